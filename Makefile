@@ -1,0 +1,53 @@
+# Everything that a developer does. Needs make and Python 3.11 or newer with venv; the rest is
+# installed into .venv, in the versions of the lock file.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+help:
+	@echo "make run    serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
+	@echo "make test   run the tests"
+	@echo "make check  everything that must be green before a change lands"
+	@echo "make lock   renew the lock files from pyproject.toml"
+	@echo "make clean  remove what make has made"
+
+run: $(READY)
+	$(BIN)/autoconfig serve --config deploy/autoconfig.example.toml
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m wheel --override-ini addopts=-ra
+
+# The newest interpreter's venv may lack pip (Debian splits it off), so each part is tried and named.
+$(READY): pyproject.toml requirements-dev.lock
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "Python is missing: install Python 3.11 or newer (Debian: apt install python3 python3-venv), or say make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); Python 3.11 or newer is needed: say make PYTHON=python3.12, or whichever you have" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing (Debian: apt install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	$(PYTHON) -m venv --clear $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet "uv>=0.9,<1"
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --output-file requirements.lock
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev --output-file requirements-dev.lock
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) $(VENV)-lock dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,22 @@
+"""Mail-client autoconfiguration for domains whose mail is at OVHcloud.
+
+Where things are, from the bottom up; a module imports only from those above it in this list:
+
+- `errors`        every problem we name, and what a client or an operator sees of it
+- `names`         mail domains and e-mail addresses, in the one form used everywhere
+- `schema`        a TOML document checked against types, every mistake reported
+- `offers`        what an offer and a service are: the types of `offers.toml`
+- `catalogue`     the offers loaded and checked, and a service resolved from one of them
+- `documents`     the table of formats, and a rendered document that only lacks names
+- `render`        the Jinja templates of `templates/`
+- `directory`     which service answers for a domain or an address
+- `config`        the operator's configuration file
+- `endpoints`     the table of URLs
+- `export`        the documents as files
+- `listing`       the offers as a table and as JSON
+- `autodiscover`  reading what Outlook and ActiveSync clients post
+- `answers`       what each URL answers, without a web framework
+- `web`           the Flask application
+- `serve`         the production server that runs it
+- `cli`           the `autoconfig` command
+"""

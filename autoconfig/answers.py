@@ -1,0 +1,260 @@
+"""What each URL answers, without a web framework: a `Request` goes in, an `Answer` comes out.
+
+The rules are those of the table of endpoints in the README. A client that gets no settings gets a
+`ClientError`, which `refusal` writes in the form that the client reads.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from autoconfig.autodiscover import FORMAT_OF_SCHEMA, parse_request
+from autoconfig.config import Config
+from autoconfig.directory import Site
+from autoconfig.documents import FORMATS, HTML, JSON, NO_STORE, TEXT, XML, redirect_text
+from autoconfig.endpoints import HOST_PREFIXES, JSON_PATH, POX_PATH, Endpoint, ErrorStyle, Kind
+from autoconfig.errors import (
+    ClientError,
+    InvalidName,
+    MalformedAddress,
+    NotOffered,
+    NotServed,
+    ProtocolNotServed,
+    SchemaNotServed,
+)
+from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.render import render
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked.
+
+    `query`: the first value of each parameter, by its name in lower case. `plain_http`: whether a
+    trusted proxy says that the client came without TLS. `read_body` raises `BodyTooLarge`.
+    `path_address`: the address in the path, where the endpoint has one.
+    """
+
+    method: str
+    host: str
+    query: Mapping[str, str]
+    read_body: Callable[[], bytes]
+    plain_http: bool = False
+    path_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the client gets.
+
+    `media_type`: empty where there is no body. `etag`: a strong validator. `domain`: the one that
+    the answer is for, for the log.
+    """
+
+    body: bytes
+    media_type: str
+    status: int = 200
+    cache: str = NO_STORE
+    headers: Headers = ()
+    etag: str | None = None
+    domain: str | None = None
+
+
+def answer(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+    """The answer of a URL. Raises `ClientError`."""
+    if request.method == "OPTIONS":
+        return Answer(b"", "", 204, headers=(("Allow", ", ".join(endpoint.allow)),))
+    return ANSWERS[endpoint.kind](request, endpoint, config)
+
+
+def _document(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+    """A document for the domain of the address, else of the host; the same for every mailbox."""
+    text = request.query.get(endpoint.parameter, "") if endpoint.parameter else ""
+    name = _address_in_url(text) or _host_domain(request.host)
+    return _filled(endpoint.format or "", name, _site(name, config))
+
+
+def _pox(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+    """Settings, or a redirect for a service that has an Autodiscover of its own.
+
+    The redirect is an HTTP 302 whatever schema was asked for: exchangelib and Thunderbird do not
+    follow the `RedirectUrl` element. GET is for Delta Chat and for Microsoft's plain-http step.
+    """
+    if request.method == "POST":
+        wanted = parse_request(request.read_body())
+        name: Domain | EmailAddress = _address(wanted.address)
+        format = FORMAT_OF_SCHEMA.get(wanted.schema)
+    else:
+        name = _host_domain(request.host)
+        format = FORMATS["autodiscover"].for_domain
+    site = _site(name, config)
+    if site.service.autodiscover:
+        return redirect(site.service.autodiscover.xml, name)
+    if format is None:
+        raise SchemaNotServed(domain=_domain(name))
+    if request.plain_http:
+        return redirect(_own_url(POX_PATH, request, config, name), name)
+    return _filled(format, name, site)
+
+
+def _soap(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+    """SOAP Autodiscover: to the Exchange server, or nothing. The body is not read."""
+    name = _host_domain(request.host)
+    own = _site(name, config).service.autodiscover
+    if own is None:
+        raise NotOffered(domain=name)
+    return redirect(own.svc, name)
+
+
+def _json(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+    """Autodiscover v2: the address of one protocol's endpoint."""
+    text = request.path_address or request.query.get(endpoint.parameter or "", "")
+    address = _address_in_url(text)
+    if address is None:
+        raise MalformedAddress
+    service = _site(address, config).service
+    if request.plain_http:
+        own = service.autodiscover
+        url = own.json if own else _own_url(JSON_PATH, request, config, address)
+        asked = {"Email": str(address), "Protocol": request.query.get("protocol", "")}
+        return redirect(f"{url}?{urlencode(asked)}", address)
+    pox = service.autodiscover.xml if service.autodiscover else None
+    urls = {
+        "ActiveSync": service.activesync,
+        "AutodiscoverV1": pox or _own_url(POX_PATH, request, config, address),
+        "Ews": service.ews,
+    }
+    offered = {protocol: url for protocol, url in urls.items() if url}
+    wanted = request.query.get("protocol", "")
+    for protocol, url in offered.items():
+        if wanted.lower() == protocol.lower():
+            body = _json_text({"Protocol": protocol, "Url": url})
+            return Answer(body.encode(), JSON, cache="max-age=3600", domain=address.domain)
+    echo = re.sub(r"[^A-Za-z0-9]", "", wanted)[:32]
+    raise ProtocolNotServed(
+        f"The protocol '{echo}' is not offered. Supported: {', '.join(offered)}.",
+        domain=address.domain,
+    )
+
+
+def _health(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+    """The configuration is loaded, or nobody would answer."""
+    return Answer(b"ok\n", TEXT)
+
+
+ANSWERS: Mapping[Kind, Callable[[Request, Endpoint, Config], Answer]] = {
+    Kind.DOCUMENT: _document,
+    Kind.POX: _pox,
+    Kind.SOAP: _soap,
+    Kind.JSON: _json,
+    Kind.HEALTH: _health,
+}
+
+
+def redirect(url: str, name: Domain | EmailAddress) -> Answer:
+    """HTTP 302 to an absolute URL: Delta Chat cannot read a relative one."""
+    return Answer(redirect_text(url), TEXT, 302, headers=(("Location", url),), domain=_domain(name))
+
+
+def refusal(error: ClientError, style: ErrorStyle, endpoint: Endpoint | None) -> Answer:
+    """The error in the form that the client reads."""
+    if style is ErrorStyle.XML:
+        time = datetime.now(UTC).strftime("%H:%M:%S.%f")
+        values = {"time": time, "code": error.pox_code, "message": error.text}
+        body, media_type = render("autodiscover-error.xml", **values), XML
+    elif style is ErrorStyle.JSON:
+        body = _json_text({"ErrorCode": error.json_code, "ErrorMessage": error.text})
+        media_type = JSON
+    elif style is ErrorStyle.HTML:
+        body, media_type = render("error.html", status=error.status), HTML
+    else:
+        body, media_type = f"{error.text}\n", TEXT
+    cached = endpoint is not None and isinstance(error, NotServed)
+    return Answer(
+        body.encode(),
+        media_type,
+        error.status,
+        cache=endpoint.not_found_cache if endpoint and cached else NO_STORE,
+        headers=(("Allow", ", ".join(error.allow)),) if error.allow else (),
+        domain=error.domain,
+    )
+
+
+def _json_text(values: Mapping[str, str]) -> str:
+    return json.dumps(values, separators=(",", ":"))
+
+
+def _filled(format: str, name: Domain | EmailAddress, site: Site) -> Answer:
+    document = site.documents.get(format)
+    if document is None:
+        raise NotOffered(domain=_domain(name))
+    address = name if isinstance(name, EmailAddress) else None
+    if address is None and document.format.needs_address:
+        raise MalformedAddress
+    domain = _domain(name)
+    return Answer(
+        document.fill(domain, address),
+        document.format.media_type,
+        cache=document.format.cache,
+        etag=None if document.format.cache == NO_STORE else document.etag(domain),
+        domain=domain,
+    )
+
+
+def _site(name: Domain | EmailAddress, config: Config) -> Site:
+    site = config.directory.find(name)
+    if site is None:
+        raise NotServed(domain=_domain(name))
+    return site
+
+
+def _domain(name: Domain | EmailAddress) -> Domain:
+    return name.domain if isinstance(name, EmailAddress) else name
+
+
+def _address_in_url(text: str) -> EmailAddress | None:
+    """The address of a query or a path; None where it is absent.
+
+    Nextcloud, FairEmail and Pimalaya send `+` as it is, which a form decoder reads as a space; a
+    client that does not fill in the placeholder sends that.
+    """
+    text = text.strip()
+    return None if text in ("", "%EMAILADDRESS%") else _address(text.replace(" ", "+"))
+
+
+def _address(text: str) -> EmailAddress:
+    try:
+        return EmailAddress.parse(text)
+    except InvalidName:
+        raise MalformedAddress from None
+
+
+def _host_name(host: str) -> Domain:
+    """The name in a `Host` header, without its port. Raises `InvalidName`."""
+    return parse_domain(re.sub(r":\d*$", "", host))
+
+
+def _host_domain(host: str) -> Domain:
+    """The domain that a host name was made from. Raises `NotServed` where it can be none."""
+    try:
+        name = _host_name(host)
+        prefix = next((p for p in HOST_PREFIXES if name.startswith(p)), "")
+        return parse_domain(name.removeprefix(prefix))
+    except InvalidName:
+        raise NotServed from None
+
+
+def _own_url(path: str, request: Request, config: Config, name: Domain | EmailAddress) -> str:
+    """An https URL of this server: the operator's base, else the name that was asked."""
+    if config.base_url:
+        return config.base_url + path
+    try:
+        host = _host_name(request.host)
+    except InvalidName:
+        host = Domain(f"autodiscover.{_domain(name)}")
+    return f"https://{host}{path}"

@@ -1,0 +1,246 @@
+"""The `autoconfig` command.
+
+Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a negative
+answer (a domain that is not served); 2 wrong usage or configuration.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from autoconfig import listing
+from autoconfig.catalogue import DEFAULT_REGION, load_catalogue
+from autoconfig.config import Config, config_path, load_config
+from autoconfig.directory import Site
+from autoconfig.documents import FORMATS, redirect_text
+from autoconfig.errors import ConfigurationError, InvalidName, NotServed, Problem
+from autoconfig.export import beyond_files
+from autoconfig.export import export as export_files
+from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.render import documents
+
+SHOWN_FORMATS = [
+    name for name in FORMATS if name not in {format.for_domain for format in FORMATS.values()}
+]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Commands(click.Group):
+    """Turns our exceptions into messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConfigurationError, InvalidName) as error:
+            _say("\n".join(f"error: {line}" for line in str(error).splitlines()))
+            return ctx.exit(2)
+        except OSError as error:
+            _say(f"error: {error.filename or 'autoconfig'}: {error.strerror or error}")
+            return ctx.exit(2)
+        except NotServed as error:
+            _say(f"error: {error}")
+            return ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ovh-autoconfig")
+def main() -> None:
+    """Mail-client autoconfiguration for domains whose mail is at OVHcloud."""
+
+
+def _config_option(command: Command) -> Command:
+    return click.option(
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        help="Configuration file. Default: $AUTOCONFIG_CONFIG, else autoconfig.toml.",
+    )(command)
+
+
+def _offer_options(command: Command) -> Command:
+    """The options that stand for a configuration of one service."""
+    for option in (
+        click.option("--region", help=f'Region of the service. Default: "{DEFAULT_REGION}".'),
+        click.option("--server", help="The service's server, as the control panel shows it."),
+        click.option("--offer", help="Do without a configuration: the OVH offer."),
+    ):
+        command = option(command)
+    return _config_option(command)
+
+
+@main.command()
+@_config_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers",
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="one for each processor",
+    type=click.IntRange(1, 256),
+    help="Processes.",
+)
+def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
+    """Answer mail clients, until SIGTERM or Ctrl-C."""
+    # The only command that needs Flask and a server: the others start in half the time without.
+    from autoconfig.serve import serve as run  # noqa: PLC0415
+
+    path = config_path(config_file)
+    config = _load(path)
+    _say(f"{path}: {_summary(config)}; http://{host}:{port}")
+    run(path, host, port, workers)
+
+
+@main.command()
+@click.argument("format", type=click.Choice(SHOWN_FORMATS))
+@click.argument("name", metavar="DOMAIN|ADDRESS")
+@_offer_options
+def show(
+    format: str,
+    name: str,
+    config_file: Path | None,
+    offer: str | None,
+    server: str | None,
+    region: str | None,
+) -> None:
+    """Print a document, byte for byte what the server answers.
+
+    With an address, `autodiscover` has the login filled in; with a domain it has none.
+    """
+    asked = EmailAddress.parse(name) if "@" in name else parse_domain(name)
+    site = _site(asked, config_file, offer, server, region)
+    address, domain = (asked, asked.domain) if isinstance(asked, EmailAddress) else (None, asked)
+    row = FORMATS[format]
+    if address is None and row.for_domain:
+        row = FORMATS[row.for_domain]
+    document = site.documents.get(row.name)
+    exchange = site.service.autodiscover
+    if document is not None and address is None and row.needs_address:
+        raise click.UsageError(f"{format} needs an address, such as alice@{domain}")
+    if document is not None:
+        content = document.fill(domain, address)
+    elif exchange is not None:
+        _say(f"Outlook is sent (HTTP 302) to the Autodiscover of {site.service.host}:")
+        content = redirect_text(exchange.xml)
+    else:
+        raise NotServed(f"{site.service.offer.name} has nothing in the format {format}")
+    sys.stdout.buffer.write(content)
+
+
+@main.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@_offer_options
+def export(
+    directory: Path,
+    domains: tuple[str, ...],
+    config_file: Path | None,
+    offer: str | None,
+    server: str | None,
+    region: str | None,
+) -> None:
+    """Write the documents as files, for any web space.
+
+    A file's path is its URL: DIRECTORY/autoconfig.example.fr/mail/config-v1.1.xml.
+    """
+    if offer is None and domains:
+        raise click.UsageError("DOMAIN goes with --offer; a configuration has its own domains")
+    if offer is not None and not domains:
+        raise click.UsageError("--offer needs a DOMAIN to write")
+    mailboxes: Mapping[str, Site] = {}
+    if offer is None:
+        config = _configured(config_file, server, region)
+        sites, mailboxes = config.directory.domains, config.directory.mailboxes
+    else:
+        site = _offered(config_file, offer, server, region)
+        sites = {parse_domain(text): site for text in domains}
+    work = export_files(directory, ((domain, site.documents) for domain, site in sites.items()))
+    with click.progressbar(work, length=len(sites), label="Writing", file=sys.stderr) as progress:
+        files = sum(map(len, progress))
+    _say(f"{_count(files, 'file')} for {_count(len(sites), 'domain')} in {directory}")
+    for sentence in beyond_files(sites, mailboxes):
+        _say(sentence)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def offers(*, as_json: bool) -> None:
+    """List the offers, their servers and where each fact was read."""
+    catalogue = load_catalogue()
+    if as_json:
+        click.echo(listing.for_programs(catalogue))
+    else:
+        click.echo(listing.for_people(catalogue))
+
+
+@main.command()
+@_config_option
+def validate(config_file: Path | None) -> None:
+    """Check the configuration and say every mistake in it."""
+    path = config_path(config_file)
+    click.echo(f"{path}: {_summary(_load(path))}")
+
+
+def _load(path: Path) -> Config:
+    config = load_config(path)
+    for warning in config.warnings:
+        _say(f"warning: {warning}")
+    return config
+
+
+def _configured(config_file: Path | None, server: str | None, region: str | None) -> Config:
+    if server is not None or region is not None:
+        raise click.UsageError("--server and --region go with --offer")
+    return _load(config_path(config_file))
+
+
+def _offered(config_file: Path | None, offer: str, server: str | None, region: str | None) -> Site:
+    """The service that the options describe, in place of a configuration."""
+    if config_file is not None:
+        raise click.UsageError("--offer and --config exclude each other")
+    try:
+        service, doubts = load_catalogue().service(offer, region or DEFAULT_REGION, server)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            Problem(f"--{problem.where}", problem.message) for problem in error.problems
+        ) from None
+    for doubt in doubts:
+        _say(f"warning: --{doubt}")
+    return Site(service, documents(service))
+
+
+def _site(
+    name: Domain | EmailAddress,
+    config_file: Path | None,
+    offer: str | None,
+    server: str | None,
+    region: str | None,
+) -> Site:
+    if offer is not None:
+        return _offered(config_file, offer, server, region)
+    site = _configured(config_file, server, region).directory.find(name)
+    if site is None:
+        path = config_path(config_file)
+        raise NotServed(f"{path} has no service for {name}; add it to one, or give --offer")
+    return site
+
+
+def _summary(config: Config) -> str:
+    directory = config.directory
+    services = len(list(directory.services()))
+    addresses = len(directory.mailboxes)
+    return f"{_count(services, 'service')}, {_count(len(directory.domains), 'domain')}" + (
+        f", {_count(addresses, 'address', 'addresses')}" if addresses else ""
+    )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

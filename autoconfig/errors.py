@@ -1,0 +1,150 @@
+"""Every problem that we name.
+
+Two families. What the operator got wrong (`ConfigurationError`, `InvalidName`, `NotServed` on the
+command line) ends a command with an exit code. What a client got wrong (`ClientError`) ends a
+request: each class carries the HTTP status and the codes that the client's own protocol has for
+it, and `answers.refusal` is the one place that writes them down in XML, JSON, text or HTML.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class AutoconfigError(Exception):
+    """Base of everything raised on purpose. Its text is a sentence that says what to do."""
+
+
+class InvalidName(AutoconfigError):
+    """A text is no domain name or e-mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake (or one doubt) in a file that the operator wrote.
+
+    `where` leads to it (file, then line or table and key); `message` says what was found and what
+    to write instead.
+    """
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+    def under(self, place: str) -> "Problem":
+        """The same problem, seen from the place that holds it."""
+        return Problem(f"{place}: {self.where}" if self.where else place, self.message)
+
+
+class ConfigurationError(AutoconfigError):
+    """The configuration, the offers or the command's arguments are wrong. Exit code 2.
+
+    `problems` holds every mistake found, in the order of the file.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class ClientError(AutoconfigError):
+    """A request that gets no settings.
+
+    `status` is the HTTP status. `pox_code` is the Autodiscover `ErrorCode` [MS-OXDSCLI
+    2.2.4.1.1.3], `json_code` the `ErrorCode` of Autodiscover v2. `text` is what the client reads,
+    `allow` the methods of a 405, `domain` the one that was asked for, if that was understood.
+    """
+
+    status: ClassVar[int] = 400
+    pox_code: ClassVar[int] = 600
+    json_code: ClassVar[str] = "InvalidRequest"
+    message: ClassVar[str] = "This request could not be understood."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        allow: Iterable[str] = (),
+        domain: str | None = None,
+    ) -> None:
+        self.text = message or self.message
+        self.allow = tuple(allow)
+        self.domain = domain
+        super().__init__(self.text)
+
+
+class MalformedRequest(ClientError):
+    """Broken or hostile XML, or an element is missing."""
+
+
+class MalformedAddress(ClientError):
+    """The address is missing where one is needed, or is none."""
+
+    json_code = "InvalidEmail"
+    message = "A full e-mail address is needed, such as alice@example.com."
+
+
+class ProtocolNotServed(ClientError):
+    """Autodiscover v2 was asked for a protocol that the service does not have."""
+
+    json_code = "InvalidProtocol"
+    message = "This protocol is not offered."
+
+
+class SchemaNotServed(ClientError):
+    """Autodiscover was asked for a response schema that we do not write."""
+
+    pox_code = 601
+    message = "The requested response schema is not provided."
+
+
+class NotOffered(ClientError):
+    """The service has nothing in this form: no ActiveSync, no SOAP."""
+
+    status = 404
+    pox_code = 601
+    message = "The service of this domain does not offer this."
+
+
+class NotServed(ClientError):
+    """We do not serve the domain. On the command line: exit code 1."""
+
+    status = 404
+    pox_code = 500
+    json_code = "UserNotFound"
+    message = "No settings are known for this domain."
+
+
+class NotFound(ClientError):
+    """No document has this URL."""
+
+    status = 404
+    json_code = "NotFound"
+    message = "There is nothing at this address."
+
+
+class MethodNotAllowed(ClientError):
+    """The URL exists and takes other methods: see `allow`."""
+
+    status = 405
+    json_code = "MethodNotAllowed"
+    message = "This method is not allowed here."
+
+
+class BodyTooLarge(ClientError):
+    """The body is longer than any client's; it was not read."""
+
+    status = 413
+    json_code = "RequestTooLarge"
+    message = "The request is too large."
+
+
+class InternalError(ClientError):
+    """Our own fault."""
+
+    status = 500
+    pox_code = 603
+    json_code = "InternalError"
+    message = "The server has failed. Please try again later."

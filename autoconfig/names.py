@@ -1,0 +1,94 @@
+"""Mail domains and e-mail addresses, each in the one form that is used everywhere.
+
+A domain is compared, looked up and published in ASCII lower case (IDNA 2008 A-labels, RFC 5891),
+because clients want plain host names in the documents. People may type it either way.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NewType
+
+import idna
+
+from autoconfig.errors import InvalidName
+
+Domain = NewType("Domain", str)
+"""An ASCII lower-case host name of two labels or more, without final dot."""
+
+LONGEST_ADDRESS = 254
+"""Octets. RFC 5321 section 4.5.3.1.3: a path of 256 octets, less the angle brackets."""
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}")
+
+
+def parse_domain(text: str) -> Domain:
+    """Read a domain or host name in either IDN form, in any case, with or without final dot.
+
+    Raises `InvalidName` with a sentence that shows a good one.
+    """
+    name = text.strip().lower().removesuffix(".")
+    if not name.isascii() and len(name) <= LONGEST_ADDRESS:
+        try:
+            name = idna.encode(name, uts46=True).decode("ascii").removesuffix(".")
+        except (idna.IDNAError, UnicodeError):
+            name = ""
+    if not _HOST_NAME.fullmatch(name):
+        raise InvalidName(f"{shown(text)} is not a domain name; write one such as example.com")
+    return Domain(name)
+
+
+def unicode_domain(domain: Domain) -> str:
+    """The domain as people read it (`xn--caf-dma.fr` is `café.fr`)."""
+    try:
+        return idna.decode(domain)
+    except (idna.IDNAError, UnicodeError):
+        return domain
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddress:
+    """A mailbox: `local` as typed, `domain` in its one form. `str()` gives the full address."""
+
+    local: str
+    domain: Domain
+
+    @classmethod
+    def parse(cls, text: str) -> "EmailAddress":
+        """Read an address: exactly one `@`, nothing invisible, at most 254 octets.
+
+        The local part is not judged further: the answer never depends on it, except for addresses
+        that are configured, and it is escaped wherever it is written. Raises `InvalidName`.
+        """
+        address = text.strip()
+        local, at, domain = address.partition("@")
+        if not (
+            local
+            and at
+            and "@" not in domain
+            and local.isprintable()  # no control, format, private or unassigned character
+            and not any(map(str.isspace, local))
+            and len(address.encode(errors="replace")) <= LONGEST_ADDRESS
+        ):
+            raise InvalidName(
+                f"{shown(text)} is not an e-mail address; write one such as alice@example.com"
+            )
+        return cls(local, parse_domain(domain))
+
+    @property
+    def mailbox(self) -> str:
+        """The form under which a configured address is looked up, whatever the case typed."""
+        return f"{self.local.lower()}@{self.domain}"
+
+    def __str__(self) -> str:
+        return f"{self.local}@{self.domain}"
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """What was found, quoted for a message: one line, no control character, not endless."""
+    text = repr(value) if not isinstance(value, str) else '"' + _visible(value) + '"'
+    return text if len(text) <= longest else text[: longest - 4] + '…"'
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
