@@ -6,6 +6,7 @@
 .PHONY: help run test check lock clean
 
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -18,7 +19,7 @@ help:
 	@echo "make clean  remove what make has made"
 
 run: $(READY)
-	$(BIN)/autoconfig serve --config deploy/autoconfig.example.toml
+	$(BIN)/autoconfig serve --config deploy/autoconfig.example.toml --port $(PORT)
 
 test: $(READY)
 	$(BIN)/python -m pytest
@@ -27,7 +28,15 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m wheel --override-ini addopts=-ra
+	$(BIN)/python -m pytest tests/test_wheel.py
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && set -ex && \
+	  $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$$folder" . && \
+	  $(PYTHON) -m venv "$$folder/venv" && \
+	  "$$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  "$$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "$$folder"/*.whl && \
+	  (cd "$$folder" && venv/bin/autoconfig show autoconfig example.com --offer mx-plan) | \
+	  cmp - tests/golden/mx-plan-eu.autoconfig.xml
+	@echo "make check: all is well"
 
 # The newest interpreter's venv may lack pip (Debian splits it off), so each part is tried and named.
 $(READY): pyproject.toml requirements-dev.lock

@@ -48,7 +48,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ovh-autoconfig")
+@click.version_option(package_name="ovh-autoconfig", prog_name="autoconfig")
 def main() -> None:
     """Mail-client autoconfiguration for domains whose mail is at OVHcloud."""
 

@@ -1,0 +1,195 @@
+"""The README: its commands are run and must print what it shows; its tables are the code's."""
+
+import inspect
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from autoconfig import config
+from autoconfig.catalogue import load_catalogue
+from autoconfig.cli import SHOWN_FORMATS, main
+from autoconfig.endpoints import ENDPOINTS
+from tests.running import free_port
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```console\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A command of the README and what it is said to print."""
+
+    command: str
+    output: str
+
+
+EXAMPLES = [
+    Example(command, output)
+    for block in BLOCKS
+    for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, flags=re.MULTILINE)
+]
+SERVED = [example for example in EXAMPLES if example.command.startswith("curl ")]
+MAKE = {"make run", "make test"}
+HERE = [e for e in EXAMPLES if e not in SERVED and e.command not in MAKE]
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table below a heading, without its head."""
+    section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[int]:
+    """`make run`, on a port that is free."""
+    port = free_port()
+    expected = next(e.output for e in EXAMPLES if e.command == "make run")
+    # `--old-file`: the environment that runs this test is not to be made anew under it.
+    command = ["make", "--silent", "--old-file=.venv/.ready", "run", f"PORT={port}"]
+    run = subprocess.Popen(  # noqa: S603  # our own Makefile
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "MAKEFLAGS": ""},
+    )
+    assert run.stderr is not None
+    try:
+        assert run.stderr.readline() == expected.replace("8000", str(port))
+        yield port
+    finally:
+        run.terminate()
+        run.wait(timeout=30)
+        run.stderr.close()
+
+
+@pytest.mark.parametrize("example", SERVED, ids=lambda e: str(e.command))
+def test_request_in_the_readme_gets_the_answer_it_shows(served: int, example: Example) -> None:
+    """By urllib: curl is not among what the README asks for."""
+    request, _, rest = example.command.partition(" | ")
+    url = shlex.split(request)[-1].replace("8000", str(served))
+    for attempt in range(100):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  # loopback http
+                lines = answer.read().decode().splitlines(keepends=True)
+            break
+        except urllib.error.URLError:
+            assert attempt < 99, "the server did not come up"
+            time.sleep(0.1)
+    shown = re.fullmatch(r"head -n (\d+)", rest)
+    assert shown is not None
+    assert "".join(lines[: int(shown[1])]) == example.output
+
+
+def test_command_in_the_readme_prints_what_it_shows(tmp_path: Path) -> None:
+    """All in one shell, as a reader types them, in a folder of its own."""
+    (tmp_path / "deploy").symlink_to(ROOT / "deploy")
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    bin_folder = Path(sys.executable).parent
+    (tmp_path / ".venv/bin/activate").write_text(f'PATH="{bin_folder}:$PATH"\n')
+    for example in HERE:
+        run = subprocess.run(  # noqa: S603  # our own README
+            ["/bin/sh", "-c", f". .venv/bin/activate\n{example.command}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said = [line for line in run.stderr.splitlines() if line != "Writing"]
+        assert run.stdout.splitlines() + said == example.output.splitlines(), example.command
+
+
+def test_readme_has_the_examples_that_a_newcomer_needs() -> None:
+    commands = {example.command for example in EXAMPLES}
+    assert commands >= MAKE
+    assert len(SERVED) >= 1
+    assert len(HERE) >= 5
+
+
+@pytest.mark.parametrize("target", sorted(MAKE))
+def test_make_target_of_the_readme_exists(target: str) -> None:
+    name = target.removeprefix("make ")
+    assert re.search(rf"^{name}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+
+
+def test_continuous_build_calls_the_test_command_of_the_readme() -> None:
+    assert "make test\n" in (ROOT / ".ci/run").read_text()
+
+
+def test_table_of_urls_is_the_table_of_endpoints() -> None:
+    written = [(path.strip("`"), methods) for path, methods, *_ in rows("URLs")]
+    assert written == [(e.path, ", ".join(e.methods)) for e in ENDPOINTS]
+
+
+def test_table_of_offers_is_the_catalogue() -> None:
+    expected = []
+    for offer in load_catalogue().offers.values():
+        required = [name for name, region in offer.regions.items() if region.server.required]
+        where = "required" if len(required) == len(offer.regions) else "required in eu"
+        outlook = "sent to the Exchange server" if offer.outlook == "exchange" else "settings"
+        if offer.outlook == "imap" and offer.region["eu"].activesync:
+            outlook += ", and ActiveSync"
+        server = where if required else "none"
+        expected.append([f"`{offer.id}`", offer.name, ", ".join(offer.regions), server, outlook])
+    assert rows("The offers") == expected
+
+
+def test_table_of_keys_is_the_configuration() -> None:
+    settings = [field.name for field in msgspec.structs.fields(config.Settings)]
+    service = [f"service.{field.name}" for field in msgspec.structs.fields(config.ServiceTable)]
+    assert {key.strip("`") for key, *_ in rows("Add a domain")} == {*settings, *service}
+
+
+def test_example_configuration_shows_every_key() -> None:
+    example = (ROOT / "deploy/autoconfig.example.toml").read_text()
+    for table in (config.Settings, config.ServiceTable):
+        for field in msgspec.structs.fields(table):
+            assert re.search(rf"^(# )?{field.name} = ", example, flags=re.MULTILINE), field.name
+
+
+def test_list_of_commands_is_that_of_the_program() -> None:
+    listed = re.findall(r"^autoconfig (\w+)\s+(.*)$", README, flags=re.MULTILINE)
+    assert {name for name, _ in listed} == set(main.commands)
+    for name, usage in listed:
+        options = {
+            option
+            for parameter in main.commands[name].params
+            if isinstance(parameter, click.Option)
+            for option in parameter.opts
+        }
+        assert set(re.findall(r"--\w+", usage)) == options
+
+
+def test_formats_are_named_in_the_readme() -> None:
+    sentence = next(line for line in README.splitlines() if line.startswith("`FORMAT` is"))
+    assert re.findall(r"`(\w+)`", sentence.partition(".")[0])[1:] == SHOWN_FORMATS
+
+
+def test_files_that_the_readme_names_exist() -> None:
+    paths = re.findall(r"`((?:autoconfig|templates|deploy|tests)/[\w./]*)`", README)
+    assert len(paths) > 10
+    assert all((ROOT / path).exists() for path in paths)
+
+
+def test_every_public_function_says_what_it_does() -> None:
+    modules = [sys.modules[name] for name in sorted(sys.modules) if name.startswith("autoconfig.")]
+    for module in modules:
+        for name, value in vars(module).items():
+            ours = getattr(value, "__module__", None) == module.__name__
+            if ours and not name.startswith("_") and inspect.isfunction(value):
+                assert value.__doc__, f"{module.__name__}.{name}"
