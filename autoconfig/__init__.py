@@ -15,6 +15,7 @@ Where things are, from the bottom up; a module imports only from those above it 
 - `export`        the documents as files
 - `listing`       the offers as a table and as JSON
 - `autodiscover`  reading what Outlook and ActiveSync clients post
+- `request`       what a client asked, and the names that stand in it
 - `answers`       what each URL answers, without a web framework
 - `web`           the Flask application
 - `serve`         the production server that runs it

@@ -1,4 +1,4 @@
-"""What each URL answers, without a web framework: a `Request` goes in, an `Answer` comes out.
+"""What each URL answers, without a web framework: from a `Request` to an `Answer`.
 
 The rules are those of the table of endpoints in the README. A client that gets no settings gets a
 `ClientError`, which `refusal` writes in the form that the client reads.
@@ -15,37 +15,20 @@ from autoconfig.autodiscover import FORMAT_OF_SCHEMA, parse_request
 from autoconfig.config import Config
 from autoconfig.directory import Site
 from autoconfig.documents import FORMATS, HTML, JSON, NO_STORE, TEXT, XML, redirect_text
-from autoconfig.endpoints import HOST_PREFIXES, JSON_PATH, POX_PATH, Endpoint, ErrorStyle, Kind
+from autoconfig.endpoints import JSON_PATH, POX_PATH, Endpoint, ErrorStyle, Kind
 from autoconfig.errors import (
     ClientError,
-    InvalidName,
     MalformedAddress,
     NotOffered,
     NotServed,
     ProtocolNotServed,
     SchemaNotServed,
 )
-from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.names import Domain, EmailAddress
 from autoconfig.render import render
+from autoconfig.request import Request, parse_address
 
 Headers = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked.
-
-    `query`: the first value of each parameter, by its name in lower case. `plain_http`: whether a
-    trusted proxy says that the client came without TLS. `read_body` raises `BodyTooLarge`.
-    `path_address`: the address in the path, where the endpoint has one.
-    """
-
-    method: str
-    host: str
-    query: Mapping[str, str]
-    read_body: Callable[[], bytes]
-    plain_http: bool = False
-    path_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +57,7 @@ def answer(request: Request, endpoint: Endpoint, config: Config) -> Answer:
 
 def _document(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     """A document for the domain of the address, else of the host; the same for every mailbox."""
-    text = request.query.get(endpoint.parameter, "") if endpoint.parameter else ""
-    name = _address_in_url(text) or _host_domain(request.host)
+    name = request.address(endpoint.parameter) or request.host_domain()
     return _filled(endpoint.format or "", name, _site(name, config))
 
 
@@ -87,10 +69,10 @@ def _pox(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     """
     if request.method == "POST":
         wanted = parse_request(request.read_body())
-        name: Domain | EmailAddress = _address(wanted.address)
+        name: Domain | EmailAddress = parse_address(wanted.address)
         format = FORMAT_OF_SCHEMA.get(wanted.schema)
     else:
-        name = _host_domain(request.host)
+        name = request.host_domain()
         format = FORMATS["autodiscover"].for_domain
     site = _site(name, config)
     if site.service.autodiscover:
@@ -98,13 +80,13 @@ def _pox(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     if format is None:
         raise SchemaNotServed(domain=_domain(name))
     if request.plain_http:
-        return redirect(_own_url(POX_PATH, request, config, name), name)
+        return redirect(request.own_url(POX_PATH, config.base_url, _domain(name)), name)
     return _filled(format, name, site)
 
 
 def _soap(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     """SOAP Autodiscover: to the Exchange server, or nothing. The body is not read."""
-    name = _host_domain(request.host)
+    name = request.host_domain()
     own = _site(name, config).service.autodiscover
     if own is None:
         raise NotOffered(domain=name)
@@ -113,20 +95,19 @@ def _soap(request: Request, endpoint: Endpoint, config: Config) -> Answer:
 
 def _json(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     """Autodiscover v2: the address of one protocol's endpoint."""
-    text = request.path_address or request.query.get(endpoint.parameter or "", "")
-    address = _address_in_url(text)
+    address = request.address(endpoint.parameter)
     if address is None:
         raise MalformedAddress
     service = _site(address, config).service
+    own = service.autodiscover
     if request.plain_http:
-        own = service.autodiscover
-        url = own.json if own else _own_url(JSON_PATH, request, config, address)
+        url = own.json if own else request.own_url(JSON_PATH, config.base_url, address.domain)
         asked = {"Email": str(address), "Protocol": request.query.get("protocol", "")}
         return redirect(f"{url}?{urlencode(asked)}", address)
-    pox = service.autodiscover.xml if service.autodiscover else None
+    pox = own.xml if own else request.own_url(POX_PATH, config.base_url, address.domain)
     urls = {
         "ActiveSync": service.activesync,
-        "AutodiscoverV1": pox or _own_url(POX_PATH, request, config, address),
+        "AutodiscoverV1": pox,
         "Ews": service.ews,
     }
     offered = {protocol: url for protocol, url in urls.items() if url}
@@ -215,46 +196,3 @@ def _site(name: Domain | EmailAddress, config: Config) -> Site:
 
 def _domain(name: Domain | EmailAddress) -> Domain:
     return name.domain if isinstance(name, EmailAddress) else name
-
-
-def _address_in_url(text: str) -> EmailAddress | None:
-    """The address of a query or a path; None where it is absent.
-
-    Nextcloud, FairEmail and Pimalaya send `+` as it is, which a form decoder reads as a space; a
-    client that does not fill in the placeholder sends that.
-    """
-    text = text.strip()
-    return None if text in ("", "%EMAILADDRESS%") else _address(text.replace(" ", "+"))
-
-
-def _address(text: str) -> EmailAddress:
-    try:
-        return EmailAddress.parse(text)
-    except InvalidName:
-        raise MalformedAddress from None
-
-
-def _host_name(host: str) -> Domain:
-    """The name in a `Host` header, without its port. Raises `InvalidName`."""
-    return parse_domain(re.sub(r":\d*$", "", host))
-
-
-def _host_domain(host: str) -> Domain:
-    """The domain that a host name was made from. Raises `NotServed` where it can be none."""
-    try:
-        name = _host_name(host)
-        prefix = next((p for p in HOST_PREFIXES if name.startswith(p)), "")
-        return parse_domain(name.removeprefix(prefix))
-    except InvalidName:
-        raise NotServed from None
-
-
-def _own_url(path: str, request: Request, config: Config, name: Domain | EmailAddress) -> str:
-    """An https URL of this server: the operator's base, else the name that was asked."""
-    if config.base_url:
-        return config.base_url + path
-    try:
-        host = _host_name(request.host)
-    except InvalidName:
-        host = Domain(f"autodiscover.{_domain(name)}")
-    return f"https://{host}{path}"

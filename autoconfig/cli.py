@@ -79,7 +79,7 @@ def _offer_options(command: Command) -> Command:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
     "--workers",
-    default=lambda: len(os.sched_getaffinity(0)),
+    default=lambda: os.cpu_count() or 1,
     show_default="one for each processor",
     type=click.IntRange(1, 256),
     help="Processes.",

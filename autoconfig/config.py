@@ -157,7 +157,9 @@ class _ServiceReader:
         self.problems += [problem.under(where) for problem in problems]
         if table is None:
             return
-        if not {"domains", "domains_file", "addresses"} & set(written):
+        wrong = {problem.where.partition(".")[0] for problem in problems}
+        names = (table.domains, table.addresses, table.domains_file)
+        if not any(names) and not {"domains", "domains_file", "addresses"} & wrong:
             message = "has no domain: add `domains`, `domains_file` or `addresses`"
             self.problems.append(Problem(where, message))
         for number, text in enumerate(table.domains, 1):

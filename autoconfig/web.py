@@ -21,6 +21,7 @@ from autoconfig.autodiscover import MAX_BODY
 from autoconfig.config import Config, Network, config_path, load_config
 from autoconfig.documents import HTML
 from autoconfig.endpoints import ENDPOINTS, Endpoint, canonical_path, errors_under
+from autoconfig.request import Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -66,7 +67,7 @@ def create_app(config: Config | Path | None = None) -> Flask:
 
 def _view(endpoint: Endpoint, config: Config) -> Callable[..., Response]:
     def view(address: str | None = None) -> Response:
-        asked = answers.Request(
+        asked = Request(
             method=request.method,
             host=request.environ.get("HTTP_HOST", ""),
             query={

@@ -1,0 +1,70 @@
+"""What a client asked, and the names that stand in it.
+
+Clients ask in odd ways: without address, in capitals, with a raw `+`, with the placeholder not
+filled in. What they mean is read here; what is wrong is a `ClientError`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from autoconfig.endpoints import HOST_PREFIXES
+from autoconfig.errors import InvalidName, MalformedAddress, NotServed
+from autoconfig.names import Domain, EmailAddress, parse_domain
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, whatever web framework has read it.
+
+    `host`: the `Host` header. `query`: the first value of each parameter, by its name in lower
+    case. `read_body` raises `BodyTooLarge`. `plain_http`: whether a trusted proxy says that the
+    client came without TLS. `path_address`: the address in the path, where the URL has one.
+    """
+
+    method: str
+    host: str
+    query: Mapping[str, str]
+    read_body: Callable[[], bytes]
+    plain_http: bool = False
+    path_address: str | None = None
+
+    def address(self, parameter: str | None) -> EmailAddress | None:
+        """The address in the path or in a query parameter; None where it is absent.
+
+        Nextcloud, FairEmail and Pimalaya send `+` as it is, which a form decoder reads as a space.
+        Raises `MalformedAddress`.
+        """
+        text = self.path_address or self.query.get(parameter or "", "")
+        text = text.strip()
+        return None if text in ("", "%EMAILADDRESS%") else parse_address(text.replace(" ", "+"))
+
+    def host_domain(self) -> Domain:
+        """The domain that the host name was made from. Raises `NotServed` where it can be none."""
+        try:
+            name = self._host_name()
+            prefix = next((p for p in HOST_PREFIXES if name.startswith(p)), "")
+            return parse_domain(name.removeprefix(prefix))
+        except InvalidName:
+            raise NotServed from None
+
+    def own_url(self, path: str, base_url: str | None, domain: Domain) -> str:
+        """An https URL of this server: the operator's base, else under the name that was asked."""
+        if base_url:
+            return base_url + path
+        try:
+            host = self._host_name()
+        except InvalidName:
+            host = Domain(f"autodiscover.{domain}")
+        return f"https://{host}{path}"
+
+    def _host_name(self) -> Domain:
+        return parse_domain(re.sub(r":\d*$", "", self.host))
+
+
+def parse_address(text: str) -> EmailAddress:
+    """An address as a client wrote it. Raises `MalformedAddress`."""
+    try:
+        return EmailAddress.parse(text)
+    except InvalidName:
+        raise MalformedAddress from None
