@@ -5,19 +5,17 @@ is a `Service`, or a message that says what to write instead.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct, structs
 
-from autoconfig.errors import ConfigurationError, InvalidName, Problem
-from autoconfig.names import parse_domain, shown
+from autoconfig.errors import ConfigurationError, InvalidName, Problem, shown
+from autoconfig.names import parse_domain
 from autoconfig.offers import Link, Numbered, Offer, Own, Region, Service, Shared, Source
 from autoconfig.schema import convert, read_toml
 
@@ -41,7 +39,7 @@ class Catalogue:
 
     def verified(self, offer: Offer) -> date:
         """The day since which none of the offer's facts has gone unread."""
-        return min(self.sources[name].verified for name in _sources(offer))
+        return min(self.sources[name].verified for _, name in _citations(offer, ""))
 
     def service(
         self, offer: str, region: str = DEFAULT_REGION, server: str | None = None
@@ -57,31 +55,34 @@ class Catalogue:
             raise ConfigurationError([Problem("region", message)])
         rule = found.regions[region].server
         if server is None and rule.required:
-            message = f"is missing: for {found.id} write {rule.example}"
-            raise ConfigurationError([Problem("server", message)])
+            raise ConfigurationError([Problem("server", f"is missing: {rule.advice}")])
         host = rule.default if server is None else self._host(server)
-        if server is not None and not rule.accepts(host or ""):
-            message = self._wrong_server(server, host or "", found, region)
-            raise ConfigurationError([Problem("server", message)])
+        if server is not None and (host is None or not rule.accepts(host)):
+            hint = self._hint(host, found, region) if host else "that is not a host name"
+            message = f'{hint}; for {found.id} in region "{region}" {rule.advice}'
+            raise ConfigurationError([Problem("server", f"found {shown(server)}: {message}")])
         return _resolve(found, region, host), _doubts(found.regions[region], host)
 
     def _offer(self, name: str) -> Offer:
+        """The offer by its id, else by an alias; the operator's own come before the packaged."""
         wanted = re.sub(r"[\s_]+", "-", name.strip().lower())
-        for offer in self.offers.values():
-            if wanted in (offer.id, *offer.aliases):
-                return offer
+        aliases = {alias: offer for offer in self.offers.values() for alias in offer.aliases}
+        offer = self.offers.get(wanted) or aliases.get(wanted)
+        if offer is not None:
+            return offer
         near = get_close_matches(wanted, self.offers, n=1)
         hint = f'did you mean "{near[0]}"? ' if near else ""
         message = f"found {shown(name)}: {hint}The offers are {', '.join(self.offers)}"
         raise ConfigurationError([Problem("offer", message)])
 
-    def _host(self, server: str) -> str:
+    def _host(self, server: str) -> str | None:
         """The host name in what was pasted: without scheme, path, port, case and final dot.
 
         The first label alone (`pro1`) stands for the host of the numbered family that it fits.
+        None if there is no host name in it.
         """
         pasted = re.sub(r"^[a-z]+://", "", server.strip().lower())
-        name = re.split(r"[/?#:\s]", pasted)[0].removesuffix(".")
+        name = re.sub(r":\d*$", "", re.split(r"[/?#]", pasted)[0]).removesuffix(".")
         for rule in (r.server for offer in self.offers.values() for r in offer.region.values()):
             if isinstance(rule, Numbered):
                 whole = name + rule.pattern.partition("}")[2]
@@ -90,24 +91,20 @@ class Catalogue:
         try:
             return parse_domain(name)
         except InvalidName:
-            message = f"found {shown(server)}, which is not a host name"
-            raise ConfigurationError([Problem("server", message)]) from None
+            return None
 
-    def _wrong_server(self, server: str, host: str, offer: Offer, region: str) -> str:
-        """What to write instead of a server that the offer does not take, and whose it is."""
+    def _hint(self, host: str, offer: Offer, region: str) -> str:
+        """Whose server this is, where the offer in the region does not take it."""
         owners = self._owners(host)
         regions = [name for owner, name in owners if owner is offer]
-        others = list(dict.fromkeys(owner.id for owner, _ in owners))
+        others = " or ".join(dict.fromkeys(owner.id for owner, _ in owners))
         if region in regions:
-            hint = f"{offer.id} does not take this key"
-        elif regions:
-            hint = f'that is {offer.id} in region "{regions[0]}"'
-        elif others:
-            hint = f"that is a server of {' or '.join(others)}, not of {offer.id}"
-        else:
-            hint = f"{offer.id} has no such server"
-        example = offer.regions[region].server.example
-        return f'found {shown(server)}: {hint}; for {offer.id} in region "{region}" write {example}'
+            return f"{offer.id} publishes it without being told"
+        if regions:
+            return f'that is {offer.id} in region "{regions[0]}"'
+        if any(isinstance(owner.regions[name].server, Own) for owner, name in owners):
+            return f"a host of one's own is for {others}"
+        return f"that is a server of {others}" if others else f"{offer.id} has no such server"
 
     def _owners(self, host: str) -> list[tuple[Offer, str]]:
         """Whose server this is: offers that know its name, else those that take any name."""
@@ -149,21 +146,30 @@ def _read(path: Path, known_sources: Mapping[str, Source]) -> Catalogue:
 
 def _contradictions(file: _File, sources: Mapping[str, Source]) -> Iterator[Problem]:
     """What the types cannot say: each is a mistake, by table and key."""
-    names = Counter(chain.from_iterable((offer.id, *offer.aliases) for offer in file.offer))
-    for name in (name for name, count in names.items() if count > 1):
-        yield Problem("offer", f"{shown(name)} is the id or alias of two offers")
+    names: set[str] = set()
     for number, offer in enumerate(file.offer, 1):
-        where = f"offer.{number} ({offer.id})"
-        for name in sorted(_sources(offer) - set(sources)):
-            yield Problem(where, f"the source {shown(name)} is not described under [source]")
+        where = f"offer.{number}"
+        for key, name in (("id", offer.id), *(("aliases", alias) for alias in offer.aliases)):
+            if name in names:
+                yield Problem(f"{where}.{key}", f"found {shown(name)}: two offers have this name")
+            names.add(name)
+        for key, name in _citations(offer, where):
+            if name not in sources:
+                message = f"found {shown(name)}: describe it in a table [source.{name}]"
+                yield Problem(key, message)
         for name, region in offer.region.items():
-            yield from (problem.under(f"{where}.region.{name}") for problem in _gaps(offer, region))
+            for problem in _gaps(offer, region):
+                place = f"{where}.region.{name}.{problem.where}"
+                yield Problem(place, problem.message)
 
 
 def _gaps(offer: Offer, region: Region) -> Iterator[Problem]:
     offered = {server.protocol for server in region.servers}
-    for protocol in {"imap", "smtp"} - offered:
-        yield Problem("servers", f"has no {protocol}; clients refuse a document without")
+    for protocol in ("imap", "smtp"):
+        if protocol not in offered:
+            yield Problem("servers", f"has no {protocol}; clients refuse a document without")
+    if isinstance(region.server, Shared) and any("{server}" in s.host for s in region.servers):
+        yield Problem("servers", 'found {server}, which kind = "shared" does not have: name a host')
     if offer.outlook == "exchange" and region.autodiscover is None:
         yield Problem("autodiscover", 'is missing: outlook = "exchange" sends Outlook there')
     if offer.outlook == "imap" and region.autodiscover is not None:
@@ -213,12 +219,16 @@ def _doubts(region: Region, host: str | None) -> list[Problem]:
     return [Problem("server", message)]
 
 
-def _sources(table: object) -> set[str]:
-    """The sources named in `source` keys anywhere in the table."""
+def _citations(table: object, where: str) -> Iterator[tuple[str, str]]:
+    """Every source that is named in the table or below: the path of its key, and its name."""
     if isinstance(table, Struct):
-        return set(getattr(table, "source", ())).union(
-            *(_sources(getattr(table, name)) for name in table.__struct_fields__)
-        )
-    if isinstance(table, dict):
-        return set().union(*map(_sources, table.values()))
-    return set().union(*map(_sources, table)) if isinstance(table, tuple) else set()
+        fields = {name: getattr(table, name) for name in table.__struct_fields__}
+    elif isinstance(table, dict):
+        fields = table
+    else:
+        fields = {f"{i}": t for i, t in enumerate(table, 1)} if isinstance(table, tuple) else {}
+    for key, value in fields.items():
+        if key == "source":
+            yield from ((f"{where}.{key}", name) for name in value)
+        else:
+            yield from _citations(value, f"{where}.{key}")

@@ -5,6 +5,7 @@ up. `deploy/autoconfig.example.toml` shows and explains every key.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -16,8 +17,8 @@ from msgspec import Struct
 
 from autoconfig.catalogue import DEFAULT_REGION, Catalogue, load_catalogue
 from autoconfig.directory import Directory, Site
-from autoconfig.errors import ConfigurationError, InvalidName, Problem
-from autoconfig.names import Domain, EmailAddress, parse_domain, shown
+from autoconfig.errors import ConfigurationError, InvalidName, Problem, shown
+from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.render import documents
 from autoconfig.schema import convert, read_text, read_toml
 
@@ -39,12 +40,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 class ServiceTable(Struct, frozen=True, forbid_unknown_fields=True):
     """A `[[service]]` table, as it is written."""
 
-    offer: str
+    offer: str = ""
     region: str = DEFAULT_REGION
     server: str | None = None
     domains: tuple[str, ...] = ()
     domains_file: str | None = None
     addresses: tuple[str, ...] = ()
+
+
+ABOVE = {key: f"{key}, above the first [[service]]" for key in Settings.__struct_fields__}
+"""How to write a setting that stands below a service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +80,13 @@ def load_config(path: Path) -> Config:
     tables = read_toml(path)
     services = tables.pop("service", [])
     problems: list[Problem] = []
-    settings = convert(tables, Settings, problems) or Settings()
+    settings = convert(tables, Settings, problems, {"service": "[[service]]"}) or Settings()
     base_url = _base_url(settings.base_url, problems)
     proxies = _networks(settings.trusted_proxies, problems)
+    order = list(tables)
+    problems.sort(key=lambda problem: order.index(problem.where.partition(".")[0]))
     problems = [problem.under(str(path)) for problem in problems]
-    try:
-        catalogue = load_catalogue(
-            path.parent / settings.offers_file if settings.offers_file else None
-        )
-    except ConfigurationError as error:
-        raise ConfigurationError((*problems, *error.problems)) from None
+    catalogue = _catalogue(path, settings.offers_file, problems)
     reader = _ServiceReader(path, catalogue, problems)
     reader.read(services)
     if problems:
@@ -93,15 +95,33 @@ def load_config(path: Path) -> Config:
     return Config(directory, base_url, proxies, tuple(reader.warnings))
 
 
+def _catalogue(path: Path, name: str | None, problems: list[Problem]) -> Catalogue | None:
+    """The offers, with those of the operator's file; None if that is wrong."""
+    if name is None:
+        return load_catalogue()
+    file = path.parent / name
+    try:
+        read_text(file)
+    except ConfigurationError as error:
+        problems += [problem.under(f"{path}: offers_file") for problem in error.problems]
+        return None
+    try:
+        return load_catalogue(file)
+    except ConfigurationError as error:
+        problems += error.problems
+        return None
+
+
 def _base_url(text: str | None, problems: list[Problem]) -> str | None:
     if text is None:
         return None
     try:
         url = urlsplit(text.strip())
         host = parse_domain(url.hostname or "")
-        if url.scheme == "https" and not (url.username or url.query or url.fragment):
-            port = f":{url.port}" if url.port else ""
-            return f"https://{host}{port}{url.path.rstrip('/')}"
+        path = url.path.rstrip("/")
+        plain = re.fullmatch(r"[A-Za-z0-9._~/-]*", path) and not re.search(r"[@?#]", text)
+        if url.scheme == "https" and plain:
+            return f"https://{host}{f':{url.port}' if url.port else ''}{path}"
     except (InvalidName, ValueError):
         pass
     example = "https://autoconfig.example.com"
@@ -130,7 +150,7 @@ class _ServiceReader:
     """
 
     path: Path
-    catalogue: Catalogue
+    catalogue: Catalogue | None
     problems: list[Problem]
     warnings: list[Problem] = field(default_factory=list)
     domains: dict[Domain, Site] = field(default_factory=dict)
@@ -142,7 +162,7 @@ class _ServiceReader:
         if not isinstance(tables, list):
             message = "write [[service]], in two pairs of brackets, before each service"
             self.problems.append(Problem(f"{self.path}: service", message))
-        elif not tables:
+        elif not tables and not any("[[service]]" in p.message for p in self.problems):
             message = "there is no [[service]]: add one for each OVH service, with its domains"
             self.problems.append(Problem(str(self.path), message))
         else:
@@ -151,12 +171,15 @@ class _ServiceReader:
 
     def _read_service(self, name: str, written: dict[str, object]) -> None:
         problems: list[Problem] = []
-        table = convert(written, ServiceTable, problems)
-        where = f"{self.path}: {name} ({table.offer})" if table else f"{self.path}: {name}"
-        site = self._site(table, where, problems) if table else None
-        self.problems += [problem.under(where) for problem in problems]
+        table = convert(written, ServiceTable, problems, ABOVE)
+        where = f"{self.path}: {name}"
         if table is None:
+            message = f"found {shown(written)}: write [[service]], and keys below it"
+            self.problems.append(Problem(where, message))
             return
+        where += f" ({table.offer})" if table.offer else ""
+        site = self._site(table, where, problems)
+        self.problems += [problem.under(where) for problem in problems]
         wrong = {problem.where.partition(".")[0] for problem in problems}
         names = (table.domains, table.addresses, table.domains_file)
         if not any(names) and not {"domains", "domains_file", "addresses"} & wrong:
@@ -171,6 +194,12 @@ class _ServiceReader:
 
     def _site(self, table: ServiceTable, where: str, problems: list[Problem]) -> Site | None:
         """The service's documents; tables that say the same share them."""
+        if self.catalogue is None or "offer" in {problem.where for problem in problems}:
+            return None
+        if not table.offer:
+            message = f"is missing: write one of {', '.join(self.catalogue.offers)}"
+            problems.append(Problem("offer", message))
+            return None
         try:
             service, doubts = self.catalogue.service(table.offer, table.region, table.server)
         except ConfigurationError as error:
@@ -212,7 +241,8 @@ class _ServiceReader:
             return
         first = self._places.setdefault(name, place)
         if first is not place:
-            message = '"{}" is claimed twice; the first time by {} {}'.format(name, *first)
+            here = "" if text == name else f" (here as {shown(text)})"
+            message = '"{}" is claimed twice{}; the first time by {} {}'.format(name, here, *first)
             self.problems.append(Problem("{} {}".format(*place), message))
         elif site is not None:
             table[name] = site

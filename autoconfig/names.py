@@ -10,7 +10,7 @@ from typing import NewType
 
 import idna
 
-from autoconfig.errors import InvalidName
+from autoconfig.errors import InvalidName, shown
 
 Domain = NewType("Domain", str)
 """An ASCII lower-case host name of two labels or more, without final dot."""
@@ -62,18 +62,19 @@ class EmailAddress:
         """
         address = text.strip()
         local, at, domain = address.partition("@")
-        if not (
-            local
-            and at
-            and "@" not in domain
-            and local.isprintable()  # no control, format, private or unassigned character
-            and not any(map(str.isspace, local))
-            and len(address.encode(errors="replace")) <= LONGEST_ADDRESS
-        ):
-            raise InvalidName(
-                f"{shown(text)} is not an e-mail address; write one such as alice@example.com"
-            )
-        return cls(local, parse_domain(domain))
+        try:
+            if (
+                local
+                and at
+                and local.isprintable()  # no control, format, private or unassigned character
+                and not any(map(str.isspace, local))
+                and len(address.encode(errors="replace")) <= LONGEST_ADDRESS
+            ):
+                return cls(local, parse_domain(domain))
+        except InvalidName:
+            pass
+        message = f"{shown(text)} is not an e-mail address; write one such as alice@example.com"
+        raise InvalidName(message)
 
     @property
     def mailbox(self) -> str:
@@ -82,13 +83,3 @@ class EmailAddress:
 
     def __str__(self) -> str:
         return f"{self.local}@{self.domain}"
-
-
-def shown(value: object, longest: int = 80) -> str:
-    """What was found, quoted for a message: one line, no control character, not endless."""
-    text = repr(value) if not isinstance(value, str) else '"' + _visible(value) + '"'
-    return text if len(text) <= longest else text[: longest - 4] + '…"'
-
-
-def _visible(text: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -11,12 +11,34 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-Sources: TypeAlias = Annotated[tuple[str, ...], Meta(min_length=1)]
-Url: TypeAlias = Annotated[str, Meta(pattern=r"^https://[^\s\"'<>]+$")]
+Sources: TypeAlias = Annotated[
+    tuple[str, ...], Meta(min_length=1, description='the names of [source.…] tables, as ["…"]')
+]
+Url: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^https://([^\s\"'<>{}]|\{server\})+$",
+        description="an https:// address, in which {server} may stand for the service's host",
+    ),
+]
 Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535)]
-Identifier: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-HostName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
-HostPattern: TypeAlias = Annotated[str, Meta(pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+|\{server\})$")]
+Identifier: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        description="small letters and digits, with hyphens between",
+    ),
+]
+HostName: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", description="a host name, in small letters")
+]
+HostPattern: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+|\{server\})$",
+        description="a host name, in small letters, or {server} for the service's own",
+    ),
+]
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +67,13 @@ class Login(Struct, frozen=True, forbid_unknown_fields=True):
     no client has OVH in its table of OAuth2 providers, and KMail would pick it.
     """
 
-    username: Annotated[str, Meta(pattern="%EMAIL(ADDRESS|LOCALPART|DOMAIN)%")]
+    username: Annotated[
+        str,
+        Meta(
+            pattern="%EMAIL(ADDRESS|LOCALPART|DOMAIN)%",
+            description="a user name with a placeholder such as %EMAILADDRESS%",
+        ),
+    ]
     authentication: Literal["password-cleartext", "password-encrypted"]
     source: Sources
 
@@ -75,7 +103,9 @@ class Quota(Struct, frozen=True, forbid_unknown_fields=True):
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
     """A page for the person, in one language (ISO 639-1); `text` says what it is."""
 
-    lang: Annotated[str, Meta(pattern="^[a-z]{2}$")]
+    lang: Annotated[
+        str, Meta(pattern="^[a-z]{2}$", description="a language in two letters, such as fr")
+    ]
     url: Url
     text: str
     source: Sources
@@ -125,7 +155,7 @@ class ServerRule(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kin
         raise NotImplementedError
 
     @property
-    def example(self) -> str:
+    def advice(self) -> str:
         """What to write, for a message."""
         raise NotImplementedError
 
@@ -142,8 +172,8 @@ class Shared(ServerRule, frozen=True, kw_only=True, tag="shared"):
         return host in self.named
 
     @property
-    def example(self) -> str:
-        return " or ".join(("none (leave the key out)", *self.named))
+    def advice(self) -> str:
+        return " or write ".join(("leave the key out", *self.named))
 
 
 class Numbered(ServerRule, frozen=True, kw_only=True, tag="numbered"):
@@ -152,8 +182,16 @@ class Numbered(ServerRule, frozen=True, kw_only=True, tag="numbered"):
     `observed` are the hosts seen in public; another number is accepted with a warning.
     """
 
-    pattern: Annotated[str, Meta(pattern=r"^[a-z]+\{n\}(\.[a-z0-9-]+)+$")]
-    observed: Annotated[tuple[HostName, ...], Meta(min_length=1)]
+    pattern: Annotated[
+        str,
+        Meta(
+            pattern=r"^[a-z]+\{n\}(\.[a-z0-9-]+)+$",
+            description="a host name with {n} for its number, such as mail{n}.example.com",
+        ),
+    ]
+    observed: Annotated[
+        tuple[HostName, ...], Meta(min_length=1, description="an array of host names")
+    ]
     number_optional: bool = False
 
     required: ClassVar[bool] = True
@@ -164,8 +202,8 @@ class Numbered(ServerRule, frozen=True, kw_only=True, tag="numbered"):
         return re.fullmatch(before + number + after, host) is not None
 
     @property
-    def example(self) -> str:
-        return f"the host that the control panel shows, such as {self.observed[-1]}"
+    def advice(self) -> str:
+        return f"write the host that the control panel shows, such as {self.observed[-1]}"
 
 
 class Fixed(ServerRule, frozen=True, kw_only=True, tag="fixed"):
@@ -181,8 +219,8 @@ class Fixed(ServerRule, frozen=True, kw_only=True, tag="fixed"):
         return host == self.host
 
     @property
-    def example(self) -> str:
-        return f"{self.host} (or leave the key out)"
+    def advice(self) -> str:
+        return f"leave the key out or write {self.host}"
 
 
 class Own(ServerRule, frozen=True, kw_only=True, tag="own"):
@@ -197,15 +235,15 @@ class Own(ServerRule, frozen=True, kw_only=True, tag="own"):
         return not any(f".{host}".endswith(f".{suffix}") for suffix in self.never_under)
 
     @property
-    def example(self) -> str:
-        return f"the service's own host as the control panel shows it, such as {self.such_as}"
+    def advice(self) -> str:
+        return f"write the service's own host as the control panel shows it, such as {self.such_as}"
 
 
 class Region(Struct, frozen=True, forbid_unknown_fields=True):
     """The offer in one region, and in those of `also_in`. `servers`: most preferred first."""
 
     server: Shared | Numbered | Fixed | Own
-    servers: Annotated[tuple[Server, ...], Meta(min_length=2)]
+    servers: tuple[Server, ...]
     dns: Dns
     also_in: tuple[str, ...] = ()
     webmail: tuple[Page, ...] = ()
@@ -226,14 +264,16 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Identifier
     name: str
-    display_name: Annotated[str, Meta(max_length=30)]
-    short_name: Annotated[str, Meta(max_length=12)]
+    display_name: Annotated[str, Meta(max_length=30, description="at most 30 characters")]
+    short_name: Annotated[str, Meta(max_length=12, description="at most 12 characters")]
     outlook: Literal["imap", "exchange"]
     login: Login
     quota: Quota
     documentation: tuple[Page, ...]
     source: Sources
-    region: Annotated[dict[str, Region], Meta(min_length=1)]
+    region: Annotated[
+        dict[str, Region], Meta(min_length=1, description="an [offer.region.…] table for each")
+    ]
     aliases: tuple[Identifier, ...] = ()
 
     @property

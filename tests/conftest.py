@@ -14,7 +14,7 @@ EXAMPLE = Path(__file__).parent.parent / "deploy" / "autoconfig.example.toml"
 
 @pytest.fixture(scope="session")
 def config() -> Config:
-    """The example configuration that `make run` serves, without the operator's `base_url`."""
+    """The example configuration that `make run` serves."""
     return load_config(EXAMPLE)
 
 

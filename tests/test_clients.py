@@ -1,0 +1,414 @@
+"""What each mail client asks, in its order, and that it can use what it gets.
+
+A client is its URLs and a few lines that read an answer by its rules: which server it takes, what
+makes it refuse the document. Expectations are for the example configuration. A docstring names the
+repository and the file that have the requests or the reader.
+"""
+
+import re
+from collections.abc import Iterable
+from hashlib import md5
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import etree
+from werkzeug.test import TestResponse
+
+
+class Server(NamedTuple):
+    type: str
+    host: str
+    port: int
+    socket: str
+    username: str = "%EMAILADDRESS%"
+
+
+def _one_host(host: str) -> list[Server]:
+    ports = (("imap", 993, "SSL"), ("pop3", 995, "SSL"), ("smtp", 587, "STARTTLS"))
+    return [Server(type_, host, port, socket) for type_, port, socket in ports]
+
+
+def _shared(zone: str) -> list[Server]:
+    return [
+        Server("imap", f"imap.mail.{zone}", 993, "SSL"),
+        Server("pop3", f"pop.mail.{zone}", 995, "SSL"),
+        Server("smtp", f"smtp.mail.{zone}", 465, "SSL"),
+        Server("smtp", f"smtp.mail.{zone}", 587, "STARTTLS"),
+    ]
+
+
+IMAP = {
+    "alice@example.fr": _one_host("pro1.mail.ovh.net"),
+    "alice@example.com": _shared("ovh.net"),
+    "al+ice@example.com": _shared("ovh.net"),
+    "alice@client-one.example": _shared("ovh.ca"),
+}
+ZIMBRA = {"alice@zimbra.example": _shared("ovh.net")}
+EXCHANGE_OF_DOMAIN = {
+    "alice@exchange.example": _one_host("ex4.mail.ovh.net"),
+    "alice@corp.example": _one_host("mail.corp.example"),
+}
+EXCHANGE = EXCHANGE_OF_DOMAIN | {"boss@example.fr": _one_host("ex4.mail.ovh.net")}
+BY_DOMAIN = IMAP | ZIMBRA | EXCHANGE_OF_DOMAIN  # for clients that send no address
+ALL = BY_DOMAIN | EXCHANGE
+
+AC = "autoconfig.{domain}/mail/config-v1.1.xml"
+WELL = "{domain}/.well-known/autoconfig/mail/config-v1.1.xml"
+MOZILLA = (f"https://{AC}", f"https://{WELL}", f"http://{AC}", f"http://{WELL}")
+QUOTED = "?emailaddress={quoted}"
+RAW = "?emailaddress={address}"  # FairEmail, Nextcloud and Pimalaya leave a `+` as it is
+ROOT, HOST = "https://{domain}", "https://autodiscover.{domain}"
+PLAIN = "http://autodiscover.{domain}"
+POX = "/autodiscover/autodiscover.xml"
+OWN_POX = f"https://autoconfig.agency.example{POX}"  # under the `base_url` of the example
+XML = "text/xml; charset=utf-8"
+
+SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/"
+RESPONSE = f"{{{SCHEMAS}responseschema/2006}}"
+OUTLOOK = f"{{{SCHEMAS}outlook/responseschema/2006a}}"
+MOBILESYNC = f"{{{SCHEMAS}mobilesync/responseschema/2006}}"
+
+
+def _asks(addresses: Iterable[str], *urls: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(("url", "address"), [(u, a) for u in urls for a in addresses])
+
+
+def _ask(
+    client: FlaskClient, url: str, address: str, body: str | None = None, **headers: str
+) -> TestResponse:
+    """Ask as through the trusted proxy: POST where there is a body, else GET."""
+    domain = address.partition("@")[2]
+    url = url.format(domain=domain, address=address, quoted=quote(address, safe=""))
+    headers["X-Forwarded-Proto"] = urlsplit(url).scheme
+    if body is None:
+        return client.get(url, headers=headers)
+    return client.post(url, data=body, headers=headers | {"Content-Type": XML})
+
+
+def _discover(
+    client: FlaskClient, url: str, address: str, body: str, **headers: str
+) -> TestResponse:
+    """POST; over plain http GET, which is never answered there, and POST if it leads to us."""
+    if url.startswith(PLAIN):
+        response = _ask(client, url, address)
+        assert response.status_code in (302, 404)
+        if response.headers.get("Location") != OWN_POX:
+            return response
+        url = OWN_POX
+    return _ask(client, url, address, body, **headers)
+
+
+def _body(address: str, schema: str = OUTLOOK) -> str:
+    schema = schema.strip("{}")
+    request = schema.replace("response", "request").replace("2006a", "2006")
+    return f"""<?xml version="1.0" encoding="utf-8"?>
+    <Autodiscover xmlns="{request}">
+      <Request>
+        <EMailAddress>{address}</EMailAddress>
+        <AcceptableResponseSchema>{schema}</AcceptableResponseSchema>
+      </Request>
+    </Autodiscover>"""
+
+
+def _wanted(address: str, *types: str) -> list[Server]:
+    servers = [server._replace(username=address) for server in ALL[address]]
+    return [server for server in servers if not types or server.type in types]
+
+
+def _first(servers: list[Server]) -> dict[str, Server]:
+    return _last(servers[::-1])
+
+
+def _last(servers: list[Server]) -> dict[str, Server]:
+    return {server.type: server for server in servers}
+
+
+def _xml(response: TestResponse, status: int = 200) -> etree._Element:
+    assert response.status_code == status
+    assert response.data.startswith(b"<?xml")
+    return etree.fromstring(response.data)
+
+
+def _text(element: etree._Element, *path: str) -> str:
+    return str(element.findtext("/".join(path)))
+
+
+def _mozilla(response: TestResponse, address: str, *types: str) -> list[Server]:
+    """The servers of a Mozilla document in its order; the client fills in the address."""
+    servers = []
+    for element in _xml(response).iterfind("emailProvider/*[@type]"):
+        host, port, socket = (_text(element, name) for name in ("hostname", "port", "socketType"))
+        username = _text(element, "username").replace("%EMAILADDRESS%", address)
+        servers.append(Server(str(element.get("type")), host, int(port), socket, username))
+    return [server for server in servers if not types or server.type in types]
+
+
+def _protocols(response: TestResponse) -> list[dict[str, str]]:
+    account = _xml(response).find(f"{OUTLOOK}Response/{OUTLOOK}Account")
+    assert account is not None
+    assert _text(account, f"{OUTLOOK}Action") == "settings"
+    return [
+        {etree.QName(child).localname: child.text or "" for child in protocol}
+        for protocol in account.iterfind(f"{OUTLOOK}Protocol")
+    ]
+
+
+def _servers(response: TestResponse, socket: str, means: dict[str, str]) -> list[Server]:
+    """What a client makes of the protocols that reads the encryption from the element `socket`."""
+    return [
+        Server(p["Type"].lower(), p["Server"], int(p["Port"]), means[p[socket]], p["LoginName"])
+        for p in _protocols(response)
+    ]
+
+
+def _error(response: TestResponse, status: int) -> str:
+    """The code; exchangelib sees none in another namespace than that of `Autodiscover`."""
+    names = (RESPONSE + name for name in ("Response", "Error", "ErrorCode"))
+    return _text(_xml(response, status), *names)
+
+
+def _target(response: TestResponse) -> str:
+    assert response.status_code == 302
+    return response.headers["Location"]
+
+
+def _exchange(address: str, path: str = POX) -> str:
+    return f"https://{EXCHANGE[address][0].host}{path}"
+
+
+@_asks(ALL, *(url + QUOTED for url in MOZILLA))
+def test_thunderbird(client: FlaskClient, url: str, address: str) -> None:
+    """It gets all servers, plain http too, in the one media type that it parses.
+
+    mozilla/releases-comm-central, mail/components/accountcreation/modules.
+    """
+    response = _ask(client, url, address)
+    assert response.headers["Content-Type"] == XML
+    assert _xml(response).find("emailProvider[@id]/domain") is not None
+    assert [len(each.attrib) for each in _xml(response).iter("displayName")] == [0]
+    assert _mozilla(response, address) == _wanted(address)
+
+
+@_asks(ALL, HOST + POX, ROOT + POX, PLAIN + POX)
+def test_thunderbird_autodiscover(client: FlaskClient, url: str, address: str) -> None:
+    """It gets all servers, whose encryption it takes from the port, or the 302 to Exchange.
+
+    mozilla/releases-comm-central, ExchangeAutoDiscover.sys.mjs in the same folder.
+    """
+    response = _discover(client, url, address, _body(address), Authorization="Basic YTpi")
+    if address in EXCHANGE:
+        assert _target(response) == _exchange(address)
+    else:
+        assert response.headers["Content-Type"] == XML
+        ports = {"993": "SSL", "995": "SSL", "465": "SSL", "587": "STARTTLS"}
+        assert _servers(response, "Port", ports) == _wanted(address)
+
+
+@_asks(IMAP | ZIMBRA, PLAIN + POX)
+def test_thunderbird_over_plain_http(client: FlaskClient, url: str, address: str) -> None:
+    """The redirect makes a GET of its POST, which it repeats if that fails at an https URL."""
+    assert _target(_ask(client, url, address, _body(address))) == OWN_POX
+    assert _ask(client, OWN_POX, address).status_code == 404
+
+
+@_asks(["r&d@example.com", "r<d@example.com"], HOST + POX, ROOT + POX)
+def test_thunderbird_with_unescaped_address(client: FlaskClient, url: str, address: str) -> None:
+    """The broken XML that it makes of such an address gets error 600, and a status it skips."""
+    assert _error(_ask(client, url, address, _body(address)), 400) == "600"
+
+
+@_asks(BY_DOMAIN, *MOZILLA)
+def test_thunderbird_for_android(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the first IMAP and SMTP server, unless a single value of the file is odd.
+
+    thunderbird/thunderbird-android, RealAutoconfigParserTest.kt.
+    """
+    response = _ask(client, url, address)
+    for name in _xml(response).iter("domain", "hostname"):
+        assert re.fullmatch(r"([a-z0-9-]+\.)+[a-z]+", str(name.text))
+    assert {each.text for each in _xml(response).iter("socketType")} <= {"SSL", "STARTTLS"}
+    found = _mozilla(response, address, "imap", "smtp")
+    assert _first(found) == _first(_wanted(address, "imap", "smtp"))
+
+
+@_asks(BY_DOMAIN, f"https://{AC}{QUOTED}", f"https://{WELL}", ROOT + POX, HOST + POX)
+def test_delta_chat(client: FlaskClient, url: str, address: str) -> None:
+    """It tries all IMAP and SMTP servers, which GET /autodiscover gives too. chatmail/core, src."""
+    response = _ask(client, url, address)
+    if not url.endswith(POX):
+        assert _mozilla(response, address, "imap", "smtp") == _wanted(address, "imap", "smtp")
+    elif address in EXCHANGE:
+        assert _target(response) == _exchange(address)
+    else:
+        found = [(p["Server"], int(p["Port"]), p["SSL"]) for p in _protocols(response)]
+        assert found == [(server.host, server.port, "on") for server in ALL[address]]
+
+
+@_asks(ALL, *(f"{s}://{path}{QUOTED}&emailmd5=" for path in (AC, WELL) for s in ("https", "http")))
+def test_evolution(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the last server of each type, and stops at an attribute that is not `type`.
+
+    GNOME/evolution, src/mail/e-mail-autoconfig.c (what `emailmd5` is the digest of is assumed).
+    """
+    url += md5(address.encode(), usedforsecurity=False).hexdigest()
+    response = _ask(client, url, address)
+    attributes = [list(each.attrib) for each in _xml(response).iterfind("emailProvider/*[@type]")]
+    assert attributes == [["type"]] * len(ALL[address])
+    assert _last(_mozilla(response, address)) == _last(_wanted(address))
+
+
+@_asks(BY_DOMAIN, f"https://{AC}", f"http://{AC}", f"https://{WELL}")
+def test_kmail(client: FlaskClient, url: str, address: str) -> None:
+    """It lists all servers, and would take OAuth2 wherever that stands. src/ispdbservice.cpp."""
+    response = _ask(client, url, address)
+    methods = {each.text for each in _xml(response).iter("authentication")}
+    assert methods == {"password-cleartext"}
+    assert _mozilla(response, address) == _wanted(address)
+
+
+@_asks(ALL, *(url + RAW for url in MOZILLA))
+def test_nextcloud_mail(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the first IMAP and SMTP server. nextcloud/mail, lib/Service/AutoConfig/IspDb.php."""
+    found = _mozilla(_ask(client, url, address), address, "imap", "smtp")
+    assert _first(found) == _first(_wanted(address, "imap", "smtp"))
+
+
+@_asks(ALL, f"https://{AC}{RAW}", f"https://{WELL}{RAW}")
+def test_fairemail(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the last IMAP and SMTP server. M66B/FairEmail, EmailProvider.java."""
+    found = _mozilla(_ask(client, url, address), address, "imap", "smtp")
+    assert _last(found) == _last(_wanted(address, "imap", "smtp"))
+
+
+@_asks(ALL, f"https://{AC}{QUOTED}", f"https://{WELL}{QUOTED}")
+def test_aerc(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the first IMAP and the last SMTP server. aerc, lib/autoconfig."""
+    found = _mozilla(_ask(client, url, address), address)
+    assert _first(found)["imap"] == _first(_wanted(address))["imap"]
+    assert _last(found)["smtp"] == _last(_wanted(address))["smtp"]
+
+
+@_asks(BY_DOMAIN, f"https://{AC}{RAW}", f"http://{AC}{RAW}", f"https://{WELL}", f"http://{WELL}")
+def test_pimalaya(client: FlaskClient, url: str, address: str) -> None:
+    """It takes all, without a redirect, of the types it knows. pimalaya/io-pim-discovery."""
+    found = _mozilla(_ask(client, url, address), address)
+    assert {server.type for server in found} == {"imap", "pop3", "smtp"}
+    assert found == _wanted(address)
+
+
+@_asks(ALL, ROOT + POX, HOST + POX)
+def test_evolution_ews(client: FlaskClient, url: str, address: str) -> None:
+    """It is sent to Exchange, or finds no `ASUrl`. GNOME/evolution-ews, e-ews-connection.c."""
+    response = _ask(client, url, address, _body(address))
+    if address in EXCHANGE:
+        assert _target(response) == _exchange(address)
+    else:
+        assert [protocol for protocol in _protocols(response) if "ASUrl" in protocol] == []
+
+
+CAPITALS = "/Autodiscover/Autodiscover.xml"
+
+
+@_asks([*ALL, "alice@unknown.example"], ROOT + CAPITALS, HOST + CAPITALS, PLAIN + CAPITALS)
+def test_exchangelib_4(client: FlaskClient, url: str, address: str) -> None:
+    """It is sent to Exchange, or reads a user and no EXCH or EXPR, or an error.
+
+    ecederstrand/exchangelib, exchangelib/autodiscover/discovery.py and properties.py.
+    """
+    body = re.sub(r">\s+<", "><", _body(address)).replace('"', "'")
+    response = _discover(client, url, address, body)
+    if address in EXCHANGE:
+        assert _target(response) == _exchange(address)
+    elif address in ALL:
+        assert _xml(response).find(f"{OUTLOOK}Response/{OUTLOOK}User") is not None
+        assert {protocol["Type"] for protocol in _protocols(response)} == {"IMAP", "POP3", "SMTP"}
+    else:
+        assert _error(response, 404) == "500"
+
+
+SVC = "/autodiscover/autodiscover.svc"
+SOAP = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>'
+
+
+@_asks(BY_DOMAIN, ROOT + SVC, HOST + SVC, PLAIN + SVC)
+def test_exchangelib_5(client: FlaskClient, url: str, address: str) -> None:
+    """SOAP by POST, and GET over plain http, are sent to the SOAP URL of Exchange, else refused."""
+    response = _ask(client, url, address, None if url.startswith(PLAIN) else SOAP)
+    if address in EXCHANGE:
+        assert _target(response) == _exchange(address, SVC)
+    else:
+        assert _error(response, 404) == "601"
+
+
+ACTIVESYNC = {address: _exchange(address, "/Microsoft-Server-ActiveSync") for address in EXCHANGE}
+ACTIVESYNC["alice@zimbra.example"] = "https://zimbra1.mail.ovh.net/Microsoft-Server-ActiveSync"
+
+
+@_asks(ALL, ROOT + POX, HOST + POX, PLAIN + POX)
+def test_activesync_device(client: FlaskClient, url: str, address: str) -> None:
+    """It gets Zimbra's server in its own schema, the 302 to Exchange, or error 601. [MS-ASCMD]."""
+    response = _discover(client, url, address, _body(address, MOBILESYNC))
+    if address in EXCHANGE:
+        assert _target(response) == _exchange(address)
+    elif address in ZIMBRA:
+        steps = [MOBILESYNC + name for name in ("Response", "Action", "Settings", "Server")]
+        assert _text(_xml(response), *steps, f"{MOBILESYNC}Type") == "MobileSync"
+        assert _text(_xml(response), *steps, f"{MOBILESYNC}Url") == ACTIVESYNC[address]
+    else:
+        assert _error(response, 404) == "601"
+
+
+@_asks([*ALL, "r&d@example.com"], ROOT + POX, HOST + POX, PLAIN + POX)
+def test_classic_outlook(client: FlaskClient, url: str, address: str) -> None:
+    """Blank lines before its XML do no harm; every server has the login, none a wrong default."""
+    headers = {"X-MapiHttpCapability": "1", "X-ClientCanHandle": "Negotiate"}
+    headers["X-AnchorMailbox"] = address
+    response = _discover(client, url, address, "\r\n\r\n " + _body(escape(address)), **headers)
+    if address in EXCHANGE:
+        assert _target(response) == _exchange(address)
+        return
+    servers = ALL.get(address, ALL["alice@example.com"])
+    assert _servers(response, "Encryption", {"SSL": "SSL", "TLS": "STARTTLS"}) == [
+        server._replace(username=address) for server in servers
+    ]
+    always = {"SPA": "off", "DomainRequired": "off", "SSL": "on", "AuthRequired": "on"}
+    for protocol in _protocols(response):
+        stated = always | ({"UsePOPAuth": "on"} if protocol["Type"] == "SMTP" else {})
+        assert stated.items() <= protocol.items()
+
+
+JSON = "/autodiscover/autodiscover.json"
+AUTODETECT = f"{JSON}?Email={{quoted}}&Protocol=ActiveSync&RedirectCount=1"
+
+
+@_asks(ALL, ROOT + AUTODETECT, HOST + AUTODETECT)
+def test_outlook_cloud_service(client: FlaskClient, url: str, address: str) -> None:
+    """It gets the ActiveSync URL, or what there is instead. gronke/email-autodiscover#4."""
+    agent = {"User-Agent": "OutlookMobileCloudService-Autodetect/1.0.0"}
+    response = _ask(client, url, address, **agent)
+    answer = response.get_json()
+    if wanted := ACTIVESYNC.get(address):
+        assert (response.status_code, answer) == (200, {"Protocol": "ActiveSync", "Url": wanted})
+    else:
+        assert (response.status_code, answer["ErrorCode"]) == (400, "InvalidProtocol")
+        assert answer["ErrorMessage"].endswith("Supported: AutodiscoverV1.")
+
+
+@_asks(
+    ALL,
+    f"{HOST}{JSON}?Email={{quoted}}&Protocol=Autodiscoverv1&RedirectCount=1",
+    f"{HOST}{JSON}/v1.0/{{quoted}}?Protocol=Autodiscoverv1",
+    f"{HOST}{JSON}/v1.0/{{address}}?Protocol=AutodiscoverV1",
+)
+def test_nine_and_office_2021(client: FlaskClient, url: str, address: str) -> None:
+    """Both forms, in either case, name the URL to post to.
+
+    wdes/mail-autodiscover-autoconfig, src/routes/autoconfig.rs.
+    """
+    response = _ask(client, url, address)
+    wanted = _exchange(address) if address in EXCHANGE else OWN_POX
+    assert response.status_code == 200
+    assert response.get_json() == {"Protocol": "AutodiscoverV1", "Url": wanted}
