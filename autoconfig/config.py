@@ -6,6 +6,7 @@ up. `deploy/autoconfig.example.toml` shows and explains every key.
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -83,8 +84,7 @@ def load_config(path: Path) -> Config:
     settings = convert(tables, Settings, problems, {"service": "[[service]]"}) or Settings()
     base_url = _base_url(settings.base_url, problems)
     proxies = _networks(settings.trusted_proxies, problems)
-    order = list(tables)
-    problems.sort(key=lambda problem: order.index(problem.where.partition(".")[0]))
+    problems.sort(key=lambda problem: _position(problem.where, tables))
     problems = [problem.under(str(path)) for problem in problems]
     catalogue = _catalogue(path, settings.offers_file, problems)
     reader = _ServiceReader(path, catalogue, problems)
@@ -93,6 +93,12 @@ def load_config(path: Path) -> Config:
         raise ConfigurationError(problems)
     directory = Directory(reader.domains, reader.mailboxes)
     return Config(directory, base_url, proxies, tuple(reader.warnings))
+
+
+def _position(where: str, tables: Iterable[str]) -> int:
+    """How far down the file a key stands; keys that are missing come last."""
+    keys = enumerate(tables)
+    return next((i for i, key in keys if f"{where}.".startswith(f"{key}.")), sys.maxsize)
 
 
 def _catalogue(path: Path, name: str | None, problems: list[Problem]) -> Catalogue | None:

@@ -7,6 +7,7 @@ To publish a format under a URL, add a row. Which function answers is `Endpoint.
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import PurePosixPath
+from string import ascii_lowercase, ascii_uppercase
 
 from autoconfig.documents import NO_STORE
 from autoconfig.names import Domain
@@ -103,9 +104,12 @@ ENDPOINTS = (
 )
 
 
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
 def canonical_path(path: str) -> str:
     """The path as the table writes it. An address in it loses its case, which no answer shows."""
-    lowered = path.lower()
+    lowered = path.translate(_SMALL)  # ASCII alone: a path is bytes, which WSGI reads as Latin-1
     return lowered if lowered.startswith(ANY_CASE) else path
 
 

@@ -27,12 +27,15 @@ def parse_domain(text: str) -> Domain:
 
     Raises `InvalidName` with a sentence that shows a good one.
     """
-    name = text.strip().lower().removesuffix(".")
+    name = text.strip()
     if not name.isascii() and len(name) <= LONGEST_ADDRESS:
         try:
-            name = idna.encode(name, uts46=True).decode("ascii").removesuffix(".")
+            mapped = idna.uts46_remap(name, std3_rules=False).removesuffix(".")
+            name = idna.encode(mapped).decode("ascii")
         except (idna.IDNAError, UnicodeError):
             name = ""
+    else:
+        name = name.lower().removesuffix(".")
     if not _HOST_NAME.fullmatch(name):
         raise InvalidName(f"{shown(text)} is not a domain name; write one such as example.com")
     return Domain(name)
@@ -62,17 +65,15 @@ class EmailAddress:
         """
         address = text.strip()
         local, at, domain = address.partition("@")
-        try:
-            if (
-                local
-                and at
-                and local.isprintable()  # no control, format, private or unassigned character
-                and not any(map(str.isspace, local))
-                and len(address.encode(errors="replace")) <= LONGEST_ADDRESS
-            ):
-                return cls(local, parse_domain(domain))
-        except InvalidName:
-            pass
+        # Printable: no control, format, private or unassigned character.
+        if local and at and local.isprintable() and not any(map(str.isspace, address)):
+            try:
+                parsed = cls(local, parse_domain(domain))
+            except InvalidName:
+                pass
+            else:
+                if len(str(parsed).encode()) <= LONGEST_ADDRESS:
+                    return parsed
         message = f"{shown(text)} is not an e-mail address; write one such as alice@example.com"
         raise InvalidName(message)
 

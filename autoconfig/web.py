@@ -11,6 +11,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -32,6 +33,7 @@ log = logging.getLogger("autoconfig")
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Pages have their style in them and nothing else; no script, no frame, no form."""
 
+_HOST = "autoconfig.host"
 _BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
 
@@ -60,7 +62,7 @@ def create_app(config: Config | Path | None = None) -> Flask:
     app.register_error_handler(Exception, _fail)
     app.after_request(_log_access)
     app.wsgi_app = _TrustedProxies(  # type: ignore[method-assign]  # as Flask documents it
-        _AnyCase(ProxyFix(app.wsgi_app, x_host=1)), config.trusted_proxies
+        ProxyFix(_Routable(app.wsgi_app), x_host=1), config.trusted_proxies
     )
     return app
 
@@ -69,17 +71,27 @@ def _view(endpoint: Endpoint, config: Config) -> Callable[..., Response]:
     def view(address: str | None = None) -> Response:
         asked = Request(
             method=request.method,
-            host=request.environ.get("HTTP_HOST", ""),
-            query={
-                name.lower(): value for name, value in reversed([*request.args.items(multi=True)])
-            },
+            host=request.environ[_HOST],
+            query=_query(request.environ.get("QUERY_STRING", "")),
             read_body=_read_body,
-            plain_http="HTTP_X_FORWARDED_PROTO" in request.environ and request.scheme == "http",
+            plain_http=_last(request.environ.get("HTTP_X_FORWARDED_PROTO", "")) == "http",
             path_address=address,
         )
         return _response(answers.answer(asked, endpoint, config), endpoint)
 
     return view
+
+
+def _query(text: str) -> dict[str, str]:
+    """The first value of each parameter; bytes that are no UTF-8 are replaced."""
+    decoded = text.encode("latin-1", errors="replace").decode(errors="replace")
+    pairs = parse_qsl(decoded, keep_blank_values=True)
+    return {name.lower(): value for name, value in reversed(pairs)}
+
+
+def _last(header: str) -> str:
+    """The value that the nearest proxy has added."""
+    return header.rpartition(",")[2].strip().lower()
 
 
 def _read_body() -> bytes:
@@ -139,7 +151,7 @@ def _log_access(response: Response) -> Response:
         access_log.info(
             '%s:%s %s - - [%s] "%s %s %s" %d %s',
             g.get("domain") or "-",
-            request.environ.get("SERVER_PORT", "-"),
+            request.environ["werkzeug.proxy_fix.orig"]["SERVER_PORT"],
             _client(),
             datetime.now(UTC).strftime("%d/%b/%Y:%H:%M:%S %z"),
             request.method if request.method in _METHODS else "-",
@@ -158,14 +170,18 @@ def _rule_path() -> str:
 
 def _client() -> str:
     """The client's IP address. A trusted proxy may have passed on anything, so it is read first."""
+    text = request.remote_addr or ""
     try:
-        return str(ip_address(request.remote_addr or ""))
+        return "-" if "%" in text else str(ip_address(text))  # a zone may be any text
     except ValueError:
         return "-"
 
 
-class _AnyCase:
-    """Below `/autodiscover/`, letter case does not matter."""
+class _Routable:
+    """What Flask routes by: the path as our table writes it, and not the host, which Flask judges.
+
+    The host that the client named is put aside for `Request`, which takes any.
+    """
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
@@ -173,7 +189,9 @@ class _AnyCase:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        environ["PATH_INFO"] = canonical_path(environ.get("PATH_INFO", ""))
+        environ["PATH_INFO"] = canonical_path(environ.get("PATH_INFO") or "/")
+        environ[_HOST] = environ.get("HTTP_HOST", "")
+        environ["HTTP_HOST"] = "localhost"
         return self._app(environ, start_response)
 
 
