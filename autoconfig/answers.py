@@ -19,6 +19,7 @@ from autoconfig.endpoints import JSON_PATH, POX_PATH, Endpoint, ErrorStyle, Kind
 from autoconfig.errors import (
     ClientError,
     MalformedAddress,
+    NotFound,
     NotOffered,
     NotServed,
     ProtocolNotServed,
@@ -128,12 +129,27 @@ def _health(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     return Answer(b"ok\n", TEXT)
 
 
+def _ask(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+    """Whether a name is `autoconfig.` or `autodiscover.` of a domain that we serve.
+
+    Caddy asks before it gets a certificate for a name that somebody has asked for ("on-demand
+    TLS"). What comes through a proxy is refused, so nobody outside can list our domains by it.
+    """
+    if not request.local:
+        raise NotFound
+    domain = request.certified_domain(endpoint.parameter)
+    if not config.directory.serves(domain):
+        raise NotServed(domain=domain)
+    return Answer(b"yes\n", TEXT, domain=domain)
+
+
 ANSWERS: Mapping[Kind, Callable[[Request, Endpoint, Config], Answer]] = {
     Kind.DOCUMENT: _document,
     Kind.POX: _pox,
     Kind.SOAP: _soap,
     Kind.JSON: _json,
     Kind.HEALTH: _health,
+    Kind.ASK: _ask,
 }
 
 

@@ -91,7 +91,8 @@ def load_config(path: Path) -> Config:
     reader.read(services)
     if problems:
         raise ConfigurationError(problems)
-    directory = Directory(reader.domains, reader.mailboxes)
+    mailbox_domains = frozenset(name.rpartition("@")[2] for name in reader.mailboxes)
+    directory = Directory(reader.domains, reader.mailboxes, mailbox_domains)
     return Config(directory, base_url, proxies, tuple(reader.warnings))
 
 

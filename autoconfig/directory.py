@@ -23,12 +23,18 @@ class Directory:
     domains: Mapping[Domain, Site]
     mailboxes: Mapping[str, Site]
     """By `EmailAddress.mailbox`."""
+    mailbox_domains: frozenset[str]
+    """The domains of the mailboxes, whether they are served themselves or not."""
 
     def find(self, name: Domain | EmailAddress) -> Site | None:
         """The site of a domain or an address; None where we serve neither."""
         if isinstance(name, EmailAddress):
             return self.mailboxes.get(name.mailbox) or self.domains.get(name.domain)
         return self.domains.get(name)
+
+    def serves(self, domain: Domain) -> bool:
+        """Whether anybody at the domain gets an answer."""
+        return domain in self.domains or domain in self.mailbox_domains
 
     def services(self) -> Iterator[Site]:
         """Each site once."""

@@ -21,6 +21,7 @@ class Kind(Enum):
     SOAP = auto()  # Autodiscover for SOAP clients: only ever a redirect
     JSON = auto()  # Autodiscover v2
     HEALTH = auto()
+    ASK = auto()  # whether a name may have a certificate, for the web server in front of us alone
 
 
 class ErrorStyle(Enum):
@@ -63,7 +64,10 @@ class Endpoint:
         return PurePosixPath(self.file_host.format(domain=domain), self.path.lstrip("/"))
 
 
-HOST_PREFIXES = ("autoconfig.", "autodiscover.", "ua-auto-config.")
+CERTIFIED_PREFIXES = ("autoconfig.", "autodiscover.")
+"""The names of a domain that may have a certificate of their own."""
+
+HOST_PREFIXES = (*CERTIFIED_PREFIXES, "ua-auto-config.")
 """What stands before a domain in the names that clients ask for."""
 
 ANY_CASE = "/autodiscover/"
@@ -101,6 +105,7 @@ ENDPOINTS = (
     Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, ErrorStyle.JSON),
     Endpoint("/", ("GET",), Kind.DOCUMENT, ErrorStyle.HTML, format="page"),
     Endpoint("/healthz", ("GET",), Kind.HEALTH, ErrorStyle.TEXT),
+    Endpoint("/ask", ("GET",), Kind.ASK, ErrorStyle.TEXT, parameter="domain"),
 )
 
 

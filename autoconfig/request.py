@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from autoconfig.endpoints import HOST_PREFIXES
+from autoconfig.endpoints import CERTIFIED_PREFIXES, HOST_PREFIXES
 from autoconfig.errors import InvalidName, MalformedAddress, NotServed
 from autoconfig.names import Domain, EmailAddress, parse_domain
 
@@ -19,7 +19,8 @@ class Request:
 
     `host`: the `Host` header. `query`: the first value of each parameter, by its name in lower
     case. `read_body` raises `BodyTooLarge`. `plain_http`: whether a trusted proxy says that the
-    client came without TLS. `path_address`: the address in the path, where the URL has one.
+    client came without TLS; `local`: whether it is the proxy itself that asks, for nobody.
+    `path_address`: the address in the path, where the URL has one.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Request:
     query: Mapping[str, str]
     read_body: Callable[[], bytes]
     plain_http: bool = False
+    local: bool = False
     path_address: str | None = None
 
     def address(self, parameter: str | None) -> EmailAddress | None:
@@ -46,6 +48,15 @@ class Request:
             prefix = next((p for p in HOST_PREFIXES if name.startswith(p)), "")
             return parse_domain(name.removeprefix(prefix))
         except InvalidName:
+            raise NotServed from None
+
+    def certified_domain(self, parameter: str | None) -> Domain:
+        """The domain of a name that may have a certificate. Raises `NotServed`."""
+        try:
+            name = parse_domain(self.query.get(parameter or "", ""))
+            prefix = next(p for p in CERTIFIED_PREFIXES if name.startswith(p))
+            return parse_domain(name.removeprefix(prefix))
+        except (InvalidName, StopIteration):
             raise NotServed from None
 
     def own_url(self, path: str, base_url: str | None, domain: Domain) -> str:

@@ -101,15 +101,16 @@ def _mistakes(
 def _table_mistakes(
     value: dict[str, Any], structs: list[Any], where: str, elsewhere: Mapping[str, str]
 ) -> Iterator[Problem]:
-    config = structs[0].__struct_config__
-    tags = {struct.__struct_config__.tag: struct for struct in structs}
-    if config.tag_field and value.get(config.tag_field) not in tags:
-        found = shown(value[config.tag_field]) if config.tag_field in value else "none"
-        kinds = " or ".join(map(shown, tags))
-        yield Problem(where, f"found {config.tag_field} {found}: write {kinds}")
+    kinds = {struct: struct.__struct_config__.tag for struct in structs}
+    tag = structs[0].__struct_config__.tag_field
+    chosen = [struct for struct in structs if tag is None or kinds[struct] == value.get(tag)]
+    if not chosen:
+        found = shown(value[tag]) if tag in value else "none"
+        wanted = " or ".join(map(shown, kinds.values()))
+        yield Problem(where, f"found {tag} {found}: write {wanted}")
         return
     prefix = f"{where}." if where else ""
-    fields = _fields(tags[value[config.tag_field]] if config.tag_field else structs[0])
+    fields = _fields(chosen[0])
     meant = _meant(value, fields, elsewhere)
     for key, each in value.items():
         if key in fields:
@@ -117,7 +118,7 @@ def _table_mistakes(
         elif key in meant:
             right = elsewhere.get(meant[key], f'"{meant[key]}"')
             yield Problem(f"{prefix}{key}", f"there is no such key; did you mean {right}?")
-        elif key != config.tag_field:
+        elif key != tag:
             known = ", ".join(fields)
             yield Problem(f"{prefix}{key}", f"there is no such key; known keys: {known}")
     for key, field in fields.items():

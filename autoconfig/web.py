@@ -33,7 +33,7 @@ log = logging.getLogger("autoconfig")
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Pages have their style in them and nothing else; no script, no frame, no form."""
 
-_HOST = "autoconfig.host"
+_HOST, _LOCAL = "autoconfig.host", "autoconfig.local"
 _BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
 
@@ -75,6 +75,7 @@ def _view(endpoint: Endpoint, config: Config) -> Callable[..., Response]:
             query=_query(request.environ.get("QUERY_STRING", "")),
             read_body=_read_body,
             plain_http=_last(request.environ.get("HTTP_X_FORWARDED_PROTO", "")) == "http",
+            local=request.environ[_LOCAL],
             path_address=address,
         )
         return _response(answers.answer(asked, endpoint, config), endpoint)
@@ -196,7 +197,10 @@ class _Routable:
 
 
 class _TrustedProxies:
-    """Lets `X-Forwarded-*` through from the networks of our proxies only."""
+    """Lets `X-Forwarded-*` through from the networks of our proxies only.
+
+    A request of the proxy's own has none of them.
+    """
 
     def __init__(self, app: "WSGIApplication", networks: Iterable[Network]) -> None:
         self._app = app
@@ -206,9 +210,11 @@ class _TrustedProxies:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        if not self._trusts(environ.get("REMOTE_ADDR", "")):
-            for name in [name for name in environ if name.startswith("HTTP_X_FORWARDED_")]:
-                del environ[name]
+        forwarded = [name for name in environ if name.startswith("HTTP_X_FORWARDED_")]
+        trusted = self._trusts(environ.get("REMOTE_ADDR", ""))
+        environ[_LOCAL] = trusted and not forwarded
+        for name in () if trusted else forwarded:
+            del environ[name]
         return self._app(environ, start_response)
 
     def _is_trusted(self, client: str) -> bool:

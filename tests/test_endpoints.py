@@ -1,6 +1,7 @@
 """Every URL: paths, methods, inputs, answers, headers and errors, as the table in the README."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -585,6 +586,54 @@ def test_root_of_an_unknown_name_is_not_found_in_both_languages(client: FlaskCli
 def test_health_is_ok_when_configuration_is_loaded(client: FlaskClient) -> None:
     response = client.get("/healthz")
     assert (response.status_code, response.data) == (200, b"ok\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("autoconfig.example.fr", 200),
+        ("AutoDiscover.Example.FR.", 200),
+        ("autodiscover.xn--caf-dma.example", 200),
+        ("example.fr", 404),
+        ("www.example.fr", 404),
+        ("autoconfig.unknown.example", 404),
+        ("autoconfig.autoconfig.example.fr", 404),
+        ("autoconfig.", 404),
+        ("127.0.0.1", 404),
+        ("", 404),
+    ],
+)
+def test_certificate_is_allowed_for_the_names_of_our_domains_alone(
+    client: FlaskClient, name: str, status: int
+) -> None:
+    assert client.get("/ask", query_string={"domain": name}).status_code == status
+
+
+def test_certificate_is_allowed_where_an_address_alone_is_served(tmp_path: Path) -> None:
+    file = tmp_path / "autoconfig.toml"
+    file.write_text('service = [{offer = "mx-plan", addresses = ["a@alone.example"]}]')
+    client = create_app(file).test_client()
+    assert client.get("/ask?domain=autodiscover.alone.example").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "client_ip"),
+    [
+        (FROM_HTTP, "127.0.0.1"),
+        ({"X-Forwarded-For": "192.0.2.1"}, "127.0.0.1"),
+        ({}, "192.0.2.1"),
+        ({"X-Forwarded-For": "127.0.0.1"}, "192.0.2.1"),
+    ],
+)
+def test_nobody_asks_for_certificates_through_a_proxy(
+    client: FlaskClient, headers: dict[str, str], client_ip: str
+) -> None:
+    response = client.get(
+        "/ask?domain=autoconfig.example.fr",
+        headers=headers,
+        environ_overrides={"REMOTE_ADDR": client_ip},
+    )
+    assert response.status_code == 404
 
 
 def test_every_kind_of_endpoint_is_in_the_table() -> None:
