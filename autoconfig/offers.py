@@ -25,17 +25,17 @@ Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535)]
 Identifier: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
         description="small letters and digits, with hyphens between",
     ),
 ]
 HostName: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", description="a host name, in small letters")
+    str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+\Z", description="a host name, in small letters")
 ]
 HostPattern: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+|\{server\})$",
+        pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+|\{server\})\Z",
         description="a host name, in small letters, or {server} for the service's own",
     ),
 ]
@@ -104,7 +104,7 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True):
     """A page for the person, in one language (ISO 639-1); `text` says what it is."""
 
     lang: Annotated[
-        str, Meta(pattern="^[a-z]{2}$", description="a language in two letters, such as fr")
+        str, Meta(pattern=r"^[a-z]{2}\Z", description="a language in two letters, such as fr")
     ]
     url: Url
     text: str
@@ -185,7 +185,7 @@ class Numbered(ServerRule, frozen=True, kw_only=True, tag="numbered"):
     pattern: Annotated[
         str,
         Meta(
-            pattern=r"^[a-z]+\{n\}(\.[a-z0-9-]+)+$",
+            pattern=r"^[a-z]+\{n\}(\.[a-z0-9-]+)+\Z",
             description="a host name with {n} for its number, such as mail{n}.example.com",
         ),
     ]

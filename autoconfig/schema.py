@@ -34,8 +34,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         message = f"is not valid TOML: {error}"
-    except RecursionError:
-        message = "is nested too deeply"
+    except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
+        message = "holds a value that is too large"
     raise ConfigurationError([Problem(str(path), message)])
 
 
