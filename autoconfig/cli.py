@@ -6,7 +6,7 @@ answer (a domain that is not served); 2 wrong usage or configuration.
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,10 +15,10 @@ import click
 from autoconfig import listing
 from autoconfig.catalogue import DEFAULT_REGION, load_catalogue
 from autoconfig.config import Config, config_path, load_config
-from autoconfig.directory import Site
+from autoconfig.directory import Directory, Site
 from autoconfig.documents import FORMATS, redirect_text
 from autoconfig.errors import ConfigurationError, InvalidName, NotServed, Problem
-from autoconfig.export import beyond_files
+from autoconfig.export import TARGETS, beyond_files
 from autoconfig.export import export as export_files
 from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.render import documents
@@ -134,10 +134,19 @@ def show(
 @main.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@click.option(
+    "--for",
+    "target",
+    type=click.Choice(list(TARGETS)),
+    default="plain",
+    show_default=True,
+    help="The web space: files alone, or with what Apache and PHP, or nginx, need beside them.",
+)
 @_offer_options
-def export(
+def export(  # noqa: PLR0913, PLR0917  # as many as the command has options
     directory: Path,
     domains: tuple[str, ...],
+    target: str,
     config_file: Path | None,
     offer: str | None,
     server: str | None,
@@ -151,18 +160,19 @@ def export(
         raise click.UsageError("DOMAIN goes with --offer; a configuration has its own domains")
     if offer is not None and not domains:
         raise click.UsageError("--offer needs a DOMAIN to write")
-    mailboxes: Mapping[str, Site] = {}
     if offer is None:
         config = _configured(config_file, server, region)
-        sites, mailboxes = config.directory.domains, config.directory.mailboxes
+        names, base_url = config.directory, config.base_url
     else:
         site = _offered(config_file, offer, server, region)
-        sites = {parse_domain(text): site for text in domains}
-    work = export_files(directory, ((domain, site.documents) for domain, site in sites.items()))
-    with click.progressbar(work, length=len(sites), label="Writing", file=sys.stderr) as progress:
+        names = Directory({parse_domain(text): site for text in domains}, {}, frozenset())
+        base_url = None
+    count = len(names.domains)
+    work = export_files(directory, names, target, base_url)
+    with click.progressbar(work, length=count, label="Writing", file=sys.stderr) as progress:
         files = sum(map(len, progress))
-    _say(f"{_count(files, 'file')} for {_count(len(sites), 'domain')} in {directory}")
-    for sentence in beyond_files(sites, mailboxes):
+    _say(f"{_count(files, 'file')} for {_count(count, 'domain')} in {directory}")
+    for sentence in beyond_files(names, directory, target):
         _say(sentence)
 
 

@@ -1,58 +1,344 @@
-"""The documents as files, for any web space: a file's path is its URL without the scheme.
+"""The documents as files, for web space that runs no Python.
+
+Every target holds the Mozilla documents, whose path is their URL without the scheme and whose bytes
+are the server's. Beside them, `TARGETS` says what a target has of its own: for Apache a `.htaccess`
+and a PHP program with its data, which together answer as the server does; for nginx a snippet.
+`autoconfig.php` holds no fact: what it answers with, down to the table of URLs and the words of an
+error, is written here as PHP literals from the tables that the server reads.
+
+For Apache, PHP sends Outlook on to Exchange too, and not a rewrite rule: the address that Outlook
+posts decides where, and a rule only sees the host.
 
 A file is written beside its place and then moved there, so a run that is interrupted leaves whole
-files only. The bytes are the server's.
+files only; a target's own files come last, data before what reads them.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
+from urllib.parse import quote
 
-from autoconfig.directory import Site
-from autoconfig.documents import Document
-from autoconfig.endpoints import ENDPOINTS
-from autoconfig.names import Domain
-from autoconfig.offers import Service
+from autoconfig.directory import Directory, Site
+from autoconfig.documents import FORMATS, HTML, JSON, NO_STORE, TEXT, XML, Document
+from autoconfig.endpoints import (
+    ANY_CASE,
+    ENDPOINTS,
+    HOST_PREFIXES,
+    JSON_PATH,
+    POX_PATH,
+    Endpoint,
+    errors_under,
+)
+from autoconfig.errors import (
+    ClientError,
+    ConfigurationError,
+    MethodNotAllowed,
+    NotFound,
+    NotServed,
+    Problem,
+)
+from autoconfig.names import Domain, unicode_domain
+from autoconfig.offers import Autodiscover, Service
+from autoconfig.render import render
+
+HTACCESS = ".htaccess"
+SNIPPET = "autoconfig.nginx.conf"
+
+MARK = "Written by `autoconfig export`; change the configuration and export again."
+"""Stands at the top of a target's own files: one without it is somebody's site."""
+_TOP = 1024  # bytes, of which the mark is in the first 200
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A kind of web space.
+
+    `own_files`: the text of its files beside the documents, by name and in the order of writing;
+    from the directory and the base URL. `beyond`: what is said at the end, from the directory and
+    the folder: what is to be done, what these files cannot do, and what does it instead.
+    """
+
+    own_files: Callable[[Directory, str | None], Mapping[str, str]]
+    beyond: Callable[[Directory, Path], Iterator[str]]
 
 
 def export(
-    directory: Path, sites: Iterable[tuple[Domain, Mapping[str, Document]]]
+    folder: Path, directory: Directory, target: str = "plain", base_url: str | None = None
 ) -> Iterator[tuple[Path, ...]]:
-    """Write every file of every domain; yields the paths of one domain after the other.
+    """Write every file of every domain, then the target's own; yields the paths of each step.
 
-    `sites`: each domain with its documents by format. Raises `OSError`.
+    `target`: one of `TARGETS`. Raises `OSError`, and `ConfigurationError` if a file of somebody
+    else, such as the `.htaccess` of a site, would be overwritten.
     """
-    for domain, documents in sites:
+    own_files = TARGETS[target].own_files(directory, base_url)
+    _refuse_foreign(folder / name for name in own_files)
+    for domain, site in directory.domains.items():
         written = []
         for endpoint in ENDPOINTS:
             file = endpoint.file(domain)
             if file is not None and endpoint.format is not None:
-                written.append(directory / file)
-                _write(written[-1], documents[endpoint.format].fill(domain))
+                written.append(folder / file)
+                _write(written[-1], site.documents[endpoint.format].fill(domain))
         yield tuple(written)
+    for name, text in own_files.items():
+        _write(folder / name, text.encode())
+    if own_files:
+        yield tuple(folder / name for name in own_files)
 
 
-def beyond_files(sites: Mapping[Domain, Site], mailboxes: Mapping[str, Site]) -> Iterator[str]:
-    """What files cannot do for these services, and what does it instead."""
-    kinds: dict[int, tuple[Service, list[Domain]]] = {}
-    for domain, site in sites.items():
-        kinds.setdefault(id(site), (site.service, []))[1].append(domain)
-    outlook = [domains[0] for service, domains in kinds.values() if not service.autodiscover]
+def beyond_files(directory: Directory, folder: Path, target: str = "plain") -> Iterator[str]:
+    """What is left to do, what files cannot do for these services, and what does it instead."""
+    return TARGETS[target].beyond(directory, folder)
+
+
+def php(value: object, indent: str = "") -> str:
+    """A value as a PHP literal; between single quotes only `\\` and `'` are special."""
+    if isinstance(value, str):
+        return "'{}'".format(value.replace("\\", "\\\\").replace("'", "\\'"))
+    if value is None or isinstance(value, (bool, int)):
+        return "null" if value is None else str(value).lower()
+    deeper = f"{indent}    "
+    if isinstance(value, Mapping):
+        rows = (f"{php(key)} => {php(each, deeper)}" for key, each in value.items())
+    elif isinstance(value, (tuple, list)):
+        rows = (php(each, deeper) for each in value)
+    else:
+        raise TypeError(f"{type(value).__name__} has no PHP literal")
+    return "[\n{}{}]".format("".join(f"{deeper}{row},\n" for row in rows), indent)
+
+
+# ------------------------------------------------------------------------------------------ plain
+
+
+def _nothing_more(directory: Directory, base_url: str | None) -> Mapping[str, str]:
+    return {}
+
+
+def _beyond_plain(directory: Directory, folder: Path) -> Iterator[str]:
+    outlook = _first_for_outlook(directory)
     if outlook:
         yield (
             "Outlook: its settings hold the person's address, which no file can fill in. "
-            f"Run `autoconfig serve` under autodiscover.{outlook[0]} and the like."
+            f"Run `autoconfig serve` under autodiscover.{outlook} and the like."
         )
-    for service, domains in kinds.values():
+    for service, domains in _by_service(directory):
         if service.autodiscover:
             more = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
             yield (
                 f"{service.offer.name} ({domains[0]}{more}): Outlook needs no file, but a redirect "
-                f"of /autodiscover/autodiscover.xml by HTTP 302 to {service.autodiscover.xml}, "
+                f"of {POX_PATH} by HTTP 302 to {service.autodiscover.xml}, "
                 f"or the DNS record _autodiscover._tcp SRV 0 0 443 {service.host}."
             )
-    for mailbox in mailboxes:
+    yield from _beyond_mailboxes(directory)
+
+
+def _beyond_mailboxes(directory: Directory) -> Iterator[str]:
+    for mailbox in directory.mailboxes:
         yield f"{mailbox}: a file is the same for every address; only the server tells it apart."
+
+
+# ----------------------------------------------------------------------------------------- Apache
+
+
+def _for_apache(directory: Directory, base_url: str | None) -> Mapping[str, str]:
+    data = php(_tables(directory, base_url))
+    return {
+        "autoconfig-data.php": render("webspace-data.php", mark=MARK, data=data),
+        "autoconfig.php": render("webspace.php", mark=MARK),
+        HTACCESS: render("webspace.htaccess", mark=MARK, **_file_rules("%1")),
+    }
+
+
+def _beyond_apache(directory: Directory, folder: Path) -> Iterator[str]:
+    names = _names(directory)
+    yield (
+        f"Put all of it, {HTACCESS} too, into one folder with PHP 7.4 or newer, and make it the "
+        f"web root of {names} and the like, with a certificate for each."
+    )
+
+
+def _tables(directory: Directory, base_url: str | None) -> Mapping[str, object]:
+    """What `autoconfig.php` reads as `DATA`."""
+    number = {id(site): index for index, site in enumerate(directory.services())}
+    domains = {domain: number[id(site)] for domain, site in directory.domains.items()}
+    both = {name: unicode_domain(Domain(name)) for name in (*domains, *directory.mailbox_domains)}
+    problems = ClientError.__subclasses__()
+    return {
+        "base_url": base_url,
+        "host_prefixes": HOST_PREFIXES,
+        "any_case": ANY_CASE,
+        "pox_path": POX_PATH,
+        "json_path": JSON_PATH,
+        "types": {"TEXT": TEXT, "XML": XML, "JSON": JSON, "HTML": HTML},
+        "endpoints": [_endpoint(endpoint) for endpoint in ENDPOINTS],
+        "errors_under": {path: errors_under(path).name for path in _folders()},
+        "errors": {
+            error.__name__: {
+                "status": error.status,
+                "pox": error.pox_code,
+                "json": error.json_code,
+                "text": error.message,
+            }
+            for error in problems
+        },
+        "error_xml": render(
+            "autodiscover-error.xml", time="%TIME%", code="%CODE%", message="%MESSAGE%"
+        ),
+        "error_html": {
+            status: render("error.html", status=status)
+            for status in sorted({error.status for error in problems})
+        },
+        "formats": {
+            format.name: {
+                "type": format.media_type,
+                "cache": format.cache,
+                "fills": format.fills,
+                "needs_address": format.needs_address,
+                "for_domain": format.for_domain,
+            }
+            for format in FORMATS.values()
+        },
+        "services": [_service(site) for site in directory.services()],
+        "domains": domains,
+        "unicode": {name: typed for name, typed in both.items() if typed != name},
+        "mailboxes": {name: number[id(site)] for name, site in directory.mailboxes.items()},
+    }
+
+
+def _endpoint(endpoint: Endpoint) -> Mapping[str, object]:
+    return {
+        "path": endpoint.path,
+        "allow": endpoint.allow,
+        "kind": endpoint.kind.name,
+        "errors": endpoint.errors.name,
+        "format": endpoint.format,
+        "parameter": endpoint.parameter,
+        "any_origin": endpoint.any_origin,
+        "not_found_cache": endpoint.not_found_cache,
+    }
+
+
+def _folders() -> Iterator[str]:
+    """The beginnings of paths that tell what an error looks like there, the longer ones first."""
+    yield JSON_PATH
+    for endpoint in ENDPOINTS:
+        first, slash, _ = endpoint.path[1:].partition("/")
+        if slash:
+            yield f"/{first}/"
+
+
+def _service(site: Site) -> Mapping[str, object]:
+    own = site.service.autodiscover
+    return {
+        "autodiscover": own and {"xml": own.xml, "svc": own.svc, "json": own.json},
+        "activesync": site.service.activesync,
+        "ews": site.service.ews,
+        "documents": {
+            name: {"text": _text(document), "digest": document.digest}
+            for name, document in site.documents.items()
+        },
+    }
+
+
+def _text(document: Document) -> str:
+    """The document with its placeholders in their places."""
+    fixed = (piece.decode() for piece in document.fixed)
+    return "".join(chain(*zip_longest(fixed, document.names, fillvalue="")))
+
+
+# ------------------------------------------------------------------------------------------ nginx
+
+
+def _for_nginx(directory: Directory, base_url: str | None) -> Mapping[str, str]:
+    exchange = (
+        (domain, _for_snippet(site.service.autodiscover))
+        for domain, site in directory.domains.items()
+        if site.service.autodiscover
+    )
+    values = {
+        **_file_rules("$autoconfig_domain"),
+        "names": _names(directory).replace(" and ", " "),
+        "mark": MARK,
+        "exchange": [*exchange],
+        "text_type": TEXT,
+        "no_store": NO_STORE,
+        "not_found": NotFound.message,
+        "not_served": NotServed.message,
+        "not_allowed": MethodNotAllowed.message,
+    }
+    return {SNIPPET: render("webspace.nginx.conf", **values)}
+
+
+def _for_snippet(own: Autodiscover) -> Mapping[str, str]:
+    """The URLs with what is special between nginx's quotes percent-encoded."""
+    safe = "!#%&()*+,/:;=?@[]~"
+    return {name: quote(getattr(own, name), safe=safe) for name in ("xml", "svc", "json")}
+
+
+def _beyond_nginx(directory: Directory, folder: Path) -> Iterator[str]:
+    yield f"Include {folder / SNIPPET} in the server block of {_names(directory)} and the like."
+    if _first_for_outlook(directory):
+        yield (
+            "Outlook: its settings hold the person's address, which no file can fill in. It gets "
+            "404, until the proxy_pass in that file leads to `autoconfig serve`."
+        )
+    yield from _beyond_mailboxes(directory)
+
+
+# ----------------------------------------------------------------------------------------- common
+
+
+def _file_rules(domain: str) -> dict[str, object]:
+    """What rules of a web server say of the files; `domain` is how they name it."""
+    rows = [
+        {
+            "path": endpoint.path,
+            "pattern": re.escape(endpoint.path),
+            "file": endpoint.file(Domain(domain)),
+            "name": Path(endpoint.path).name,
+            "allow": ", ".join(endpoint.allow),
+            "media_type": FORMATS[endpoint.format].media_type,
+            "cache": FORMATS[endpoint.format].cache,
+            "unknown_cache": endpoint.not_found_cache,
+        }
+        for endpoint in ENDPOINTS
+        if endpoint.file_host and endpoint.format
+    ]
+    return {"prefixes": "|".join(map(re.escape, HOST_PREFIXES)), "files": rows}
+
+
+def _by_service(directory: Directory) -> list[tuple[Service, list[Domain]]]:
+    kinds: dict[int, tuple[Service, list[Domain]]] = {}
+    for domain, site in directory.domains.items():
+        kinds.setdefault(id(site), (site.service, []))[1].append(domain)
+    return [*kinds.values()]
+
+
+def _first_for_outlook(directory: Directory) -> Domain | None:
+    """A domain whose Outlook users need settings from us."""
+    sites = directory.domains.items()
+    return next((domain for domain, site in sites if not site.service.autodiscover), None)
+
+
+def _names(directory: Directory) -> str:
+    """The first two names that a client asks for."""
+    domain = next(iter((*directory.domains, *sorted(directory.mailbox_domains))))
+    return f"autoconfig.{domain} and autodiscover.{domain}"
+
+
+def _refuse_foreign(paths: Iterable[Path]) -> None:
+    message = "belongs to a site of its own: give another folder, or remove it"
+    problems = []
+    for path in paths:
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            if MARK.encode() not in file.read(_TOP):
+                problems.append(Problem(str(path), message))
+    if problems:
+        raise ConfigurationError(problems)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -64,3 +350,10 @@ def _write(path: Path, content: bytes) -> None:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+TARGETS: Mapping[str, Target] = {
+    "plain": Target(_nothing_more, _beyond_plain),
+    "apache": Target(_for_apache, _beyond_apache),
+    "nginx": Target(_for_nginx, _beyond_nginx),
+}

@@ -70,7 +70,7 @@ def test_command_without_web_server_imports_neither_flask_nor_lxml(arguments: li
         "main(sys.argv[1:], standalone_mode=False)\n"
         "print({'flask', 'lxml', 'granian'} & set(sys.modules), file=sys.stderr)"
     )
-    run = subprocess.run(  # noqa: S603  # our own interpreter and program
+    run = subprocess.run(
         [sys.executable, "-c", program, *arguments],
         cwd=PACKAGE.parent,
         capture_output=True,

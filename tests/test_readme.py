@@ -60,7 +60,7 @@ def served() -> Iterator[int]:
     expected = next(e.output for e in EXAMPLES if e.command == "make run")
     # `--old-file`: the environment that runs this test is not to be made anew under it.
     command = ["make", "--silent", "--old-file=.venv/.ready", "run", f"PORT={port}"]
-    run = subprocess.Popen(  # noqa: S603  # our own Makefile
+    run = subprocess.Popen(
         command,
         cwd=ROOT,
         stderr=subprocess.PIPE,
@@ -103,7 +103,7 @@ def test_command_in_the_readme_prints_what_it_shows(tmp_path: Path) -> None:
     bin_folder = Path(sys.executable).parent
     (tmp_path / ".venv/bin/activate").write_text(f'PATH="{bin_folder}:$PATH"\n')
     for example in HERE:
-        run = subprocess.run(  # noqa: S603  # our own README
+        run = subprocess.run(
             ["/bin/sh", "-c", f". .venv/bin/activate\n{example.command}"],
             cwd=tmp_path,
             capture_output=True,

@@ -15,7 +15,7 @@ CONTENTS = Path(__file__).with_name("wheel.txt")
 
 
 def run(*command: str, **options: str | Path) -> str:
-    return subprocess.run(  # noqa: S603  # our own interpreter
+    return subprocess.run(
         command,
         capture_output=True,
         text=True,

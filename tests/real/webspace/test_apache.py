@@ -1,0 +1,344 @@
+"""The tree for Apache answers as the server does: one table of requests, sent to both.
+
+PHP runs in both ways that web space has: inside Apache with all its extensions, beside it with few.
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from autoconfig.catalogue import load_catalogue
+from autoconfig.config import Config, load_config
+from autoconfig.directory import Directory, Site
+from autoconfig.export import export
+from autoconfig.names import Domain
+from autoconfig.render import documents
+from tests.conftest import EXAMPLE
+from tests.real.webspace.questions import HTTP, HTTPS, TABLE, Answer, Question, ask, posted
+from tests.real.webspace.servers import (
+    Server,
+    apache_with_fpm,
+    apache_with_module,
+    autoconfig_serve,
+    program,
+)
+from tests.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
+
+Start = Callable[[Path, Path], AbstractContextManager[Server]]
+PHP: dict[str, Start] = {"module": apache_with_module, "fpm": apache_with_fpm}
+
+CHUNKED_TO_FPM = ("100000 bytes in a chunk", "20971520 bytes in a chunk")
+"""Apache hands a long chunked body to FPM without its length, and FPM sees none: it is refused as
+empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The server, and Apache over the tree of the same configuration."""
+
+    php: str
+    serve: Server
+    apache: Server
+
+    def ask(self, question: Question) -> tuple[Answer, Answer]:
+        """Both answers. `{etag}` stands for the validator of the server's answer."""
+        tags = question.headers.get("If-None-Match", "")
+        if "{etag}" in tags:
+            etag = ask(self.serve.port, replace(question, headers=HTTPS)).headers["ETag"]
+            headers = {**question.headers, "If-None-Match": tags.replace('"{etag}"', etag)}
+            question = replace(question, headers=headers)
+        return ask(self.serve.port, question), ask(self.apache.port, question)
+
+
+def write_tree(config: Config, tree: Path) -> Path:
+    list(export(tree, config.directory, "apache", config.base_url))
+    return tree
+
+
+@pytest.fixture(scope="module")
+def tree(space: Path) -> Path:
+    return write_tree(load_config(EXAMPLE), space / "tree")
+
+
+@pytest.fixture(scope="module")
+def serve(space: Path) -> Iterator[Server]:
+    with autoconfig_serve(EXAMPLE, space / "serve") as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=PHP)
+def pair(request: pytest.FixtureRequest, space: Path, tree: Path, serve: Server) -> Iterator[Pair]:
+    with PHP[request.param](tree, space / request.param) as apache:
+        yield Pair(request.param, serve, apache)
+
+
+@pytest.fixture(scope="module")
+def pair_without_base(space: Path) -> Iterator[Pair]:
+    """A configuration that does not say where the server is."""
+    text = re.sub(r"(?m)^base_url.*$", "", EXAMPLE.read_text())
+    folder = space / "without-base"
+    folder.mkdir()
+    (folder / "autoconfig.toml").write_text(text)
+    (folder / "customers.example.txt").write_text(
+        EXAMPLE.with_name("customers.example.txt").read_text()
+    )
+    config = folder / "autoconfig.toml"
+    tree = write_tree(load_config(config), folder / "tree")
+    with (
+        autoconfig_serve(config, folder / "serve") as server,
+        apache_with_module(tree, folder / "apache") as apache,
+    ):
+        yield Pair("module", server, apache)
+
+
+def assert_same(server: Answer, apache: Answer) -> None:
+    """The same status, headers and body. A file has a validator of Apache's own."""
+    expected, got = dict(server.headers), dict(apache.headers)
+    if apache.from_file:
+        assert expected.pop("ETag")
+        assert got.pop("ETag")
+    assert (apache.status, got, apache.body) == (server.status, expected, server.body)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_tree_answers_as_the_server(pair: Pair, name: str) -> None:
+    server, apache = pair.ask(TABLE[name])
+    if pair.php == "fpm" and name in CHUNKED_TO_FPM:
+        assert (server.status, apache.status) == (413, 400)
+    else:
+        assert_same(server, apache)
+
+
+@pytest.mark.parametrize("scheme", [HTTP, HTTPS], ids=["http", "https"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(
+            posted(pox(f"alice@{domain}"), host)
+            for domain in ("example.com", "exchange.example", "unknown.example")
+            for host in ("autodiscover.example.com", "AutoDiscover.Example.COM:80", "localhost:1")
+        ),
+        *(
+            Question("GET", target, host)
+            for target in (POX, SOAP, f"{V2}?Email=a@example.com&Protocol=autodiscoverv1")
+            for host in ("autodiscover.example.com", "exchange.example", "[::1]")
+        ),
+    ],
+    ids=lambda question: (
+        f"{question.method} {question.target} {question.host} {question.body!r:.0}"
+    ),
+)
+def test_tree_without_base_points_to_the_name_that_was_asked(
+    pair_without_base: Pair, question: Question, scheme: dict[str, str]
+) -> None:
+    headers = {**question.headers, **scheme}
+    assert_same(*pair_without_base.ask(replace(question, headers=headers)))
+
+
+# --------------------------------------------------------------------------- what Apache does alone
+
+
+@pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN])
+@pytest.mark.parametrize(
+    "host", ["autoconfig.example.fr", "example.fr", "ua-auto-config.corp.example"]
+)
+def test_plainest_question_is_answered_by_a_file(pair: Pair, path: str, host: str) -> None:
+    answer = ask(pair.apache.port, Question("GET", path, host))
+    assert (answer.status, answer.from_file) == (200, True)
+
+
+def test_unchanged_file_is_not_sent_again(pair: Pair) -> None:
+    etag = ask(pair.apache.port, Question("GET", MOZILLA)).headers["ETag"]
+    again = ask(pair.apache.port, Question("GET", MOZILLA, headers={"If-None-Match": etag}))
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", etag)
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        (posted(pox(), **{"X-Forwarded-Proto": ""}), 302),
+        (Question("POST", POX, headers={}, body=pox().encode()), 302),
+        (Question("GET", POX, headers={}), 302),
+        (Question("GET", MOZILLA, headers={}), 200),
+        (Question("GET", f"{MOZILLA}?emailaddress=a@example.com", headers={}), 200),
+    ],
+    ids=["empty header", "post", "get", "file", "document"],
+)
+def test_request_without_tls_and_without_proxy_is_plain_http(
+    pair: Pair, question: Question, status: int
+) -> None:
+    """The server takes it for a newcomer's `curl`; on web space it is what it looks like."""
+    answer = ask(pair.apache.port, question)
+    assert answer.status == status
+    if status == 302:
+        assert answer.headers["Location"].startswith("https://")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("GET", MOZILLA, "autoconfig.example.fr", {"X-Forwarded-Host": "example.com"}),
+        posted(pox(), **{"X-Forwarded-Host": "evil.example"}),
+    ],
+    ids=["mozilla", "pox"],
+)
+def test_forwarded_host_does_not_count(pair: Pair, question: Question) -> None:
+    plain = replace(question, headers={**HTTPS})
+    asked = replace(question, headers={**HTTPS, **question.headers})
+    assert ask(pair.apache.port, asked) == ask(pair.apache.port, plain)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("GET", "/%2e%2e/alice@example.com"),
+        Question("GET", f"{V2}/v1.0/alice%2Fx@example.com?Protocol=Ews"),
+        Question("GET", "/alice%00@example.com"),
+        Question("GET", f"{MOZILLA}?emailaddress=alice@{'a' * 9000}.com"),
+        Question("GET", f"{MOZILLA}?emailaddress=alice@example.com", "exa mple.com"),
+        Question("GET", f"{MOZILLA}?emailaddress=alice@example.com", "a/b"),
+        Question("POST", POX, headers={"Content-Length": "-1"}),
+        Question("GET", "/example.com"),
+        Question("TRACE", MOZILLA),
+    ],
+    ids=lambda question: f"{question.method} {question.target[:30]} {question.host}",
+)
+def test_what_apache_answers_itself_gives_no_settings(pair: Pair, question: Question) -> None:
+    answer = ask(pair.apache.port, question)
+    assert b"<hostname>" not in answer.body
+    assert b"<Server>" not in answer.body
+
+
+def test_file_for_a_certificate_is_found(pair: Pair, tree: Path) -> None:
+    challenge = tree / ".well-known/acme-challenge/token"
+    challenge.parent.mkdir(parents=True, exist_ok=True)
+    challenge.write_text("key")
+    assert (
+        ask(pair.apache.port, Question("GET", "/.well-known/acme-challenge/token")).body == b"key"
+    )
+
+
+@pytest.mark.parametrize("name", ["autoconfig-data.php", ".htaccess"])
+def test_nothing_of_the_data_is_shown(pair: Pair, name: str) -> None:
+    answer = ask(pair.apache.port, Question("GET", f"/{name}"))
+    assert answer.status == 404
+    assert b"DATA" not in answer.body
+    assert b"corp.example" not in answer.body
+
+
+# ------------------------------------------------------------------------------------ our own fault
+
+
+@pytest.mark.parametrize("php", PHP)
+@pytest.mark.parametrize(
+    ("target", "kind", "code"),
+    [(POX, "text/xml; charset=utf-8", b"603"), (V2, "application/json", b"InternalError")],
+)
+def test_our_own_fault_is_told_in_the_client_s_form_and_without_the_address(
+    tmp_path_factory: pytest.TempPathFactory,
+    space: Path,
+    php: str,
+    target: str,
+    kind: str,
+    code: bytes,
+) -> None:
+    folder = space / f"broken-{php}-{code.decode()}"
+    tree = write_tree(load_config(EXAMPLE), folder)
+    data = tree / "autoconfig-data.php"
+    data.write_text(data.read_text().replace("'services' =>", "'lost' =>"))
+    with PHP[php](tree, space / f"{folder.name}-server") as apache:
+        target = f"{target}?Email=alice@example.com&Protocol=Ews"
+        method = "POST" if code == b"603" else "GET"
+        answer = ask(apache.port, Question(method, target, body=pox().encode()))
+        assert (answer.status, answer.headers["Content-Type"]) == (500, kind)
+        assert code in answer.body
+        messages = apache.messages()
+        assert "ErrorException at autoconfig.php:" in messages
+        assert "alice" not in messages
+
+
+def test_request_leaves_no_address_in_the_messages(pair: Pair) -> None:
+    before = len(pair.apache.messages())
+    for name, question in TABLE.items():
+        if name.startswith(("query: ", "XML: ", "JSON: ", "local part ")):
+            ask(pair.apache.port, question)
+    assert pair.apache.messages()[before:] == ""
+
+
+# -------------------------------------------------------------------------------------- PHP itself
+
+
+def php(*arguments: str) -> str:
+    command = [program("php"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", ["autoconfig.php", "autoconfig-data.php"])
+def test_php_finds_no_fault(tree: Path, name: str) -> None:
+    assert "No syntax errors" in php("-d", "display_errors=1", "-l", str(tree / name))
+
+
+def test_data_file_alone_prints_nothing(tree: Path) -> None:
+    assert php("-d", "display_errors=1", str(tree / "autoconfig-data.php")) == ""
+
+
+def test_hostile_text_comes_out_of_php_as_it_went_in(space: Path) -> None:
+    service, _ = load_catalogue().service("mx-plan")
+    site = Site(service, documents(service))
+    names = [
+        "\\",
+        "'",
+        "\\'",
+        "?>",
+        "<?php echo 1; ?>",
+        "$x{$y}",
+        "\r\n",
+        "\\n",
+        "\0",
+        "é'\\",
+        '"',
+        "#",
+    ]
+    mailboxes = {f"{name}@example.com": site for name in names}
+    base = "https://x.example/'.system($_GET[0]).'\\"
+    folder = space / "hostile"
+    directory = Directory({Domain("example.com"): site}, mailboxes, frozenset({"example.com"}))
+    list(export(folder, directory, "apache", base))
+    program_text = "echo json_encode(require $argv[1]);"
+    data = json.loads(php("-r", program_text, "--", str(folder / "autoconfig-data.php")))
+    assert data["base_url"] == base
+    assert list(data["mailboxes"]) == list(mailboxes)
+
+
+def test_program_uses_nothing_newer_than_php_7_4(tree: Path) -> None:
+    """By its tokens and the functions that it calls, since only one PHP is at hand."""
+    text = (tree / "autoconfig.php").read_text()
+    reader = (
+        "foreach (token_get_all(file_get_contents($argv[1])) as $t) "
+        "{ if (is_array($t) && $t[0] !== T_COMMENT && $t[0] !== T_DOC_COMMENT) "
+        "{ echo token_name($t[0]), ' ', json_encode($t[1]), \"\\n\"; } }"
+    )
+    tokens = [
+        line.split(" ", 1)
+        for line in php("-r", reader, "--", str(tree / "autoconfig.php")).splitlines()
+    ]
+    newer = {"T_MATCH", "T_ENUM", "T_READONLY", "T_ATTRIBUTE", "T_NULLSAFE_OBJECT_OPERATOR"}
+    assert not newer & {name for name, _ in tokens}
+    words = {word.strip('"') for name, word in tokens if name == "T_STRING"}
+    functions = {
+        "str_contains",
+        "str_starts_with",
+        "str_ends_with",
+        "get_debug_type",
+        "array_is_list",
+    }
+    assert not words & (functions | {"mixed", "never", "Stringable", "WeakMap", "array_find"})
+    assert not re.search(r"function [^{;]*\w\|\w", text), "a union type"
+    assert not re.search(r"[(,]\s*[a-z_]+:\s", re.sub(r"/\*.*?\*/", "", text, flags=re.S)), "named"
+    assert not re.search(r"(\?\?|\?|=>)\s*throw\b|catch \(\w+\)", text), "a newer throw or catch"

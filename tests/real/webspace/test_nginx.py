@@ -1,0 +1,143 @@
+"""The tree for nginx: the files as the server answers them, Exchange redirected, else 404."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autoconfig.config import load_config
+from autoconfig.export import SNIPPET, export
+from tests.conftest import EXAMPLE
+from tests.real.webspace.questions import HTTP, HTTPS, Question, ask
+from tests.real.webspace.servers import Server, autoconfig_serve, nginx
+from tests.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
+
+HOSTS = (
+    *(
+        "autoconfig.example.fr",
+        "AutoConfig.Example.FR",
+        "autoconfig.example.fr.",
+        "example.fr:8000",
+    ),
+    *("autodiscover.example.fr", "ua-auto-config.example.fr", "xn--caf-dma.example", "localhost"),
+    *("127.0.0.1", "unknown.example", "sub.example.fr", "autoconfig.autoconfig.example.fr"),
+)
+EX4 = "https://ex4.mail.ovh.net/autodiscover/autodiscover"
+
+
+@pytest.fixture(scope="module")
+def serve(space: Path) -> Iterator[Server]:
+    with autoconfig_serve(EXAMPLE, space / "nginx-serve") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def tree(space: Path) -> Path:
+    config, tree = load_config(EXAMPLE), space / "nginx-tree"
+    list(export(tree, config.directory, "nginx", config.base_url))
+    return tree
+
+
+@pytest.fixture(scope="module")
+def web(space: Path, tree: Path) -> Iterator[Server]:
+    with nginx(tree, space / "nginx") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def web_with_server(space: Path, tree: Path, serve: Server) -> Iterator[Server]:
+    """The snippet changed as it says itself: four lines in place of the others."""
+    changed = space / "nginx-proxy-tree"
+    changed.mkdir()
+    head, last = (tree / SNIPPET).read_text().split("location @autoconfig_beyond_files {\n", 1)
+    lines, tail = last.split("}\n", 1)
+    four = [line.replace("# ", "") for line in lines.splitlines() if line.strip().startswith("# ")]
+    assert len(four) == 4
+    block = "\n".join(["location @autoconfig_beyond_files {", *four, "}", ""])
+    snippet = (head + block + tail).replace("127.0.0.1:8000", f"127.0.0.1:{serve.port}")
+    (changed / SNIPPET).write_text(snippet)
+    with nginx(changed, space / "nginx-proxy") as server:
+        yield server
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN])
+@pytest.mark.parametrize("host", HOSTS)
+def test_mozilla_is_answered_as_by_the_server(
+    serve: Server, web: Server, host: str, path: str, method: str
+) -> None:
+    """But for two things: the validator is nginx's own, and a wrong method is told of any host."""
+    question = Question(method, path, host)
+    server, ours = ask(serve.port, question), ask(web.port, question)
+    expected = {name: value for name, value in server.headers.items() if name != "ETag"}
+    got = {name: value for name, value in ours.headers.items() if name != "ETag"}
+    assert (ours.status, got, ours.body) == (server.status, expected, server.body)
+    assert ours.from_file == ("ETag" in server.headers)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("scheme", [HTTP, HTTPS], ids=["http", "https"])
+@pytest.mark.parametrize("path", [POX, "/Autodiscover/Autodiscover.xml", SOAP, SOAP.upper()])
+def test_exchange_is_redirected(
+    web: Server, path: str, scheme: dict[str, str], method: str
+) -> None:
+    body = pox().encode() if method == "POST" else b""
+    answer = ask(web.port, Question(method, path, "autodiscover.exchange.example", scheme, body))
+    assert answer.status == 302
+    assert answer.headers["Location"] == f"{EX4}{path[-4:].lower()}"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_exchange_answers_json_itself(web: Server) -> None:
+    query = "Email=a@exchange.example&Protocol=Ews"
+    answer = ask(web.port, Question("GET", f"{V2}?{query}", "exchange.example"))
+    assert (answer.status, answer.headers["Location"]) == (302, f"{EX4}.json?{query}")
+
+
+@pytest.mark.parametrize("host", ["autodiscover.example.fr", "unknown.example", "localhost"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("GET", POX), ("POST", POX), ("POST", POX.upper()), ("GET", SOAP), ("GET", V2)),
+        *(("GET", f"{V2}/v1.0/a@example.fr"), ("GET", "/"), ("GET", "/other"), ("POST", "/")),
+        *(
+            ("GET", f"/{SNIPPET}"),
+            ("GET", f"/autoconfig.example.fr{MOZILLA}"),
+            ("GET", "/example.fr"),
+        ),
+    ],
+)
+def test_everything_else_is_not_found(web: Server, host: str, method: str, path: str) -> None:
+    """A real 404, so that clients try their next URL."""
+    body = pox().encode() if method == "POST" else b""
+    answer = ask(web.port, Question(method, path, host, body=body))
+    assert answer.status == 404
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.body == b"There is nothing at this address.\n"
+
+
+def test_file_for_a_certificate_is_found(web: Server, tree: Path) -> None:
+    challenge = tree / ".well-known/acme-challenge/token"
+    challenge.parent.mkdir(parents=True, exist_ok=True)
+    challenge.write_text("key")
+    assert ask(web.port, Question("GET", "/.well-known/acme-challenge/token")).body == b"key"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("POST", POX, "autodiscover.example.fr", {}, pox("alice@example.fr").encode()),
+        Question("POST", POX.upper(), "example.fr", {}, pox("alice@example.fr").encode()),
+        Question("GET", "/", "example.fr", {}),
+        Question("GET", f"{V2}?Email=a@example.fr&Protocol=Ews", "example.fr", {}),
+        Question("GET", "/other", "example.fr", {}),
+    ],
+    ids=lambda question: f"{question.method} {question.target}",
+)
+def test_server_behind_nginx_answers_what_files_cannot(
+    serve: Server, web_with_server: Server, question: Question
+) -> None:
+    """By http, as nginx says that the question came."""
+    direct = Question(question.method, question.target, question.host, HTTP, question.body)
+    assert ask(web_with_server.port, question) == ask(serve.port, direct)
