@@ -1,0 +1,103 @@
+"""Fixtures: `network` → `server` → `front`, and the clients; one of each for all tests."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real.clients.front import Front
+from tests.real.clients.front import front as run_front
+from tests.real.clients.mailboxes import (
+    CERTIFIED,
+    CONFIG,
+    DOMAINS,
+    EXCHANGE,
+    MAIL_HOSTS,
+    WEB_ADDRESS,
+)
+from tests.real.clients.marionette import Marionette
+from tests.real.clients.network import listens, private_network
+from tests.real.clients.processes import StrPath, running, wait_for
+from tests.real.clients.thunderbird import display as run_display
+from tests.real.clients.thunderbird import thunderbird as run_thunderbird
+
+SERVER_PORT = 8000
+EXCHANGE_HOSTS = [mailbox.exchange for mailbox in EXCHANGE if mailbox.exchange]
+
+
+def _web_hosts(domains: Iterable[str]) -> list[str]:
+    return [
+        f"{prefix}{each}" for each in domains for prefix in ("", "autoconfig.", "autodiscover.")
+    ]
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing but loopback; the owners' zones are as the README says, with OVHcloud's MX."""
+    folder = tmp_path_factory.mktemp("network")
+    exchangers = [(domain, "mx0.mail.ovh.net") for domain in DOMAINS]
+    names = dict.fromkeys(_web_hosts(DOMAINS), WEB_ADDRESS) | MAIL_HOSTS
+    with private_network(names, exchangers, folder):
+        yield
+
+
+@pytest.fixture(scope="session")
+def server(network: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of `autoconfig serve`."""
+    command: list[StrPath] = [
+        Path(sys.executable).parent / "autoconfig",
+        "serve",
+        "--config",
+        CONFIG,
+    ]
+    log = tmp_path_factory.mktemp("server") / "log"
+    with running([*command, "--port", str(SERVER_PORT)], log):
+        wait_for(lambda: listens(SERVER_PORT), "autoconfig serve")
+        yield SERVER_PORT
+
+
+@pytest.fixture(scope="session")
+def running_front(server: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    names = [*_web_hosts(CERTIFIED), *MAIL_HOSTS]
+    with run_front(names, EXCHANGE_HOSTS, server, tmp_path_factory.mktemp("front")) as front:
+        yield front
+
+
+@pytest.fixture
+def front(running_front: Front) -> Front:
+    """The front, which only knows what was asked in this test."""
+    running_front.forget()
+    return running_front
+
+
+@pytest.fixture(scope="session")
+def output() -> Path:
+    """Where screenshots are kept."""
+    folder = Path(os.environ.get("CLIENTS_OUTPUT", "build/clients"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def display(network: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with run_display(tmp_path_factory.mktemp("display")) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def thunderbird(
+    running_front: Front, display: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Marionette]:
+    """One Thunderbird for the tests that leave nothing behind in it."""
+    folder = tmp_path_factory.mktemp("thunderbird")
+    with run_thunderbird(display, running_front.ca, folder) as driver:
+        yield driver
+
+
+@pytest.fixture
+def first_start(running_front: Front, display: str, tmp_path: Path) -> Iterator[Marionette]:
+    """A Thunderbird that was never started before."""
+    with run_thunderbird(display, running_front.ca, tmp_path) as driver:
+        yield driver

@@ -1,0 +1,109 @@
+"""Delta Chat core goes to the servers of the answer, with the full address as login.
+
+It trusts the certificates of the public CAs alone, which are compiled in; so it is told to accept
+any, as its users can. It then asks the same URLs in the same order.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.clients.front import POX, Asked, Front
+from tests.real.clients.mail import Login, MailServers, mail_servers
+from tests.real.clients.mailboxes import MAIL_HOSTS, MAILBOXES, UNKNOWN, WEB_ADDRESS, Mailbox
+from tests.real.clients.processes import wait_for
+
+PROGRAM = Path(sys.executable).parent / "deltachat-rpc-server"
+
+
+class RefusedError(Exception):
+    """Delta Chat answered a call with an error; the message is its own."""
+
+
+class DeltaChat:
+    """Delta Chat core, which speaks JSON-RPC: one message a line."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdin
+        assert process.stdout
+        self._input, self._output = process.stdin, process.stdout
+
+    def call(self, method: str, *parameters: object) -> Any:
+        """The result of a call. Raises `RefusedError`."""
+        call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+        self._input.write(json.dumps(call) + "\n")
+        self._input.flush()
+        answer = json.loads(self._output.readline())
+        if "error" in answer:
+            raise RefusedError(answer["error"]["message"])
+        return answer["result"]
+
+    def configure(self, address: str) -> None:
+        """Add the account of an address to a new profile, as its first dialogue does."""
+        login = {
+            "addr": address,
+            "password": "secret",
+            "certificateChecks": "acceptInvalidCertificates",
+        }
+        self.call("add_or_update_transport", self.call("add_account"), login)
+
+
+@pytest.fixture
+def deltachat(front: Front, tmp_path: Path) -> Iterator[DeltaChat]:
+    """A Delta Chat that was never started before; it ends with its input."""
+    env = {**os.environ, "DC_ACCOUNTS_PATH": str(tmp_path / "accounts")}
+    with (
+        (tmp_path / "log").open("wb") as log,
+        subprocess.Popen(
+            [PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=env,
+            text=True,
+        ) as process,
+    ):
+        yield DeltaChat(process)
+
+
+@pytest.fixture
+def mail(front: Front) -> Iterator[MailServers]:
+    with mail_servers(front.certificate, front.key) as servers:
+        yield servers
+
+
+@pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.offer)
+def test_it_logs_in_to_our_servers(
+    front: Front, mail: MailServers, deltachat: DeltaChat, mailbox: Mailbox
+) -> None:
+    """It asks one URL, and logs in to the first IMAP and the first SMTP server of the answer."""
+    with pytest.raises(RefusedError, match=f"IMAP failed to login as {mailbox.address}"):
+        deltachat.configure(mailbox.address)
+    path = f"/mail/config-v1.1.xml?emailaddress=alice%40{mailbox.domain.replace('-', '%2D')}"
+    assert set(front.asked()) == {Asked("https", f"autoconfig.{mailbox.domain}", "GET", path, 200)}
+    expected = {
+        Login(MAIL_HOSTS[server.host], server.port, mailbox.address)
+        for server in (mailbox.incoming[0], mailbox.outgoing[0])
+    }
+    wait_for(lambda: len(mail.logins) >= len(expected), "SMTP, which it tries beside IMAP")
+    assert set(mail.logins) == expected
+
+
+def test_unknown_domain_is_not_found(front: Front, mail: MailServers, deltachat: DeltaChat) -> None:
+    """It tries all its URLs and then guesses, so it never goes to a server of OVHcloud."""
+    with pytest.raises(RefusedError):
+        deltachat.configure(UNKNOWN)
+    assert {(each.host, each.path.partition("?")[0]) for each in front.asked()} == {
+        ("autoconfig.unknown.example", "/mail/config-v1.1.xml"),
+        ("unknown.example", "/.well-known/autoconfig/mail/config-v1.1.xml"),
+        ("unknown.example", POX),
+        ("autodiscover.unknown.example", POX),
+    }
+    assert {each.status for each in front.asked()} == {404}
+    assert {login.address for login in mail.logins} == {WEB_ADDRESS}

@@ -1,0 +1,266 @@
+"""Thunderbird finds every offer's settings: in its own discovery, and in its set-up window.
+
+Written for Thunderbird 153, whose modules are `resource:///modules/accountcreation/` and whose
+window is the "account hub". Two things are told apart: `config.subSource`, where Thunderbird says
+that settings came from, and the access log of the web server, what it asked for.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.clients.front import POX, Asked, Front
+from tests.real.clients.mailboxes import (
+    EXCHANGE,
+    IMAP,
+    MAILBOXES,
+    NO_CERTIFICATE,
+    UNKNOWN,
+    Mailbox,
+    Server,
+)
+from tests.real.clients.marionette import Marionette
+from tests.real.clients.processes import wait_for
+
+NAME = "Alice Example"
+SOCKETS = {2: "STARTTLS", 3: "SSL"}  # nsMsgSocketType
+SHOWN = {"STARTTLS": "STARTTLS", "SSL": "SSL/TLS"}
+PASSWORD_CLEARTEXT = 3  # nsMsgAuthMethod
+
+# What each script returns of a configuration that Thunderbird found, filled in as it does.
+PLAIN = """
+const { AccountConfig } = modules("AccountConfig");
+const plain = config => {
+  if (!config) {
+    return null;
+  }
+  AccountConfig.replaceVariables(config, "Alice Example", address, "");
+  return {
+    source: config.subSource,
+    incoming: [config.incoming, ...config.incomingAlternatives],
+    outgoing: [config.outgoing, ...config.outgoingAlternatives],
+  };
+};
+"""
+MODULES = """
+const modules = name =>
+  ChromeUtils.importESModule(`resource:///modules/accountcreation/${name}.sys.mjs`);
+"""
+PROVIDER = f"""
+const [address] = arguments; {MODULES} {PLAIN}
+const {{ FetchConfig }} = modules("FetchConfig");
+const signal = new AbortController().signal;
+return plain(await FetchConfig.fromISP(address.split("@")[1], address, signal));
+"""
+EVERYTHING = f"""
+const [address] = arguments; {MODULES} {PLAIN}
+const {{ FindConfig }} = modules("FindConfig");
+const signal = new AbortController().signal;
+const search = FindConfig.parallelAutoDiscovery(address.split("@")[1], address, signal, "", "");
+let found = await search.next();
+const confirmed = found.value?.isRedirect ? [found.value.host] : [];
+if (confirmed.length) {{
+  found = await search.next({{ acceptRedirect: true }});
+}}
+return {{ confirmed, config: plain(found.value) }};
+"""
+AUTODISCOVER = f"""
+const [address, password] = arguments; {MODULES} {PLAIN}
+const {{ fetchConfigFromExchange }} = modules("ExchangeAutoDiscover");
+const confirmed = [];
+const config = await fetchConfigFromExchange(
+  address.split("@")[1], address, new AbortController().signal, "", password,
+  async host => {{ confirmed.push(host); }}
+);
+return {{ confirmed, config: plain(config) }};
+"""
+
+HUB = 'document.querySelector("account-hub-container")?.modal?.querySelector("account-hub-email")'
+CONTINUE = f'{HUB}.querySelector("#forward")'
+SHOWS = f"""
+const hub = {HUB};
+const step = hub && [...hub.querySelectorAll(".account-hub-step")].find(each => !each.hidden);
+const header = step?.shadowRoot?.querySelector("account-hub-header")?.shadowRoot;
+if (!header || hub.classList.contains("busy")) {{
+  return null;
+}}
+const visible = css => [...step.querySelectorAll(css)].filter(each => each.checkVisibility());
+return {{
+  step: step.id,
+  texts: Object.fromEntries(
+    visible("p[id].data, p[id].header-data").map(each => [each.id, each.innerText])
+  ),
+  choices: visible("label.config-option").map(each => each.id),
+  notice: header.textContent.replace(/\\s+/g, " "),
+  host: step.querySelector("#incomingHostname")?.value,
+}};
+"""
+
+every_mailbox = pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.offer)
+every_imap = pytest.mark.parametrize("mailbox", IMAP, ids=lambda each: each.offer)
+every_exchange = pytest.mark.parametrize("mailbox", EXCHANGE, ids=lambda each: each.offer)
+
+
+@every_mailbox
+def test_provider_is_asked_over_https(
+    thunderbird: Marionette, front: Front, mailbox: Mailbox
+) -> None:
+    """`FetchConfig.fromISP` takes the document of the first of its four URLs."""
+    config = thunderbird.run(PROVIDER, mailbox.address)
+    assert config["source"] == "xml-from-isp-https"
+    _assert_settings(config, mailbox)
+    path = f"/mail/config-v1.1.xml?emailaddress=alice%40{mailbox.domain}"
+    assert Asked("https", f"autoconfig.{mailbox.domain}", "GET", path, 200) in front.asked()
+
+
+def test_provider_without_a_certificate(thunderbird: Marionette, front: Front) -> None:
+    """Where no name of the domain has a certificate, it takes the same document by plain http."""
+    config = thunderbird.run(PROVIDER, NO_CERTIFICATE)
+    assert config["source"] == "xml-from-isp-http"
+    assert _servers(config["incoming"]) == EXCHANGE[0].incoming
+    assert {each.scheme for each in front.asked()} == {"http"}
+
+
+@every_mailbox
+def test_whole_discovery(thunderbird: Marionette, front: Front, mailbox: Mailbox) -> None:
+    """All look-ups at once, as the window does them, end with the provider's https document.
+
+    For Exchange, the user is asked whether the password may go to the server's site.
+    """
+    found = thunderbird.run(EVERYTHING, mailbox.address)
+    assert found["confirmed"] == ([_site(mailbox.exchange)] if mailbox.exchange else [])
+    assert found["config"]["source"] == "xml-from-isp-https"
+    _assert_settings(found["config"], mailbox)
+
+
+@every_imap
+def test_autodiscover_settings(thunderbird: Marionette, front: Front, mailbox: Mailbox) -> None:
+    """`fetchConfigFromExchange` reads the same servers from the domain's own Autodiscover."""
+    found = thunderbird.run(AUTODISCOVER, mailbox.address, "secret")
+    assert found["confirmed"] == []
+    assert found["config"]["source"] == "exchange-from-url1"  # https://autodiscover.DOMAIN
+    _assert_settings(found["config"], mailbox)
+    assert Asked("https", f"autodiscover.{mailbox.domain}", "POST", POX, 200) in front.asked()
+
+
+@every_exchange
+def test_autodiscover_redirect(thunderbird: Marionette, front: Front, mailbox: Mailbox) -> None:
+    """It follows the 302 once the user agrees, and finds the Exchange server's endpoint there."""
+    found = thunderbird.run(AUTODISCOVER, mailbox.address, "secret")
+    assert mailbox.exchange
+    assert found["confirmed"] == [_site(mailbox.exchange)]
+    server = found["config"]["incoming"][0]
+    assert server["type"] == "exchange"
+    assert server["exchangeURL"] == f"https://{mailbox.exchange}/EWS/Exchange.asmx"
+    assert server["username"] == mailbox.address
+    asked = front.asked()
+    assert Asked("https", f"autodiscover.{mailbox.domain}", "POST", POX, 302) in asked
+    assert Asked("https", mailbox.exchange, "POST", POX, 200) in asked
+
+
+def test_unknown_domain_has_no_settings(thunderbird: Marionette, front: Front) -> None:
+    """Every look-up ends with nothing, though the domain's names lead to the server."""
+    found = thunderbird.run(EVERYTHING, UNKNOWN)
+    assert found == {"confirmed": [], "config": None}
+    assert {each.host for each in front.asked()} == {
+        "unknown.example",
+        "autoconfig.unknown.example",
+        "autodiscover.unknown.example",
+    }
+    assert {each.status for each in front.asked()} == {404}
+
+
+@every_mailbox
+def test_window(first_start: Marionette, front: Front, output: Path, mailbox: Mailbox) -> None:
+    """Name, address, Continue: the window shows the settings of the offer, as the provider's.
+
+    For Exchange it first asks whether the password may go to the server's site.
+    """
+    shown = _continue_with(first_start, mailbox.address)
+    if mailbox.exchange:
+        assert shown["step"] == "emailCredentialsConfirmationSubview"
+        assert shown["texts"]["hostname"] == _site(mailbox.exchange)
+        first_start.screenshot(output / f"thunderbird-{mailbox.offer}-question.png")
+        first_start.click(CONTINUE)
+        shown = _next_step(first_start, shown["step"])
+    first_start.screenshot(output / f"thunderbird-{mailbox.offer}.png")
+    assert shown["step"] == "emailConfigFoundSubview"
+    assert "Configuration found at email provider." in shown["notice"]
+    assert shown["choices"] == [server.type for server in mailbox.incoming]
+    assert shown["texts"] == _window_texts(mailbox)
+
+
+def test_window_for_an_unknown_domain(first_start: Marionette, front: Front, output: Path) -> None:
+    """The window says that it found nothing and leaves the fields to the user."""
+    shown = _continue_with(first_start, UNKNOWN)
+    first_start.screenshot(output / "thunderbird-unknown.png")
+    assert shown["step"] == "emailIncomingConfigSubview"
+    assert "failed to find the settings for your email account" in shown["notice"]
+    assert shown["host"] == ".unknown.example"  # a name for the user to complete
+
+
+def _continue_with(driver: Marionette, address: str) -> Any:
+    """Fill in the window that a first start opens, and what it shows after Continue."""
+    first = wait_for(lambda: driver.run(SHOWS), "the set-up window")
+    driver.type(f'{HUB}.querySelector("#realName")', NAME)
+    driver.type(f'{HUB}.querySelector("#email")', address)
+    driver.click(CONTINUE)
+    return _next_step(driver, first["step"])
+
+
+def _next_step(driver: Marionette, before: str) -> Any:
+    """What the window shows once it has left a step and filled in every text."""
+
+    def settled() -> Any:
+        shown = driver.run(SHOWS)
+        moved = shown and shown["step"] != before
+        return shown if moved and all(shown["texts"].values()) else None
+
+    return wait_for(settled, f"the step after {before}", seconds=60)
+
+
+def _window_texts(mailbox: Mailbox) -> dict[str, str]:
+    """What the step "configuration found" shows, by the id of each field.
+
+    What both servers have in common is shown once.
+    """
+    incoming, outgoing = mailbox.incoming[0], mailbox.outgoing[0]
+    texts: dict[str, str] = {}
+    for side, server in (("incoming", incoming), ("outgoing", outgoing)):
+        texts |= {
+            f"{side}Type": server.type.upper(),
+            f"{side}Host": server.host,
+            f"{side}Port": str(server.port),
+        }
+    shared = incoming.socket == outgoing.socket
+    sides = {"shared": incoming} if shared else {"incoming": incoming, "outgoing": outgoing}
+    for side, server in sides.items():
+        texts |= {
+            f"{side}SocketType": SHOWN[server.socket],
+            f"{side}Username": mailbox.address,
+            f"{side}AuthenticationType": "Normal Password",
+        }
+    return texts
+
+
+def _assert_settings(config: dict[str, Any], mailbox: Mailbox) -> None:
+    assert _servers(config["incoming"]) == mailbox.incoming
+    assert _servers(config["outgoing"]) == mailbox.outgoing
+    # Thunderbird fills in no outgoing server but the one that it uses.
+    for server in (*config["incoming"], config["outgoing"][0]):
+        assert server["username"] == mailbox.address
+        assert server["auth"] == PASSWORD_CLEARTEXT
+
+
+def _servers(found: Iterable[dict[str, Any]]) -> tuple[Server, ...]:
+    return tuple(
+        Server(each["type"], each["hostname"], each["port"], SOCKETS[each["socketType"]])
+        for each in found
+    )
+
+
+def _site(host: str) -> str:
+    """The registrable domain, of which Thunderbird speaks to the user."""
+    return ".".join(host.rsplit(".", 2)[1:])

@@ -1,0 +1,61 @@
+"""Thunderbird under Xvfb, with a new profile that trusts the throw-away CA."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.real.clients.marionette import Marionette, marionette
+from tests.real.clients.processes import STOP_SECONDS, StrPath, running, wait_for
+from tests.running import free_port
+
+PREFERENCES = {
+    "mail.shell.checkDefaultClient": False,  # a question of its own over the window
+    "intl.locale.requested": "en-US",
+}
+
+
+@contextmanager
+def display(folder: Path) -> Iterator[str]:
+    """The name of an X display that nobody sees."""
+    log = folder / "display"
+    screen = ["-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
+    with running(["Xvfb", "-displayfd", "1", *screen], log):
+        number = wait_for(lambda: _first_line(log), "Xvfb")
+        yield f":{number}"
+
+
+@contextmanager
+def thunderbird(display: str, ca: Path, folder: Path) -> Iterator[Marionette]:
+    """A first start: no account yet."""
+    profile, home, port = folder / "profile", folder / "home", free_port()
+    profile.mkdir(parents=True)
+    home.mkdir()
+    database = f"sql:{profile}"
+    subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], check=True)
+    subprocess.run(
+        ["certutil", "-A", "-d", database, "-n", "throw-away", "-t", "C,,", "-i", ca], check=True
+    )
+    (profile / "user.js").write_text(
+        "".join(
+            f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
+            for name, value in {**PREFERENCES, "marionette.port": port}.items()
+        )
+    )
+    command: list[StrPath] = ["thunderbird", "--no-remote", "--profile", profile]
+    env = {"DISPLAY": display, "HOME": str(home), "MOZ_CRASHREPORTER_DISABLE": "1"}
+    with (
+        running(
+            [*command, "--marionette", "--remote-allow-system-access"], folder / "log", env
+        ) as process,
+        marionette(port) as driver,
+    ):
+        yield driver
+        driver.command("Marionette:Quit", {"flags": ["eForceQuit"]})
+        process.wait(STOP_SECONDS)
+
+
+def _first_line(path: Path) -> str | None:
+    line, end, _ = path.read_text().partition("\n")
+    return line if end else None

@@ -1,0 +1,226 @@
+"""The web servers of `deploy/`, run by the very files, and a client that speaks to them.
+
+What is changed in a file is what a test on one machine must change: the ports, the paths of
+certificates and caches, and for Caddy the authority that issues.
+"""
+
+import http.client
+import re
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.real.hosting.programs import DEPLOY, changed, listening, program, steps
+from tests.running import free_port
+
+HOSTS = ("example.fr", "example.com", "exchange.example", "unknown.example")
+"""Domains whose `autoconfig.` and `autodiscover.` are in the certificate of nginx and Apache."""
+
+MOZILLA = "/mail/config-v1.1.xml"
+WELL_KNOWN = "/.well-known/autoconfig/mail/config-v1.1.xml"
+POX = "/autodiscover/autodiscover.xml"
+_SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
+
+APACHE_MODULES = ("alias", "authz_core", "env", "mpm_event", "reqtimeout")
+"""Those that Debian's Apache has from the start and that matter here."""
+APACHE_NEEDS = {"proxy_http": ("proxy",), "ssl": ("socache_shmcb",)}
+"""What a2enmod adds to a module by itself."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def cache_status(self) -> str | None:
+        return self.headers.get("x-cache-status")
+
+
+@dataclass(frozen=True)
+class Server:
+    """`autoconfig serve`. Its access log is in `log`."""
+
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+@dataclass(frozen=True)
+class Front:
+    """A web server before `autoconfig serve`. `ca`: the certificate to trust; `webroot`: where
+    certbot puts what Let's Encrypt asks for."""
+
+    http: int
+    https: int
+    ca: Path
+    folder: Path
+
+    def ask(
+        self,
+        target: str,
+        host: str = "autoconfig.example.fr",
+        scheme: str = "https",
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request, on a connection of its own. Raises `ssl.SSLError`."""
+        connection = http.client.HTTPConnection("127.0.0.1", timeout=30)
+        connection.sock = self.connection(host, scheme)
+        with closing(connection):
+            connection.request(method, target, body, {"Host": host, **(headers or {})})
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, found, response.read())
+
+    def connection(self, host: str, scheme: str) -> socket.socket:
+        """With TLS and a certificate that is checked, if the scheme is https."""
+        plain = socket.create_connection(
+            ("127.0.0.1", self.https if scheme == "https" else self.http), timeout=30
+        )
+        if scheme == "http":
+            return plain
+        context = ssl.create_default_context(cafile=str(self.ca))
+        try:
+            return context.wrap_socket(plain, server_hostname=host)
+        except OSError:
+            plain.close()
+            raise
+
+
+def request_body(address: str) -> bytes:
+    """What Outlook posts."""
+    return f"""<Autodiscover xmlns="{_SCHEMAS}/requestschema/2006"><Request>
+<EMailAddress>{address}</EMailAddress>
+<AcceptableResponseSchema>{_SCHEMAS}/responseschema/2006a</AcceptableResponseSchema>
+</Request></Autodiscover>""".encode()
+
+
+@contextmanager
+def caddy(server: int, folder: Path) -> Iterator[Front]:
+    """Caddy, with an authority of its own instead of Let's Encrypt."""
+    http, https = free_port(), free_port()
+    config = folder / "Caddyfile"
+    options = (
+        f"http_port {http}\nhttps_port {https}\ndefault_bind 127.0.0.1\nadmin off\n"
+        "local_certs\nskip_install_trust"
+    )
+    config.write_text(
+        changed(DEPLOY / "Caddyfile", {"\ton_demand_tls {": f"{options}\n\ton_demand_tls {{"})
+    )
+    env = {
+        "AUTOCONFIG_UPSTREAM": f"127.0.0.1:{server}",
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+    }
+    command: list[str | Path] = [
+        program("caddy"),
+        "run",
+        "--adapter",
+        "caddyfile",
+        "--config",
+        config,
+    ]
+    with listening(command, (http, https), folder / "caddy.log", env):
+        ca = folder / "data/caddy/pki/authorities/local/root.crt"
+        yield Front(http, https, ca, folder)
+
+
+@contextmanager
+def nginx(server: int, folder: Path) -> Iterator[Front]:
+    """nginx, with the file where Debian's nginx.conf includes it."""
+    http, https = free_port(), free_port()
+    ca, key = certificate(folder)
+    site = folder / "autoconfig.conf"
+    site.write_text(
+        changed(
+            DEPLOY / "nginx.conf",
+            {
+                "listen 80;": f"listen 127.0.0.1:{http};",
+                "listen [::]:80;": "",
+                "listen 443 ssl;": f"listen 127.0.0.1:{https} ssl;",
+                "listen [::]:443 ssl;": "",
+                "127.0.0.1:8000": f"127.0.0.1:{server}",
+                "/etc/letsencrypt/live/autoconfig/fullchain.pem": str(ca),
+                "/etc/letsencrypt/live/autoconfig/privkey.pem": str(key),
+                "/var/cache/nginx-autoconfig": str(folder / "cache"),
+                "/var/www/html": str(folder),
+            },
+        )
+    )
+    main = folder / "nginx.conf"
+    temporary = "".join(
+        f"{name}_temp_path {folder / name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main.write_text(
+        f"user www-data;\ndaemon off;\npid {folder / 'pid'};\nerror_log stderr info;\n"
+        f"events {{}}\nhttp {{\n{temporary}access_log {folder / 'access.log'};\n"
+        f"include {site};\n}}\n"
+    )
+    command: list[str | Path] = [program("nginx"), "-p", folder, "-c", main, "-e", "stderr"]
+    with listening(command, (http, https), folder / "nginx.log"):
+        yield Front(http, https, ca, folder)
+
+
+@contextmanager
+def apache(server: int, folder: Path) -> Iterator[Front]:
+    """Apache, with the modules that the steps in the file enable."""
+    http, https = free_port(), free_port()
+    ca, key = certificate(folder)
+    site = folder / "autoconfig.conf"
+    site.write_text(
+        changed(
+            DEPLOY / "apache.conf",
+            {
+                "*:80": f"127.0.0.1:{http}",
+                "*:443": f"127.0.0.1:{https}",
+                "127.0.0.1:8000": f"127.0.0.1:{server}",
+                "/etc/letsencrypt/live/autoconfig/fullchain.pem": str(ca),
+                "/etc/letsencrypt/live/autoconfig/privkey.pem": str(key),
+                "/var/www/html": str(folder),
+            },
+        )
+    )
+    enabled = next(step for step in steps(DEPLOY / "apache.conf") if step.startswith("a2enmod "))
+    modules = list(APACHE_MODULES)
+    for module in enabled.split()[1:]:
+        modules += (*APACHE_NEEDS.get(module, ()), module)
+    main = folder / "apache2.conf"
+    main.write_text(
+        "".join(f"LoadModule {m}_module /usr/lib/apache2/modules/mod_{m}.so\n" for m in modules)
+        + f"ServerName localhost\nServerRoot {folder}\nDefaultRuntimeDir {folder}\n"
+        f"PidFile {folder / 'pid'}\nErrorLog /dev/stderr\nUser www-data\nGroup www-data\n"
+        f"Listen 127.0.0.1:{http}\nListen 127.0.0.1:{https}\n"
+        '<Directory "/">\nRequire all denied\n</Directory>\n'  # as Debian's apache2.conf has it
+        f"Include {site}\n"
+    )
+    command: list[str | Path] = [program("apache2"), "-f", main, "-D", "FOREGROUND"]
+    with listening(command, (http, https), folder / "apache.log"):
+        yield Front(http, https, ca, folder)
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for all names, which is its own authority, and its key."""
+    names = ",".join(
+        f"DNS:{prefix}.{host}" for host in HOSTS for prefix in ("autoconfig", "autodiscover")
+    )
+    chain, key = folder / "fullchain.pem", folder / "privkey.pem"
+    command = [program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt"]
+    command += ["ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=autoconfig"]
+    command += ["-addext", f"subjectAltName={names}", "-keyout", str(key), "-out", str(chain)]
+    subprocess.run(command, check=True, capture_output=True)
+    return chain, key
+
+
+def hosts_in(document: bytes) -> set[bytes]:
+    """The mail servers that a document names."""
+    return set(re.findall(rb"<(?:hostname|Server)>([^<]+)<", document))

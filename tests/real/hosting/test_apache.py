@@ -1,0 +1,37 @@
+"""`deploy/apache.conf`: a reverse proxy beside the other sites of the machine."""
+
+from tests.real.hosting.fronts import MOZILLA, Front
+from tests.real.hosting.programs import DEPLOY, steps
+
+
+def test_certificate_can_be_renewed(apache: Front) -> None:
+    """certbot puts a file into the web root, and the authority reads it over port 80."""
+    challenges = apache.folder / ".well-known/acme-challenge"
+    challenges.mkdir(parents=True)
+    (challenges / "token").write_text("proof")
+    assert apache.ask("/.well-known/acme-challenge/token", scheme="http").body == b"proof"
+
+
+def test_nothing_else_of_the_web_root_is_published(apache: Front) -> None:
+    (apache.folder / "private.txt").write_text("private")
+    for path in ("/private.txt", "/.well-known/acme-challenge/../../private.txt"):
+        assert b"private" not in apache.ask(path, scheme="http").body
+
+
+def test_apache_is_no_proxy_for_other_servers(apache: Front) -> None:
+    """The server answers for the name in the request line, or says that it has none."""
+    answer = apache.ask("http://www.other.example/", scheme="http")
+    assert answer.status == 404
+
+
+def test_no_address_is_written_to_a_log(apache: Front) -> None:
+    apache.ask(f"{MOZILLA}?emailaddress=carol@example.fr")
+    written = [path for path in apache.folder.iterdir() if path.is_file()]
+    assert all(b"carol" not in path.read_bytes() for path in written)
+
+
+def test_steps_enable_what_they_install() -> None:
+    commands = steps(DEPLOY / "apache.conf")
+    assert commands[0] == "apt install apache2 certbot"
+    assert "a2ensite autoconfig" in commands
+    assert "cp deploy/apache.conf /etc/apache2/sites-available/autoconfig.conf" in commands

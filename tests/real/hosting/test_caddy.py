@@ -1,0 +1,103 @@
+"""`deploy/Caddyfile`: a certificate for each name that is served, when it is first asked for."""
+
+import json
+import os
+import ssl
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from tests.real.hosting.fronts import MOZILLA, Front, Server
+from tests.real.hosting.programs import DEPLOY, program
+
+
+def certificates(front: Front) -> set[str]:
+    """The names that Caddy has got a certificate for."""
+    return {path.stem for path in (front.folder / "data/caddy/certificates").rglob("*.crt")}
+
+
+@pytest.mark.parametrize("prefix", ["autoconfig", "autodiscover"])
+def test_first_request_of_a_served_name_gets_it_a_certificate(caddy: Front, prefix: str) -> None:
+    name = f"{prefix}.client-one.example"
+    assert name not in certificates(caddy)
+    assert caddy.ask(MOZILLA, host=name).status == 200
+    assert name in certificates(caddy)
+    with caddy.connection(name, "https") as connection:
+        assert isinstance(connection, ssl.SSLSocket)
+        shown = connection.getpeercert() or {}
+    assert shown["subjectAltName"] == (("DNS", name),)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "autoconfig.unknown.example",
+        "autodiscover.unknown.example",
+        "www.example.fr",
+        "example.fr",
+        "autoconfig.autoconfig.example.fr",
+        "mail.autoconfig.example.fr",
+        "localhost",
+    ],
+)
+def test_other_names_get_none(caddy: Front, name: str) -> None:
+    with pytest.raises(ssl.SSLError):
+        caddy.ask(MOZILLA, host=name)
+    assert name not in certificates(caddy)
+
+
+def test_caddy_asks_the_server_each_time_a_name_is_new(caddy: Front, server: Server) -> None:
+    with pytest.raises(ssl.SSLError):
+        caddy.ask(MOZILLA, host="autoconfig.another.example")
+    asked = [line for line in server.log.read_text().splitlines() if "GET /ask " in line]
+    assert asked[-1].startswith("another.example:")
+    assert " 404 " in asked[-1]
+
+
+def test_http_challenge_is_answered_by_caddy_alone(caddy: Front) -> None:
+    """Its handler stands before ours, or no authority could check a name over port 80."""
+    target = "/.well-known/acme-challenge/unknown"
+    assert caddy.ask(target, scheme="http").status == 404
+
+
+def adapted(upstream: str | None) -> str:
+    """The configuration that Caddy makes of the very file, in its own words."""
+    env = {**os.environ, "XDG_DATA_HOME": "/nonexistent"}
+    env.pop("AUTOCONFIG_UPSTREAM", None)
+    command = [program("caddy"), "adapt", "--config", str(DEPLOY / "Caddyfile")]
+    env |= {"AUTOCONFIG_UPSTREAM": upstream} if upstream else {}
+    done = run(command, env=env, check=True, capture_output=True, text=True)
+    assert not done.stderr or "error" not in done.stderr.lower()
+    return json.dumps(json.loads(done.stdout))
+
+
+def test_file_as_it_stands_speaks_to_the_server_on_this_machine() -> None:
+    config = adapted(None)
+    assert '"ask": "http://127.0.0.1:8000/ask"' in config
+    assert '"dial": "127.0.0.1:8000"' in config
+    assert '"listen": [":443"]' in config
+    assert '"listen": [":80"]' in config
+
+
+def test_file_can_be_told_where_the_server_is() -> None:
+    config = adapted("autoconfig:8000")
+    assert '"ask": "http://autoconfig:8000/ask"' in config
+    assert '"dial": "autoconfig:8000"' in config
+    assert "127.0.0.1" not in config
+
+
+def test_site_for_the_base_url_can_be_added(folder: Path) -> None:
+    """The comment at the end of the file, taken at its word."""
+    text, comment = (DEPLOY / "Caddyfile").read_text().rsplit("\n# autoconfig.agency", 1)
+    site = f"# autoconfig.agency{comment}".replace("# ", "").replace("#\t", "\t")
+    path = folder / "Caddyfile"
+    path.write_text(f"{text}\n{site}")
+    command = [program("caddy"), "adapt", "--config", str(path)]
+    done = run(command, check=True, capture_output=True, text=True)
+    assert '"host":["autoconfig.agency.example"]' in done.stdout
+
+
+def test_file_is_formatted_as_caddy_formats() -> None:
+    done = run([program("caddy"), "fmt", DEPLOY / "Caddyfile"], check=True, capture_output=True)
+    assert done.stdout == (DEPLOY / "Caddyfile").read_bytes()

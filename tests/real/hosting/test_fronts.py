@@ -1,0 +1,186 @@
+"""What every web server in front does with the file of `deploy/`: the same, so it is said once."""
+
+import sys
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from tests.conftest import EXAMPLE
+from tests.real.hosting.fronts import (
+    MOZILLA,
+    POX,
+    WELL_KNOWN,
+    Front,
+    Server,
+    hosts_in,
+    request_body,
+)
+from tests.real.hosting.programs import wait_for
+
+BASE_URL = "https://autoconfig.agency.example"
+STRANGER = "203.0.113.9"
+SCHEMES = ("http", "https")
+
+both_schemes = pytest.mark.parametrize("scheme", SCHEMES)
+mozilla = pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN], ids=["autoconfig", "well-known"])
+
+FORGERIES = {
+    "nothing": {},
+    "scheme": {"X-Forwarded-Proto": "http"},
+    "address": {"X-Forwarded-For": STRANGER},
+    "underscores": {"X_Forwarded_Proto": "http", "X_Forwarded_For": STRANGER},
+    "host": {"X-Forwarded-Host": "localhost"},
+    # Headers that a client names here are for the next hop alone: a proxy must not drop its own.
+    "hop by hop": {"Connection": "close, X-Forwarded-For, X-Forwarded-Host, X-Forwarded-Proto"},
+}
+
+
+@pytest.fixture(params=["caddy", "nginx", "apache"])
+def front(request: pytest.FixtureRequest) -> Front:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Front)
+    return found
+
+
+def shown(address: str) -> bytes:
+    """What `autoconfig show` prints."""
+    command = [Path(sys.executable).with_name("autoconfig"), "show", "autoconfig", address]
+    return run([*map(str, command), "--config", EXAMPLE], capture_output=True, check=True).stdout
+
+
+@both_schemes
+@mozilla
+def test_mozilla_client_is_answered_with_and_without_tls(
+    front: Front, path: str, scheme: str
+) -> None:
+    answer = front.ask(f"{path}?emailaddress=alice@example.fr", scheme=scheme)
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/xml; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=3600"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.body == shown("alice@example.fr")
+
+
+@both_schemes
+def test_unchanged_document_is_not_sent_again(front: Front, scheme: str) -> None:
+    etag = front.ask(MOZILLA, scheme=scheme).headers["etag"]
+    again = front.ask(MOZILLA, scheme=scheme, headers={"If-None-Match": etag})
+    assert (again.status, again.body) == (304, b"")
+
+
+@both_schemes
+def test_host_name_chooses_the_domain(front: Front, scheme: str) -> None:
+    """Without an address, as clients ask that keep to the draft."""
+    answers = {
+        host: hosts_in(front.ask(MOZILLA, host=host, scheme=scheme).body)
+        for host in ("autoconfig.example.fr", "autoconfig.exchange.example")
+    }
+    assert answers["autoconfig.example.fr"] == {b"pro1.mail.ovh.net"}
+    assert answers["autoconfig.exchange.example"] == {b"ex4.mail.ovh.net"}
+
+
+def test_raw_plus_arrives_as_it_is(front: Front) -> None:
+    answer = front.ask(f"{MOZILLA}?emailaddress=alice+list@example.fr")
+    assert answer.status == 200
+
+
+def test_outlook_gets_settings_over_tls(front: Front) -> None:
+    body = request_body("alice@example.fr")
+    answer = front.ask(POX, host="autodiscover.example.fr", method="POST", body=body)
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert b"<LoginName>alice@example.fr</LoginName>" in answer.body
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_outlook_is_sent_to_https_from_plain_http(front: Front, method: str) -> None:
+    body = request_body("alice@example.fr") if method == "POST" else None
+    answer = front.ask(POX, "autodiscover.example.fr", "http", method, body)
+    assert answer.status == 302
+    assert answer.headers["location"] == BASE_URL + POX
+
+
+@both_schemes
+def test_outlook_of_an_exchange_mailbox_is_sent_to_its_server(front: Front, scheme: str) -> None:
+    body = request_body("boss@example.fr")
+    answer = front.ask(POX, "autodiscover.example.fr", scheme, "POST", body)
+    assert answer.status == 302
+    assert answer.headers["location"] == "https://ex4.mail.ovh.net/autodiscover/autodiscover.xml"
+
+
+@pytest.mark.parametrize("at", ["@", "%40"])
+def test_address_in_a_path_arrives_as_it_is(front: Front, at: str) -> None:
+    path = f"/Autodiscover/Autodiscover.json/v1.0/a%2Fb{at}example.fr?Protocol=AutodiscoverV1"
+    answer = front.ask(path, host="autodiscover.example.fr")
+    assert answer.status == 200
+    assert answer.body == f'{{"Protocol":"AutodiscoverV1","Url":"{BASE_URL}{POX}"}}'.encode()
+
+
+@both_schemes
+@pytest.mark.parametrize("headers", FORGERIES.values(), ids=FORGERIES)
+def test_nobody_asks_through_a_web_server_which_domains_are_served(
+    front: Front, scheme: str, headers: dict[str, str]
+) -> None:
+    target = "/ask?domain=autoconfig.example.fr"
+    answer = front.ask(target, scheme=scheme, headers=headers)
+    assert answer.status == 404
+
+
+def test_nobody_gets_at_the_question_by_another_spelling(front: Front) -> None:
+    for path in ("//ask", "/./ask", "/mail/../ask", "/%61sk", "/ask/", "/mail/..%2fask"):
+        assert front.ask(f"{path}?domain=autoconfig.example.fr").status in (400, 404), path
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-Proto", "X_Forwarded_Proto", "Forwarded"])
+def test_client_cannot_forge_its_scheme(front: Front, header: str) -> None:
+    """Outlook is sent to https if it came without TLS, so this shows what the server believes."""
+    body = request_body("alice@example.fr")
+    for scheme, status, lie in (("https", 200, "http"), ("http", 302, "https")):
+        said = {header: f"proto={lie}" if header == "Forwarded" else lie}
+        answer = front.ask(POX, "autodiscover.example.fr", scheme, "POST", body, said)
+        assert answer.status == status, scheme
+
+
+def test_client_cannot_forge_its_address(front: Front, server: Server) -> None:
+    """The server's log shows what it believes."""
+    before = len(server.log.read_text())
+    for header in ("X-Forwarded-For", "X_Forwarded_For", "X-Real-IP", "Forwarded"):
+        front.ask("/healthz", headers={header: STRANGER})
+    front.ask("/healthz?", headers={"X-Forwarded-For": f"{STRANGER}, {STRANGER}"})
+
+    def lines() -> list[str] | None:
+        found = server.log.read_text()[before:].splitlines()
+        return found if len(found) >= 5 else None
+
+    for line in wait_for(lines, "five lines in the log"):
+        assert line.split()[1] == "127.0.0.1"
+
+
+@both_schemes
+@pytest.mark.parametrize("header", ["X-Forwarded-Host", "X_Forwarded_Host", "Forwarded"])
+def test_client_cannot_forge_its_host(front: Front, scheme: str, header: str) -> None:
+    said = "host=autoconfig.example.com" if header == "Forwarded" else "autoconfig.example.com"
+    answer = front.ask(MOZILLA, scheme=scheme, headers={header: said})
+    assert hosts_in(answer.body) == {b"pro1.mail.ovh.net"}
+
+
+@both_schemes
+def test_unknown_domain_is_not_found(front: Front, scheme: str) -> None:
+    answer = front.ask(f"{MOZILLA}?emailaddress=alice@unknown.example", scheme=scheme)
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=300"
+
+
+def test_body_that_is_too_long_is_refused_in_the_form_that_outlook_reads(front: Front) -> None:
+    answer = front.ask(POX, method="POST", body=b" " * 10_000)
+    assert answer.status == 413
+    assert b"<ErrorCode>600</ErrorCode>" in answer.body
+
+
+def test_huge_body_is_refused_before_it_is_there(front: Front) -> None:
+    head = f"POST {POX} HTTP/1.1\r\nHost: autodiscover.example.fr\r\nContent-Length: 99999999\r\n"
+    with front.connection("autodiscover.example.fr", "https") as connection:
+        connection.sendall(f"{head}\r\n".encode() + b" " * 100_000)
+        assert connection.recv(100).split()[1] in (b"413", b"502")  # 502: Caddy before 2.7

@@ -1,0 +1,165 @@
+"""`deploy/autoconfig.service`: installed by its own steps, and run by a real systemd."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from tests.conftest import EXAMPLE
+from tests.real.hosting.conftest import temporary_folder
+from tests.real.hosting.machines import SOURCE, Machine, boot, machine
+from tests.real.hosting.programs import DEPLOY, program, steps, wait_for
+
+UNIT = DEPLOY / "autoconfig.service"
+CONFIG = "/etc/autoconfig/autoconfig.toml"
+EXPOSURE = 2.0
+"""The most that `systemd-analyze security` may find, of 10."""
+
+
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Machine]:
+    """A machine on which the steps in the file were taken, as far as systemd is not needed."""
+    with temporary_folder() as folder, machine(folder) as found:
+        found.run(f"cp deploy/{EXAMPLE.name} autoconfig.toml", cwd=SOURCE)
+        found.run("mkdir -p /etc/autoconfig && cp deploy/*.txt /etc/autoconfig/", cwd=SOURCE)
+        for step in steps(UNIT):
+            if step.startswith("cp deploy/autoconfig.service"):
+                break
+            if not step.startswith("apt "):
+                found.run(step, cwd=SOURCE)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def booted(installed: Machine) -> Iterator[Machine]:
+    """The same, with the rest of the steps taken under systemd."""
+    with temporary_folder() as folder, boot(installed, folder) as found:
+        last = [step for step in steps(UNIT) if "systemctl" in step or "service" in step]
+        assert len(last) == 3
+        for step in last:
+            done = found.run(step, cwd=SOURCE, check=False)
+            assert done.code == 0, done.said + journal(found)
+        wait_for(lambda: ask(found, "/healthz").startswith("ok"), "the service")
+        yield found
+
+
+def ask(machine: Machine, target: str, host: str = "autoconfig.example.fr") -> str:
+    url = f"http://127.0.0.1:8000{target}"
+    command = [program("curl"), "--silent", "--max-time", "10", "--header", f"Host: {host}", url]
+    return machine.run(command, check=False).said
+
+
+def shown(machine: Machine, name: str) -> str:
+    """A property of the service."""
+    return machine.run(["systemctl", "show", "autoconfig", "--value", "-p", name]).said.strip()
+
+
+def journal(machine: Machine, unit: str = "autoconfig") -> str:
+    return machine.run(["journalctl", "--no-pager", "--output=cat", "-u", unit], check=False).said
+
+
+def test_systemd_finds_no_mistake_in_the_unit(installed: Machine) -> None:
+    """In the machine, where the programs that it names are."""
+    installed.run("cp deploy/autoconfig.service /tmp/", cwd=SOURCE)
+    assert installed.run(["systemd-analyze", "verify", "/tmp/autoconfig.service"]).said == ""  # noqa: S108  # the machine's own
+
+
+def test_systemd_finds_the_service_little_exposed() -> None:
+    command = [program("systemd-analyze"), "security", "--offline=true", "--no-pager"]
+    command += [f"--threshold={EXPOSURE * 10:.0f}", str(UNIT)]
+    done = run(command, capture_output=True, text=True, check=False)
+    level = re.search(r"exposure level for autoconfig\.service: ([\d.]+)", done.stdout)
+    assert level, done.stderr
+    assert float(level[1]) <= EXPOSURE
+    assert done.returncode == 0
+
+
+def test_service_answers(booted: Machine) -> None:
+    answer = ask(booted, "/mail/config-v1.1.xml?emailaddress=alice@example.fr")
+    assert "<hostname>pro1.mail.ovh.net</hostname>" in answer
+    assert ask(booted, "/ask?domain=autoconfig.client-one.example") == "yes\n"
+    assert shown(booted, "ActiveState") == "active"
+
+
+def test_service_runs_under_a_user_of_its_own_in_its_sandbox(booted: Machine) -> None:
+    pids = booted.run(
+        "cat /sys/fs/cgroup/system.slice/autoconfig.service/cgroup.procs"
+    ).said.split()
+    assert len(pids) >= 2  # the one that systemd started, and its workers
+    assert shown(booted, "MainPID") in pids
+    for pid in pids:
+        status = dict(
+            line.split(":\t", 1)
+            for line in booted.run(["cat", f"/proc/{pid}/status"]).said.splitlines()
+            if ":\t" in line
+        )
+        assert all(61184 <= int(uid) <= 65519 for uid in status["Uid"].split())  # DynamicUser
+        assert status["NoNewPrivs"] == "1"
+        assert status["Seccomp"] == "2"
+        assert {status[f"Cap{kind}"].strip("0") for kind in ("Eff", "Prm", "Bnd", "Amb")} == {""}
+
+
+def test_service_cannot_write_nor_reach_beyond_loopback(booted: Machine) -> None:
+    """The same sandbox, with a program that tries."""
+    text = UNIT.read_text()
+    start = "ExecStart=/opt/autoconfig/bin/autoconfig serve"
+    assert start in text
+    tries = {
+        "write": "open('/etc/autoconfig/own', 'w')",
+        "home": "__import__('os').listdir('/root')",
+        "socket": "__import__('socket').socket(__import__('socket').AF_NETLINK, 3)",
+        "memory": "__import__('mmap').mmap(-1, 4096, prot=7)",
+    }
+    for name, attempt in tries.items():
+        unit = text.replace(start, f'ExecStart=/opt/autoconfig/bin/python -c "{attempt}"')
+        unit = unit.replace("Type=exec", "Type=oneshot").replace("Restart=on-failure", "Restart=no")
+        booted.write(f"/run/systemd/system/try-{name}.service", unit)
+        booted.write(f"/etc/systemd/system/try-{name}.service", unit)
+        booted.run("systemctl daemon-reload")
+        assert booted.run(["systemctl", "start", f"try-{name}"], check=False).code != 0, name
+        assert "Error: [Errno" in journal(booted, f"try-{name}"), name
+
+
+def test_reload_takes_the_new_configuration(booted: Machine) -> None:
+    service = '\n[[service]]\noffer = "mx-plan"\ndomains = ["new.example"]\n'
+    booted.run(["/bin/sh", "-ec", f'printf %s "$1" >>{CONFIG}', "", service])
+    before = shown(booted, "MainPID")
+    assert "mx-plan" not in ask(booted, "/ask?domain=autoconfig.new.example")
+    booted.run("systemctl reload autoconfig")
+    wait_for(lambda: ask(booted, "/ask?domain=autoconfig.new.example") == "yes\n", "the new domain")
+    assert shown(booted, "MainPID") == before
+
+
+def test_mistake_in_the_configuration_never_stops_the_service(booted: Machine) -> None:
+    booted.run(f"cp {CONFIG} {CONFIG}.good && echo 'servise = 1' >{CONFIG}")
+    workers = booted.run("cat /sys/fs/cgroup/system.slice/autoconfig.service/cgroup.procs").said
+    try:
+        assert booted.run("systemctl reload autoconfig", check=False).code != 0
+        assert "servise" in journal(booted)
+        assert shown(booted, "ActiveState") == "active"
+        assert ask(booted, "/ask?domain=autoconfig.example.fr") == "yes\n"
+        now = booted.run("cat /sys/fs/cgroup/system.slice/autoconfig.service/cgroup.procs").said
+        assert set(workers.split()) & set(now.split())
+    finally:
+        booted.run(f"mv {CONFIG}.good {CONFIG}")
+
+
+def test_service_is_started_again_when_it_is_killed(booted: Machine) -> None:
+    before = shown(booted, "MainPID")
+    booted.run(["kill", "-KILL", before])
+    wait_for(lambda: shown(booted, "MainPID") not in (before, "0"), "another process")
+    wait_for(lambda: ask(booted, "/healthz").startswith("ok"), "the service")
+
+
+def test_service_stops_at_once_and_cleanly(booted: Machine) -> None:
+    booted.run("systemctl stop autoconfig")
+    assert shown(booted, "Result") == "success"
+    assert shown(booted, "ActiveState") == "inactive"
+    booted.run("systemctl start autoconfig")
+
+
+def test_steps_name_the_packages_and_copy_the_unit(tmp_path: Path) -> None:
+    assert "apt install python3-venv" in steps(UNIT)
+    assert "cp deploy/autoconfig.service /etc/systemd/system/" in steps(UNIT)
