@@ -5,10 +5,12 @@ The rules are those of the table of endpoints in the README. A client that gets 
 """
 
 import json
+import logging
 import re
+import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from autoconfig.autodiscover import FORMAT_OF_SCHEMA, parse_request
@@ -18,6 +20,7 @@ from autoconfig.documents import FORMATS, HTML, JSON, NO_STORE, TEXT, XML, redir
 from autoconfig.endpoints import JSON_PATH, POX_PATH, Endpoint, ErrorStyle, Kind
 from autoconfig.errors import (
     ClientError,
+    InternalError,
     MalformedAddress,
     NotFound,
     NotOffered,
@@ -31,9 +34,10 @@ from autoconfig.request import Request, parse_address
 
 Headers = tuple[tuple[str, str], ...]
 
+log = logging.getLogger("autoconfig")
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+
+class Answer(NamedTuple):
     """What the client gets.
 
     `media_type`: empty where there is no body. `etag`: a strong validator. `domain`: the one that
@@ -54,6 +58,16 @@ def answer(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     if request.method == "OPTIONS":
         return Answer(b"", "", 204, headers=(("Allow", ", ".join(endpoint.allow)),))
     return ANSWERS[endpoint.kind](request, endpoint, config)
+
+
+def respond(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+    """The answer of a URL, or the refusal. Raises nothing."""
+    try:
+        return answer(request, endpoint, config)
+    except ClientError as error:
+        return refusal(error, endpoint.errors, endpoint)
+    except Exception as error:  # noqa: BLE001  # a client gets an error of its own kind, always
+        return failure(error, endpoint.errors, endpoint)
 
 
 def _document(request: Request, endpoint: Endpoint, config: Config) -> Answer:
@@ -103,7 +117,7 @@ def _json(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     own = service.autodiscover
     if request.plain_http:
         url = own.json if own else request.own_url(JSON_PATH, config.base_url, address.domain)
-        asked = {"Email": str(address), "Protocol": request.query.get("protocol", "")}
+        asked = {"Email": str(address), "Protocol": request.parameter("protocol")}
         return redirect(f"{url}?{urlencode(asked)}", address)
     pox = own.xml if own else request.own_url(POX_PATH, config.base_url, address.domain)
     urls = {
@@ -112,7 +126,7 @@ def _json(request: Request, endpoint: Endpoint, config: Config) -> Answer:
         "Ews": service.ews,
     }
     offered = {protocol: url for protocol, url in urls.items() if url}
-    wanted = request.query.get("protocol", "")
+    wanted = request.parameter("protocol")
     for protocol, url in offered.items():
         if wanted.lower() == protocol.lower():
             body = _json_text({"Protocol": protocol, "Url": url})
@@ -156,6 +170,13 @@ ANSWERS: Mapping[Kind, Callable[[Request, Endpoint, Config], Answer]] = {
 def redirect(url: str, name: Domain | EmailAddress) -> Answer:
     """HTTP 302 to an absolute URL: Delta Chat cannot read a relative one."""
     return Answer(redirect_text(url), TEXT, 302, headers=(("Location", url),), domain=_domain(name))
+
+
+def failure(error: Exception, style: ErrorStyle, endpoint: Endpoint | None) -> Answer:
+    """Our own fault. The log gets the place and the kind: the message may hold an address."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s while answering\n%s", type(error).__name__, place.rstrip())
+    return refusal(InternalError(), style, endpoint)
 
 
 def refusal(error: ClientError, style: ErrorStyle, endpoint: Endpoint | None) -> Answer:

@@ -87,12 +87,14 @@ def _offer_options(command: Command) -> Command:
 def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
     """Answer mail clients, until SIGTERM or Ctrl-C."""
     # The only command that needs Flask and a server: the others start in half the time without.
-    from autoconfig.serve import serve as run  # noqa: PLC0415
+    from autoconfig import serve as server  # noqa: PLC0415
 
     path = config_path(config_file)
     config = _load(path)
-    _say(f"{path}: {_summary(config)}; http://{host}:{port}")
-    run(path, host, port, workers)
+    address = server.listenable(host, port)
+    written = f"[{address}]" if ":" in address else host
+    _say(f"{path}: {_summary(config)}; http://{written}:{port}")
+    server.serve(path, config, address, port, workers)
 
 
 @main.command()

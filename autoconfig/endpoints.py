@@ -109,7 +109,15 @@ ENDPOINTS = (
 )
 
 
+_BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS}
+_ABOVE_ADDRESS = {e.path.partition("<")[0]: e for e in ENDPOINTS if "<" in e.path}
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def endpoint_at(path: str) -> Endpoint | None:
+    """The row for a path that is written as the table does, with an address in its place."""
+    above = (e for folder, e in _ABOVE_ADDRESS.items() if path.startswith(folder))
+    return _BY_PATH.get(path) or next(above, None)
 
 
 def canonical_path(path: str) -> str:

@@ -155,6 +155,15 @@ class BodyTooLarge(ClientError):
     message = "The request is too large."
 
 
+class Busy(ClientError):
+    """Too much is waited for already; the client may come again."""
+
+    status = 503
+    pox_code = 603
+    json_code = "ServerBusy"
+    message = "The server is busy. Please try again later."
+
+
 class InternalError(ClientError):
     """Our own fault."""
 

@@ -5,31 +5,46 @@ filled in. What they mean is read here; what is wrong is a `ClientError`.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import unquote_plus
 
 from autoconfig.endpoints import CERTIFIED_PREFIXES, HOST_PREFIXES
 from autoconfig.errors import InvalidName, MalformedAddress, NotServed
 from autoconfig.names import Domain, EmailAddress, parse_domain
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request, whatever web framework has read it.
 
-    `host`: the `Host` header. `query`: the first value of each parameter, by its name in lower
-    case. `read_body` raises `BodyTooLarge`. `plain_http`: whether a trusted proxy says that the
-    client came without TLS; `local`: whether it is the proxy itself that asks, for nobody.
-    `path_address`: the address in the path, where the URL has one.
+    `host`: the `Host` header. `query_string`: as WSGI has it, bytes read as Latin-1. `read_body`
+    raises `BodyTooLarge`. `plain_http`: whether a trusted proxy says that the client came without
+    TLS; `local`: whether it is the proxy itself that asks, for nobody. `path_address`: the address
+    in the path, where the URL has one. `client`: the IP address, for the log, as it was given.
     """
 
     method: str
     host: str
-    query: Mapping[str, str]
+    query_string: str
     read_body: Callable[[], bytes]
     plain_http: bool = False
     local: bool = False
     path_address: str | None = None
+    client: str = ""
+
+    def parameter(self, name: str | None) -> str:
+        """The first value of a query parameter, or nothing. Letter case of the name is no matter.
+
+        Bytes that are no UTF-8 are replaced.
+        """
+        text = self.query_string
+        if not text.isascii():
+            text = text.encode("latin-1", errors="replace").decode(errors="replace")
+        for pair in text.split("&"):
+            key, _, value = pair.partition("=")
+            if unquote_plus(key).lower() == name:
+                return unquote_plus(value)
+        return ""
 
     def address(self, parameter: str | None) -> EmailAddress | None:
         """The address in the path or in a query parameter; None where it is absent.
@@ -37,8 +52,7 @@ class Request:
         Nextcloud, FairEmail and Pimalaya send `+` as it is, which a form decoder reads as a space.
         Raises `MalformedAddress`.
         """
-        text = self.path_address or self.query.get(parameter or "", "")
-        text = text.strip()
+        text = (self.path_address or self.parameter(parameter)).strip()
         return None if text in ("", "%EMAILADDRESS%") else parse_address(text.replace(" ", "+"))
 
     def host_domain(self) -> Domain:
@@ -53,7 +67,7 @@ class Request:
     def certified_domain(self, parameter: str | None) -> Domain:
         """The domain of a name that may have a certificate. Raises `NotServed`."""
         try:
-            name = parse_domain(self.query.get(parameter or "", ""))
+            name = parse_domain(self.parameter(parameter))
             prefix = next(p for p in CERTIFIED_PREFIXES if name.startswith(p))
             return parse_domain(name.removeprefix(prefix))
         except (InvalidName, StopIteration):

@@ -1,200 +1,235 @@
-"""`autoconfig serve`: the Flask application on granian.
+"""`autoconfig serve`: the application on granian, a WSGI server whose network side is not Python.
 
-Why granian, and why not as a plain WSGI server. Of the servers that were measured on two cores with
-a constant Flask answer it is the fastest (18,700 requests/s; gunicorn gthread 9,400, sync 6,000;
-waitress 5,000), and its network side is not Python: a slow header or a slow reader costs a little
-memory, no thread. But as a WSGI server it lets the application's thread wait for the body: 600
-clients that each held back the rest of a body stopped it altogether, where waitress would have gone
-on. So it is used through its own interface, RSGI, where the body is awaited: `_Bridge` collects at
-most `MAX_BODY` bytes of it within `BODY_SECONDS` and only then calls the application, which takes a
-fraction of a millisecond and never waits. The same 600 clients then cost the others nothing.
+Why granian: with a constant Flask answer and two workers on two cores it answers 18,700 requests/s,
+gunicorn 9,400 with threads and 6,000 without, waitress 5,000; and a slow header, a slow reader or
+an idle connection costs it a little memory and no thread. Its asynchronous interface (RSGI) was
+tried: it makes two thirds of the requests/s of the WSGI one.
+
+What is left to bear are slow bodies. A body is awaited in the thread that needs it, and nothing
+ends that wait but the client. So there are many threads; `BODIES` of them may wait, a POST beyond
+those is refused at once with 503, and everything else is answered by the other threads. A worker
+that is full of bodies that never come is replaced. Behind nginx nothing of this ever happens, since
+it hands on whole requests.
+
+The configuration is loaded once, in the parent, and the workers are forked from it. SIGHUP loads it
+again beside the old one, first in the parent, which tells the workers if it is good, and there it
+takes the old one's place between two requests.
 """
 
-import asyncio
-import io
-import sys
-from collections.abc import AsyncIterable, Iterable
-from functools import partial
+import errno
+import gc
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
-from autoconfig.autodiscover import MAX_BODY
+from autoconfig.config import Config, load_config
+from autoconfig.errors import Busy, ConfigurationError
 from autoconfig.web import create_app
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-BODY_SECONDS = 10
-"""How long a client may take to send a body of a few hundred bytes."""
 HEADER_SECONDS = 10
-"""How long a client may take to send its request line and headers."""
+"""How long a client may take to send its request line and headers, and to stay idle."""
 MAX_HEADER = 16 * 1024
 """Bytes of request line and headers together."""
+CONNECTIONS = 4096
+"""Connections of one worker; more wait to be accepted."""
+THREADS = 512
+"""Requests that one worker answers at once."""
+BODIES = 384
+"""Bodies that one worker waits for at once; a POST beyond them gets 503."""
+BODY_SECONDS = 10
+"""Bodies that take longer make a worker that is full of them be replaced."""
 STOP_SECONDS = 20
 """How long requests in flight may take after SIGTERM."""
-CONNECTIONS = 4096
-"""Requests in flight in one worker before it stops accepting connections."""
+STANDARD_OUTPUT = 1
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "access": {"format": "%(message)s"},
-        "message": {"format": "%(asctime)s %(levelname)s %(message)s"},
-    },
-    "handlers": {
-        "access": {
-            "class": "logging.StreamHandler",
-            "formatter": "access",
-            "stream": "ext://sys.stdout",
-        },
-        "message": {"class": "logging.StreamHandler", "formatter": "message"},
-    },
+    "formatters": {"message": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+    "handlers": {"message": {"class": "logging.StreamHandler", "formatter": "message"}},
     "loggers": {
         "autoconfig": {"handlers": ["message"], "level": "INFO"},
-        "autoconfig.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
-        "_granian": {"handlers": ["message"], "level": "WARNING", "propagate": False},
+        "_granian": {"handlers": ["message"], "propagate": False},
     },
 }
-"""Access lines go to standard output, everything else to standard error."""
+"""Messages go to standard error; access lines to standard output, see `_write_line`."""
+
+log = logging.getLogger("autoconfig")
 
 
-def serve(config: Path, host: str, port: int, workers: int) -> None:
+def serve(path: Path, config: Config, host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT; requests in flight are finished.
 
-    Raises `OSError` if the address cannot be bound.
+    `path`: of the configuration, for SIGHUP. Raises `OSError` if the address cannot be had.
     """
+    address = listenable(host, port)
+    application = _Application(path, config)
     server = Granian(
         target="autoconfig",
-        address=host,
+        address=address,
         port=port,
-        interface=Interfaces.RSGI,
+        interface=Interfaces.WSGI,
         workers=workers,
+        blocking_threads=THREADS,
+        backpressure=CONNECTIONS,
         websockets=False,
         http=HTTPModes.http1,
-        backpressure=CONNECTIONS,
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=MAX_HEADER
         ),
         log_dictconfig=LOGGING,
+        log_level=LogLevels.error,  # it warns of so many threads, which only wait
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
-    server.serve(target_loader=partial(_load, config), wrap_loader=False)
+    server.on_startup(application.start)
+    multiprocessing.set_start_method("fork")  # workers share the configuration's memory
+    _allow_connections()
+    gc.freeze()  # and collecting garbage does not touch it
+    server.serve(target_loader=application.start_worker, wrap_loader=False)
 
 
-def _load(config: Path) -> "_Bridge":
-    return _Bridge(create_app(config))
+def listenable(host: str, port: int) -> str:
+    """The IP address of a host name, on which nobody listens yet.
 
-
-class _Headers(Protocol):
-    def items(self) -> Iterable[tuple[str, str]]: ...
-
-
-class _Scope(Protocol):
-    """The request line and headers, as RSGI has them."""
-
-    method: str
-    path: str
-    query_string: str
-    http_version: str
-    scheme: str
-    server: str
-    client: str
-    headers: _Headers
-
-
-class _HTTP(AsyncIterable[bytes], Protocol):
-    """The connection, as RSGI has it: the body comes out in chunks, the response goes in."""
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
-
-
-class _Bridge:
-    """Calls a WSGI application (PEP 3333) for each RSGI request, once its body is there."""
-
-    def __init__(self, app: "WSGIApplication") -> None:
-        self._app = app
-
-    async def __call__(self, scope: _Scope, http: _HTTP) -> None:
-        environ = _environ(scope)
-        declared = int(environ.get("CONTENT_LENGTH") or 0)
-        body = b""
-        if scope.method == "POST" and declared <= MAX_BODY:
-            try:
-                async with asyncio.timeout(BODY_SECONDS):
-                    body = await _read(http)
-            except TimeoutError:
-                http.response_bytes(408, [("connection", "close")], b"")
-                return
-            environ["CONTENT_LENGTH"] = str(len(body))
-        environ["wsgi.input"] = io.BytesIO(body)
-        status, headers, answer = _call(self._app, environ)
-        http.response_bytes(status, headers, answer)
-
-
-async def _read(http: _HTTP) -> bytes:
-    """The body, or its beginning if it is longer than any that will be read."""
-    body = bytearray()
-    async for chunk in http:
-        body += chunk
-        if len(body) > MAX_BODY:
-            break
-    return bytes(body)
-
-
-def _environ(scope: _Scope) -> "WSGIEnvironment":
-    host, _, port = scope.server.rpartition(":")
-    environ: WSGIEnvironment = {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": _latin(scope.path),
-        "QUERY_STRING": _latin(scope.query_string),
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-        "wsgi.input_terminated": True,
-    }
-    for name, value in scope.headers.items():
-        if "_" in name or name == "transfer-encoding":
-            continue  # X_Forwarded_Proto would pass for the header of a proxy; the body is whole
-        key = name.upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = f"HTTP_{key}"
-        environ[key] = f"{environ[key]},{value}" if key in environ else value
-    return environ
-
-
-def _latin(text: str) -> str:
-    """Bytes as WSGI writes them in a string (PEP 3333, "Unicode Issues")."""
-    return text.encode(errors="replace").decode("latin-1")
-
-
-def _call(
-    app: "WSGIApplication", environ: "WSGIEnvironment"
-) -> tuple[int, list[tuple[str, str]], bytes]:
-    started: list[tuple[int, list[tuple[str, str]]]] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Any:
-        started[:] = [(int(status[:3]), headers)]
-
-    chunks = app(environ, start_response)
+    Raises `OSError` with `HOST:PORT` as its file name. Granian's own sockets would share the port
+    with another server.
+    """
     try:
-        body = b"".join(chunks)
-    finally:
-        close = getattr(chunks, "close", None)
-        if close is not None:
-            close()
-    status, headers = started[0]
-    return status, headers, body
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.create_server(address[:2], family=family) as server:
+            return str(server.getsockname()[0])
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OSError(error.errno or errno.EINVAL, reason, f"{host}:{port}") from None
+
+
+class _Application:
+    """The WSGI application with the configuration in force, in the parent and in every worker."""
+
+    def __init__(self, path: Path, config: Config) -> None:
+        self._path = path
+        self._bodies = _Bodies()
+        self._use(config)
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        environ["wsgi.input"] = _Body(environ["wsgi.input"], self._bodies)
+        return self._answer(environ, start_response)
+
+    def start(self) -> None:
+        """Take over SIGHUP in the parent: Granian's own handler costs open connections."""
+        signal.signal(signal.SIGHUP, self.reload)
+        _await_signals()
+
+    def start_worker(self) -> "_Application":
+        """Take over the signals in a worker, until Granian sets up its own handlers there."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: os._exit(0))
+        _await_signals()
+        return self
+
+    def reload(self, *_: object) -> None:
+        """Handle SIGHUP: load the configuration, and hand the signal on to the workers if any."""
+        try:
+            self._use(load_config(self._path))
+        except ConfigurationError as error:
+            log.error("the configuration is not loaded, and the old one goes on:\n%s", error)
+            return
+        workers = multiprocessing.active_children()
+        for worker in workers:
+            if worker.pid is not None:
+                os.kill(worker.pid, signal.SIGHUP)
+        if workers:
+            log.info("%s: loaded again", self._path)
+
+    def _use(self, config: Config) -> None:
+        self._answer = create_app(config, _write_line).wsgi_app
+
+
+class _Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Body:
+    """A body that is awaited in turn."""
+
+    def __init__(self, stream: _Stream, bodies: "_Bodies") -> None:
+        self._stream = stream
+        self._bodies = bodies
+
+    def read(self, size: int) -> bytes:
+        """Raises `Busy`."""
+        since = self._bodies.since
+        if len(since) >= BODIES:
+            self._bodies.refuse()
+        since[id(self)] = time.monotonic()
+        try:
+            return self._stream.read(size)
+        finally:
+            del since[id(self)]
+
+
+class _Bodies:
+    """The bodies that this worker waits for. `since`: the time at which each was asked for."""
+
+    def __init__(self) -> None:
+        self.since: dict[int, float] = {}
+
+    def refuse(self) -> None:
+        """Raises `Busy`, unless most of the bodies are overdue: then the worker ends at once."""
+        overdue = time.monotonic() - BODY_SECONDS
+        late = sum(since < overdue for since in [*self.since.values()])
+        if late > BODIES / 2:
+            log.error("%d request bodies do not come: this worker is replaced", late)
+            os._exit(1)
+        raise Busy
+
+
+def _write_line(line: str) -> None:
+    """A line of the access log, at once; where nobody reads it any more, answers go on."""
+    with suppress(OSError):
+        os.write(STANDARD_OUTPUT, f"{line}\n".encode())
+
+
+def _await_signals() -> None:
+    """Run the handlers of signals in a thread of their own, where they cannot be missed.
+
+    The kernel may hand a signal to a thread of Granian's which is not Python's; the main thread,
+    which runs Python's handlers, then sleeps on until the next one.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # as every thread from now on inherits it
+    threading.Thread(target=_handle_signals, daemon=True).start()
+
+
+def _handle_signals() -> None:
+    while True:
+        number = signal.sigwait(SIGNALS)
+        handler = signal.getsignal(number)
+        if callable(handler):
+            handler(number, None)
+
+
+def _allow_connections() -> None:
+    """As many open files as this user may have: the usual 1,024 are fewer than `CONNECTIONS`."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

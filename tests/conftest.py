@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from autoconfig.config import Config, load_config
+from autoconfig.fast import Fast
 from autoconfig.web import create_app
 
 EXAMPLE = Path(__file__).parent.parent / "deploy" / "autoconfig.example.toml"
@@ -18,9 +19,14 @@ def config() -> Config:
     return load_config(EXAMPLE)
 
 
-@pytest.fixture(scope="session")
-def app(config: Config) -> Flask:
-    return create_app(config)
+@pytest.fixture(scope="session", params=[True, False], ids=["fast", "flask"])
+def app(request: pytest.FixtureRequest, config: Config) -> Flask:
+    """With the layer in front of Flask and without: every answer is the same."""
+    app = create_app(config)
+    if not request.param:
+        assert isinstance(app.wsgi_app, Fast)
+        app.wsgi_app = app.wsgi_app.app  # type: ignore[method-assign, assignment]  # as Flask documents it
+    return app
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ from autoconfig.documents import FORMATS
 from autoconfig.endpoints import Kind
 from autoconfig.errors import ClientError, ConfigurationError
 from autoconfig.export import HTACCESS, SNIPPET, TARGETS, export, php
+from autoconfig.gateway import CONTENT_POLICY
 from autoconfig.names import EmailAddress
 from autoconfig.offers import Numbered
-from autoconfig.web import CONTENT_POLICY
 from tests.conftest import EXAMPLE
 from tests.services import SERVICES
 
