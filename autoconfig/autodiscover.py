@@ -3,8 +3,14 @@
 [MS-OXDSCLI] 2.2.3 and [MS-ASCMD] 2.2.3: an `Autodiscover` element in one of two namespaces, one
 `Request` in it, with the address and the schema of the answer that the client understands. Bodies
 come with leading white space. The only place that knows lxml.
+
+libxml2 remembers every name that it has read, for as long as the thread lives. What real clients
+send has always the same few names; anything else is parsed in a thread of its own, so that nobody
+can make the server's memory grow by making up names.
 """
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lxml import etree
@@ -19,6 +25,21 @@ _REQUEST_NAMESPACES = (
     f"{_SCHEMAS}outlook/requestschema/2006",
     f"{_SCHEMAS}mobilesync/requestschema/2006",
 )
+_NAMESPACES = {f"{{{namespace}" for namespace in _REQUEST_NAMESPACES}
+"""As lxml begins a tag."""
+
+_PLAIN = re.compile(
+    rb"""(?:<\?xml\ version=["']1.0["'](?:\ encoding=["'](?i:utf-8)["'])?\s?\?>\s*)?
+    <Autodiscover\s+xmlns=["'](?:%b)["']\s*>\s*<Request>\s*
+    (?:<(?P<name>EMailAddress|AcceptableResponseSchema)>[^<>&]{4,}</(?P=name)>\s*){2}
+    </Request>\s*</Autodiscover>\s*"""
+    % "|".join(map(re.escape, _REQUEST_NAMESPACES)).encode(),
+    re.VERBOSE,
+)
+"""Every name, and no text that libxml2 would remember too: up to three characters, or blank."""
+_BLANK = re.compile(rb">\s+<")
+_BEFORE = re.compile(rb"\A\s*(?:\xef\xbb\xbf\s+)?")
+"""What some clients send first: line breaks, and a byte order mark, which XML takes alone."""
 
 FORMAT_OF_SCHEMA = {
     f"{_SCHEMAS}outlook/responseschema/2006a": "autodiscover",
@@ -42,9 +63,16 @@ def parse_request(body: bytes) -> AutodiscoverRequest:
     A document type is refused before the parser sees it, in any encoding that keeps ASCII bytes,
     and after, in any other; entities, DTD and network are off in the parser all the same.
     """
-    body = body.lstrip()
+    body = _BEFORE.sub(b"", body, 1)
+    if _PLAIN.fullmatch(body):
+        return _parse(_BLANK.sub(b"><", body))
     if b"<!DOCTYPE" in body.replace(b"\0", b"").upper():
         raise MalformedRequest
+    with ThreadPoolExecutor(max_workers=1) as own_thread:
+        return own_thread.submit(_parse, body).result()
+
+
+def _parse(body: bytes) -> AutodiscoverRequest:
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -58,23 +86,19 @@ def parse_request(body: bytes) -> AutodiscoverRequest:
         raise MalformedRequest from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise MalformedRequest
-    name = etree.QName(root)
-    requests = root.findall(f"{{{name.namespace}}}Request")
-    if (
-        name.localname != "Autodiscover"
-        or name.namespace not in _REQUEST_NAMESPACES
-        or len(requests) != 1
-    ):
+    namespace, _, name = root.tag.rpartition("}")
+    requests = [child for child in root if child.tag == f"{namespace}}}Request"]
+    if name != "Autodiscover" or namespace not in _NAMESPACES or len(requests) != 1:
         raise MalformedRequest
-    address = _text(requests[0], "EMailAddress")
+    found = {child.tag: child for child in reversed(requests[0])}  # of two, the first counts
+    address = _text(found.get(f"{namespace}}}EMailAddress"))
+    schema = _text(found.get(f"{namespace}}}AcceptableResponseSchema"))
     if not address:
         raise MalformedAddress
-    schema = _text(requests[0], "AcceptableResponseSchema")
     if not schema:
         raise MalformedRequest
     return AutodiscoverRequest(address, schema.lower())
 
 
-def _text(request: etree._Element, name: str) -> str:
-    element = request.find(f"{{{etree.QName(request).namespace}}}{name}")
+def _text(element: etree._Element | None) -> str:
     return "" if element is None else "".join(map(str, element.itertext())).strip()

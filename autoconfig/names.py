@@ -66,13 +66,13 @@ class EmailAddress:
         address = text.strip()
         local, at, domain = address.partition("@")
         # Printable: no control, format, private or unassigned character.
-        if local and at and local.isprintable() and not any(map(str.isspace, address)):
+        if local and at and local.isprintable() and len(address.split()) == 1:
             try:
                 parsed = cls(local, parse_domain(domain))
             except InvalidName:
                 pass
             else:
-                if len(str(parsed).encode()) <= LONGEST_ADDRESS:
+                if len(local.encode()) + 1 + len(parsed.domain) <= LONGEST_ADDRESS:
                     return parsed
         message = f"{shown(text)} is not an e-mail address; write one such as alice@example.com"
         raise InvalidName(message)

@@ -42,7 +42,7 @@ class Request(NamedTuple):
             text = text.encode("latin-1", errors="replace").decode(errors="replace")
         for pair in text.split("&"):
             key, _, value = pair.partition("=")
-            if unquote_plus(key).lower() == name:
+            if key == name or unquote_plus(key).lower() == name:
                 return unquote_plus(value)
         return ""
 
