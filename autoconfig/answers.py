@@ -9,6 +9,7 @@ import logging
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from autoconfig.directory import Site
 from autoconfig.documents import FORMATS, HTML, JSON, NO_STORE, TEXT, XML, redirect_text
 from autoconfig.endpoints import JSON_PATH, POX_PATH, Endpoint, ErrorStyle, Kind
 from autoconfig.errors import (
+    Busy,
     ClientError,
     InternalError,
     MalformedAddress,
@@ -28,20 +30,32 @@ from autoconfig.errors import (
     ProtocolNotServed,
     SchemaNotServed,
 )
+from autoconfig.metrics import NONE, Metrics
 from autoconfig.names import Domain, EmailAddress
+from autoconfig.offers import Service
 from autoconfig.render import render
 from autoconfig.request import Request, parse_address
+
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 Headers = tuple[tuple[str, str], ...]
 
 log = logging.getLogger("autoconfig")
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a process answers from."""
+
+    config: Config
+    metrics: Metrics
+
+
 class Answer(NamedTuple):
     """What the client gets.
 
     `media_type`: empty where there is no body. `etag`: a strong validator. `domain`: the one that
-    the answer is for, for the log.
+    the answer is for, for the log; `offer_class`: how Outlook takes its offer, for the metrics.
     """
 
     body: bytes
@@ -51,32 +65,33 @@ class Answer(NamedTuple):
     headers: Headers = ()
     etag: str | None = None
     domain: str | None = None
+    offer_class: str = NONE
 
 
-def answer(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+def answer(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """The answer of a URL. Raises `ClientError`."""
     if request.method == "OPTIONS":
         return Answer(b"", "", 204, headers=(("Allow", ", ".join(endpoint.allow)),))
-    return ANSWERS[endpoint.kind](request, endpoint, config)
+    return ANSWERS[endpoint.kind](request, endpoint, state)
 
 
-def respond(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """The answer of a URL, or the refusal. Raises nothing."""
     try:
-        return answer(request, endpoint, config)
+        return answer(request, endpoint, state)
     except ClientError as error:
         return refusal(error, endpoint.errors, endpoint)
     except Exception as error:  # noqa: BLE001  # a client gets an error of its own kind, always
         return failure(error, endpoint.errors, endpoint)
 
 
-def _document(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """A document for the domain of the address, else of the host; the same for every mailbox."""
     name = request.address(endpoint.parameter) or request.host_domain()
-    return _filled(endpoint.format or "", name, _site(name, config))
+    return _filled(endpoint.format or "", name, _site(name, state))
 
 
-def _pox(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+def _pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """Settings, or a redirect for a service that has an Autodiscover of its own.
 
     The redirect is an HTTP 302 whatever schema was asked for: exchangelib and Thunderbird do not
@@ -89,37 +104,38 @@ def _pox(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     else:
         name = request.host_domain()
         format = FORMATS["autodiscover"].for_domain
-    site = _site(name, config)
+    site = _site(name, state)
     if site.service.autodiscover:
-        return redirect(site.service.autodiscover.xml, name)
+        return redirect(site.service.autodiscover.xml, name, site.service)
     if format is None:
         raise SchemaNotServed(domain=_domain(name))
     if request.plain_http:
-        return redirect(request.own_url(POX_PATH, config.base_url, _domain(name)), name)
+        url = request.own_url(POX_PATH, state.config.base_url, _domain(name))
+        return redirect(url, name, site.service)
     return _filled(format, name, site)
 
 
-def _soap(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+def _soap(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """SOAP Autodiscover: to the Exchange server, or nothing. The body is not read."""
     name = request.host_domain()
-    own = _site(name, config).service.autodiscover
-    if own is None:
+    service = _site(name, state).service
+    if service.autodiscover is None:
         raise NotOffered(domain=name)
-    return redirect(own.svc, name)
+    return redirect(service.autodiscover.svc, name, service)
 
 
-def _json(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+def _json(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """Autodiscover v2: the address of one protocol's endpoint."""
     address = request.address(endpoint.parameter)
     if address is None:
         raise MalformedAddress
-    service = _site(address, config).service
+    service = _site(address, state).service
     own = service.autodiscover
     if request.plain_http:
-        url = own.json if own else request.own_url(JSON_PATH, config.base_url, address.domain)
+        url = own.json if own else request.own_url(JSON_PATH, state.config.base_url, address.domain)
         asked = {"Email": str(address), "Protocol": request.parameter("protocol")}
-        return redirect(f"{url}?{urlencode(asked)}", address)
-    pox = own.xml if own else request.own_url(POX_PATH, config.base_url, address.domain)
+        return redirect(f"{url}?{urlencode(asked)}", address, service)
+    pox = own.xml if own else request.own_url(POX_PATH, state.config.base_url, address.domain)
     urls = {
         "ActiveSync": service.activesync,
         "AutodiscoverV1": pox,
@@ -130,7 +146,13 @@ def _json(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     for protocol, url in offered.items():
         if wanted.lower() == protocol.lower():
             body = _json_text({"Protocol": protocol, "Url": url})
-            return Answer(body.encode(), JSON, cache="max-age=3600", domain=address.domain)
+            return Answer(
+                body.encode(),
+                JSON,
+                cache="max-age=3600",
+                domain=address.domain,
+                offer_class=service.offer.outlook,
+            )
     echo = re.sub(r"[^A-Za-z0-9]", "", wanted)[:32]
     raise ProtocolNotServed(
         f"The protocol '{echo}' is not offered. Supported: {', '.join(offered)}.",
@@ -138,12 +160,26 @@ def _json(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     )
 
 
-def _health(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+def _health(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """The configuration is loaded, or nobody would answer."""
     return Answer(b"ok\n", TEXT)
 
 
-def _ask(request: Request, endpoint: Endpoint, config: Config) -> Answer:
+def _ready(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """Whether to send more requests here. Raises `Busy` once the server has been told to stop."""
+    if state.metrics.stopping:
+        raise Busy
+    return Answer(b"ok\n", TEXT)
+
+
+def _metrics(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """Prometheus' text format; for nobody outside."""
+    if not request.local:
+        raise NotFound
+    return Answer(state.metrics.text(), PROMETHEUS)
+
+
+def _ask(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """Whether a name is `autoconfig.` or `autodiscover.` of a domain that we serve.
 
     Caddy asks before it gets a certificate for a name that somebody has asked for ("on-demand
@@ -152,24 +188,33 @@ def _ask(request: Request, endpoint: Endpoint, config: Config) -> Answer:
     if not request.local:
         raise NotFound
     domain = request.certified_domain(endpoint.parameter)
-    if not config.directory.serves(domain):
+    if not state.config.directory.serves(domain):
         raise NotServed(domain=domain)
     return Answer(b"yes\n", TEXT, domain=domain)
 
 
-ANSWERS: Mapping[Kind, Callable[[Request, Endpoint, Config], Answer]] = {
+ANSWERS: Mapping[Kind, Callable[[Request, Endpoint, State], Answer]] = {
     Kind.DOCUMENT: _document,
     Kind.POX: _pox,
     Kind.SOAP: _soap,
     Kind.JSON: _json,
     Kind.HEALTH: _health,
+    Kind.READY: _ready,
+    Kind.METRICS: _metrics,
     Kind.ASK: _ask,
 }
 
 
-def redirect(url: str, name: Domain | EmailAddress) -> Answer:
+def redirect(url: str, name: Domain | EmailAddress, service: Service) -> Answer:
     """HTTP 302 to an absolute URL: Delta Chat cannot read a relative one."""
-    return Answer(redirect_text(url), TEXT, 302, headers=(("Location", url),), domain=_domain(name))
+    return Answer(
+        redirect_text(url),
+        TEXT,
+        302,
+        headers=(("Location", url),),
+        domain=_domain(name),
+        offer_class=service.offer.outlook,
+    )
 
 
 def failure(error: Exception, style: ErrorStyle, endpoint: Endpoint | None) -> Answer:
@@ -221,11 +266,12 @@ def _filled(format: str, name: Domain | EmailAddress, site: Site) -> Answer:
         cache=document.format.cache,
         etag=None if document.format.cache == NO_STORE else document.etag(domain),
         domain=domain,
+        offer_class=site.service.offer.outlook,
     )
 
 
-def _site(name: Domain | EmailAddress, config: Config) -> Site:
-    site = config.directory.find(name)
+def _site(name: Domain | EmailAddress, state: State) -> Site:
+    site = state.config.directory.find(name)
     if site is None:
         raise NotServed(domain=_domain(name))
     return site

@@ -21,6 +21,8 @@ class Kind(Enum):
     SOAP = auto()  # Autodiscover for SOAP clients: only ever a redirect
     JSON = auto()  # Autodiscover v2
     HEALTH = auto()
+    READY = auto()
+    METRICS = auto()  # for whoever watches this server, not through a proxy
     ASK = auto()  # whether a name may have a certificate, for the web server in front of us alone
 
 
@@ -51,6 +53,11 @@ class Endpoint:
     any_origin: bool = False
     not_found_cache: str = NO_STORE
     file_host: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What metrics call it."""
+        return self.format or self.kind.name.lower()
 
     @property
     def allow(self) -> tuple[str, ...]:
@@ -105,6 +112,8 @@ ENDPOINTS = (
     Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, ErrorStyle.JSON),
     Endpoint("/", ("GET",), Kind.DOCUMENT, ErrorStyle.HTML, format="page"),
     Endpoint("/healthz", ("GET",), Kind.HEALTH, ErrorStyle.TEXT),
+    Endpoint("/readyz", ("GET",), Kind.READY, ErrorStyle.TEXT),
+    Endpoint("/metrics", ("GET",), Kind.METRICS, ErrorStyle.TEXT),
     Endpoint("/ask", ("GET",), Kind.ASK, ErrorStyle.TEXT, parameter="domain"),
 )
 
@@ -121,9 +130,12 @@ def endpoint_at(path: str) -> Endpoint | None:
 
 
 def canonical_path(path: str) -> str:
-    """The path as the table writes it. An address in it loses its case, which no answer shows."""
+    """The path as the table writes it; an address in it keeps its case."""
     lowered = path.translate(_SMALL)  # ASCII alone: a path is bytes, which WSGI reads as Latin-1
-    return lowered if lowered.startswith(ANY_CASE) else path
+    if not lowered.startswith(ANY_CASE):
+        return path
+    folder = next((each for each in _ABOVE_ADDRESS if lowered.startswith(each)), lowered)
+    return folder + path[len(folder) :]
 
 
 def errors_under(path: str) -> ErrorStyle:

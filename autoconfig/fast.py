@@ -6,13 +6,13 @@ routing, request and response objects, four fifths of the time of an answer. Eve
 on to Flask, which answers all of it correctly, with or without this layer.
 """
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from autoconfig.answers import respond
-from autoconfig.config import Config
+from autoconfig.answers import State, respond
 from autoconfig.endpoints import ENDPOINTS
-from autoconfig.gateway import Log, Proxies, headers, log_line, read, status_line
+from autoconfig.gateway import Journal, Proxies, headers, read, status_line
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,11 +23,13 @@ _PLAIN = {(method, each.path): each for each in ENDPOINTS for method in each.met
 class Fast:
     """WSGI middleware (PEP 3333). `app`: answers what this does not."""
 
-    def __init__(self, app: "WSGIApplication", config: Config, proxies: Proxies, log: Log) -> None:
+    def __init__(
+        self, app: "WSGIApplication", state: State, proxies: Proxies, journal: Journal
+    ) -> None:
         self.app = app
-        self._config = config
+        self._state = state
         self._proxies = proxies
-        self._log = log
+        self._journal = journal
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -35,12 +37,9 @@ class Fast:
         endpoint = _PLAIN.get((environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")))
         if endpoint is None or "HTTP_IF_NONE_MATCH" in environ:
             return self.app(environ, start_response)
+        began = time.perf_counter()
         asked = read(environ, self._proxies)
-        answer = respond(asked, endpoint, self._config)
-        self._log(
-            log_line(
-                environ, asked.client, endpoint.path, answer.domain, answer.status, len(answer.body)
-            )
-        )
+        answer = respond(asked, endpoint, self._state)
         start_response(status_line(answer.status), headers(answer, endpoint))
+        self._journal.note(environ, asked.client, endpoint, answer, began)
         return [answer.body]

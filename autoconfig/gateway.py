@@ -1,4 +1,4 @@
-"""WSGI (PEP 3333) on both sides of `answers`: an environ read, a response and its log line written.
+"""WSGI (PEP 3333) on both sides of `answers`: an environ read, headers and a log line written.
 
 Flask in `web` and the thin layer in `fast` both go through here, so they cannot disagree on who
 asked, on a header or on what is logged.
@@ -17,6 +17,7 @@ from autoconfig.config import Network
 from autoconfig.documents import HTML
 from autoconfig.endpoints import Endpoint
 from autoconfig.errors import BodyTooLarge, MalformedRequest
+from autoconfig.metrics import Metrics
 from autoconfig.request import Request
 
 if TYPE_CHECKING:
@@ -93,11 +94,12 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
 def headers(answer: Answer, endpoint: Endpoint | None) -> list[Header]:
     """Every header of a response."""
     found = [
-        ("Content-Length", str(len(answer.body))),
         ("Cache-Control", answer.cache),
         ("X-Content-Type-Options", "nosniff"),
         *answer.headers,
     ]
+    if answer.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        found.append(("Content-Length", str(len(answer.body))))
     if answer.media_type:
         found.append(("Content-Type", answer.media_type))
     if endpoint is not None and endpoint.any_origin:
@@ -114,21 +116,42 @@ def status_line(status: int) -> str:
     return f"{status} {HTTPStatus(status).phrase}"
 
 
+class Journal:
+    """Where answers are noted: a line in the access log, and the counters."""
+
+    def __init__(self, log: Log, metrics: Metrics) -> None:
+        self._log = log
+        self._metrics = metrics
+
+    def note(
+        self,
+        environ: "WSGIEnvironment",
+        client: str,
+        endpoint: Endpoint | None,
+        answer: Answer,
+        began: float,
+    ) -> None:
+        """Note an answer. `began`: the `perf_counter` at which it was asked for."""
+        self._log(log_line(environ, client, endpoint, answer))
+        took = time.perf_counter() - began
+        self._metrics.count(endpoint, answer.offer_class, answer.status, took)
+
+
 def log_line(
-    environ: "WSGIEnvironment", client: str, path: str, domain: str | None, status: int, sent: int
+    environ: "WSGIEnvironment", client: str, endpoint: Endpoint | None, answer: Answer
 ) -> str:
     """One line in Apache's `vhost_common` form, with the domain that was asked for.
 
     No address stands in it: the query is left out, and so is a path that is not ours. Nothing that
-    a client wrote goes in as it is, so no line can be forged. `path`: as the table has it, or `-`.
-    `sent`: bytes of the body.
+    a client wrote goes in as it is, so no line can be forged.
     """
     method = environ["REQUEST_METHOD"]
     return (
-        f"{domain or '-'}:{environ.get('SERVER_PORT', '-')} {_written(client)} - - "
+        f"{answer.domain or '-'}:{environ.get('SERVER_PORT', '-')} {_written(client)} - - "
         f"[{_moment(int(time.time()))}] "
-        f'"{method if method in _METHODS else "-"} {path} '
-        f'{_VERSIONS.get(environ.get("SERVER_PROTOCOL", ""), "-")}" {status} {sent}'
+        f'"{method if method in _METHODS else "-"} {endpoint.path if endpoint else "-"} '
+        f'{_VERSIONS.get(environ.get("SERVER_PROTOCOL", ""), "-")}" '
+        f"{answer.status} {0 if method == 'HEAD' else len(answer.body)}"
     )
 
 

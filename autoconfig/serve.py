@@ -38,6 +38,7 @@ from granian.log import LogLevels
 
 from autoconfig.config import Config, load_config
 from autoconfig.errors import Busy, ConfigurationError
+from autoconfig.metrics import Metrics
 from autoconfig.web import create_app
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ BODY_SECONDS = 10
 """Bodies that take longer make a worker that is full of them be replaced."""
 STOP_SECONDS = 20
 """How long requests in flight may take after SIGTERM."""
+SPARE = 8
+"""Workers that may still end while their successors start."""
 STANDARD_OUTPUT = 1
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -81,7 +84,7 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     `path`: of the configuration, for SIGHUP. Raises `OSError` if the address cannot be had.
     """
     address = listenable(host, port)
-    application = _Application(path, config)
+    application = _Application(path, config, Metrics(workers + SPARE))
     server = Granian(
         target="autoconfig",
         address=address,
@@ -125,8 +128,9 @@ def listenable(host: str, port: int) -> str:
 class _Application:
     """The WSGI application with the configuration in force, in the parent and in every worker."""
 
-    def __init__(self, path: Path, config: Config) -> None:
+    def __init__(self, path: Path, config: Config, metrics: Metrics) -> None:
         self._path = path
+        self._metrics = metrics
         self._bodies = _Bodies()
         self._use(config)
 
@@ -139,7 +143,8 @@ class _Application:
     def start(self) -> None:
         """Take over SIGHUP in the parent: Granian's own handler costs open connections."""
         signal.signal(signal.SIGHUP, self.reload)
-        _await_signals()
+        os.register_at_fork(before=self._metrics.give_row, after_in_child=self._metrics.take_row)
+        _await_signals(self._metrics)
 
     def start_worker(self) -> "_Application":
         """Take over the signals in a worker, until Granian sets up its own handlers there."""
@@ -154,7 +159,9 @@ class _Application:
             self._use(load_config(self._path))
         except ConfigurationError as error:
             log.error("the configuration is not loaded, and the old one goes on:\n%s", error)
+            self._metrics.load_ended(well=False)
             return
+        self._metrics.load_ended(well=True)
         workers = multiprocessing.active_children()
         for worker in workers:
             if worker.pid is not None:
@@ -163,7 +170,7 @@ class _Application:
             log.info("%s: loaded again", self._path)
 
     def _use(self, config: Config) -> None:
-        self._answer = create_app(config, _write_line).wsgi_app
+        self._answer = create_app(config, _write_line, self._metrics).wsgi_app
 
 
 class _Stream(Protocol):
@@ -211,19 +218,22 @@ def _write_line(line: str) -> None:
         os.write(STANDARD_OUTPUT, f"{line}\n".encode())
 
 
-def _await_signals() -> None:
+def _await_signals(metrics: Metrics | None = None) -> None:
     """Run the handlers of signals in a thread of their own, where they cannot be missed.
 
     The kernel may hand a signal to a thread of Granian's which is not Python's; the main thread,
-    which runs Python's handlers, then sleeps on until the next one.
+    which runs Python's handlers, then sleeps on until the next one. `metrics`: those of a server
+    that stops with this process.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # as every thread from now on inherits it
-    threading.Thread(target=_handle_signals, daemon=True).start()
+    threading.Thread(target=_handle_signals, args=[metrics], daemon=True).start()
 
 
-def _handle_signals() -> None:
+def _handle_signals(metrics: Metrics | None) -> None:
     while True:
         number = signal.sigwait(SIGNALS)
+        if metrics and number != signal.SIGHUP:
+            metrics.stop()
         handler = signal.getsignal(number)
         if callable(handler):
             handler(number, None)

@@ -5,7 +5,9 @@ answers is `answers`; what of it goes over the wire is `gateway`; in front of it
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +15,12 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from autoconfig import answers, errors, gateway
+from autoconfig.answers import Answer, State
 from autoconfig.config import Config, config_path, load_config
 from autoconfig.endpoints import ENDPOINTS, Endpoint, canonical_path, endpoint_at, errors_under
 from autoconfig.fast import Fast
-from autoconfig.gateway import Log, Proxies
+from autoconfig.gateway import Journal, Log, Proxies
+from autoconfig.metrics import Metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,53 +28,59 @@ if TYPE_CHECKING:
 access_log = logging.getLogger("autoconfig.access")
 """One line a request at level INFO."""
 
-_ASKED = "autoconfig.environ"
+_ASKED, _BEGAN = "autoconfig.environ", "autoconfig.began"
 
 
-def create_app(config: Config | Path | None = None, log: Log = access_log.info) -> Flask:
+def create_app(
+    config: Config | Path | None = None,
+    log: Log = access_log.info,
+    metrics: Metrics | None = None,
+) -> Flask:
     """The application, with its configuration loaded and every document rendered.
 
     `config`: one that is loaded, or where it is (default: `AUTOCONFIG_CONFIG`, else
-    `autoconfig.toml` here). Raises `ConfigurationError`.
+    `autoconfig.toml` here). `log`: takes the lines of the access log. `metrics`: counters to use,
+    where several processes share them. Raises `ConfigurationError`.
     """
     if not isinstance(config, Config):
         config = load_config(config_path(config))
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # or Flask would redirect a doubled slash
     proxies = Proxies(config.trusted_proxies)
+    state = State(config, metrics or Metrics())
+    journal = Journal(log, state.metrics)
     for endpoint in ENDPOINTS:
         app.add_url_rule(
             endpoint.path.replace("<address>", "<path:address>"),
             endpoint.path,
-            _view(endpoint, config, proxies),
+            _view(endpoint, state, proxies),
             methods=[*endpoint.methods, "OPTIONS"],
             provide_automatic_options=False,
         )
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _fail)
-    app.after_request(_logging(log, proxies))
+    app.after_request(_noting(journal, proxies))
     app.wsgi_app = Fast(  # type: ignore[method-assign]  # as Flask documents it
-        _Routable(app.wsgi_app), config, proxies, log
+        _Routable(app.wsgi_app), state, proxies, journal
     )
     return app
 
 
-def _view(endpoint: Endpoint, config: Config, proxies: Proxies) -> Callable[..., Response]:
+def _view(endpoint: Endpoint, state: State, proxies: Proxies) -> Callable[..., Response]:
     def view(address: str | None = None) -> Response:
         asked = gateway.read(request.environ[_ASKED], proxies, address)
-        return _response(answers.respond(asked, endpoint, config), endpoint)
+        return _response(answers.respond(asked, endpoint, state), endpoint)
 
     return view
 
 
-def _response(answer: answers.Answer, endpoint: Endpoint | None) -> Response:
+def _response(answer: Answer, endpoint: Endpoint | None) -> Response:
+    if answer.etag is not None and request.if_none_match.contains_weak(answer.etag):
+        answer = answer._replace(body=b"", media_type="", status=HTTPStatus.NOT_MODIFIED.value)
+    g.answer = answer
     response = Response(answer.body, answer.status)
     response.headers.clear()
     response.headers.extend(gateway.headers(answer, endpoint))
-    g.answer = answer
-    if answer.etag is not None:
-        response.make_conditional(request)
-        response.headers.pop("Date", None)  # is for the server to say
     return response
 
 
@@ -90,17 +100,14 @@ def _fail(error: Exception) -> Response:
     return _response(answers.failure(error, errors_under(request.path), None), None)
 
 
-def _logging(log: Log, proxies: Proxies) -> Callable[[Response], Response]:
-    def write(response: Response) -> Response:
+def _noting(journal: Journal, proxies: Proxies) -> Callable[[Response], Response]:
+    def note(response: Response) -> Response:
         environ = request.environ[_ASKED]
-        endpoint = endpoint_at(request.path)
-        path = endpoint.path if endpoint else "-"
         client = gateway.read(environ, proxies).client
-        sent = response.content_length or 0
-        log(gateway.log_line(environ, client, path, g.answer.domain, response.status_code, sent))
+        journal.note(environ, client, endpoint_at(request.path), g.answer, request.environ[_BEGAN])
         return response
 
-    return write
+    return note
 
 
 class _Routable:
@@ -115,6 +122,11 @@ class _Routable:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        path = canonical_path(environ.get("PATH_INFO") or "/")
-        routed = {**environ, "PATH_INFO": path, "HTTP_HOST": "localhost", _ASKED: environ}
+        routed = {
+            **environ,
+            "PATH_INFO": canonical_path(environ.get("PATH_INFO") or "/"),
+            "HTTP_HOST": "localhost",
+            _ASKED: environ,
+            _BEGAN: time.perf_counter(),
+        }
         return self._app(routed, start_response)

@@ -203,6 +203,17 @@ function answer_health(array $endpoint, string $in_path): array
     return answer("ok\n", DATA['types']['TEXT']);
 }
 
+function answer_ready(array $endpoint, string $in_path): array
+{
+    return answer_health($endpoint, $in_path);
+}
+
+/** Nobody counts here. */
+function answer_metrics(array $endpoint, string $in_path): array
+{
+    throw new Refusal('NotFound');
+}
+
 /** Which names may have a certificate is for a web server in front to ask; here is none. */
 function answer_ask(array $endpoint, string $in_path): array
 {

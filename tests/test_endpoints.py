@@ -534,6 +534,8 @@ def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, endpoint: 
     head = client.head(url, headers=host("example.fr"))
     assert head.status_code == get.status_code
     assert head.data == b""
+    if endpoint.kind is Kind.METRICS:  # the first answer is counted in the second
+        del get.headers["Content-Length"], head.headers["Content-Length"]
     assert [*head.headers] == [*get.headers]
 
 
