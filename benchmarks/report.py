@@ -15,7 +15,7 @@ from benchmarks.processes import program
 from benchmarks.servers import WORKERS, automx2_is_installed
 from benchmarks.targets import Results, across, rates, slowness, targets
 from benchmarks.throughput import Comparison
-from benchmarks.wrk import CONNECTIONS
+from benchmarks.wrk import CONNECTIONS, ENOUGH
 
 BEGIN = "<!-- What follows is written by `make bench`. -->"
 END = "<!-- What precedes is written by `make bench`. -->"
@@ -39,6 +39,7 @@ def machine(folder: Path, rounds: int, seconds: int) -> str:
         f"{rounds} interleaved rounds: their median and, after it, the lowest and the highest.\n"
         f"A round of requests is `wrk -t1 -c{CONNECTIONS} -d{seconds}s --latency` on the same "
         f"machine; every server has {WORKERS} workers, and autoconfig writes its access log.\n"
+        f"A 99th percentile of fewer than {ENOUGH} answers is none: too few.\n"
         "To measure again: `make bench`."
     )
 
