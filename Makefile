@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lock clean
+.PHONY: help run test check bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -15,6 +15,7 @@ help:
 	@echo "make run    serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
 	@echo "make test   run the tests"
 	@echo "make check  everything that must be green before a change lands"
+	@echo "make bench  measure beside nginx, Flask and automx2; OPTIONS=--quick for a look"
 	@echo "make lock   renew the lock files from pyproject.toml"
 	@echo "make clean  remove what make has made"
 
@@ -51,12 +52,22 @@ $(READY): pyproject.toml requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What is measured is installed anew each time, as users have it.
+bench: $(VENV)-bench/.ready
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall .
+	$(VENV)-bench/bin/python -m benchmarks $(OPTIONS)
+
+$(VENV)-bench/.ready: requirements.lock benchmarks/requirements.lock benchmarks/peers.lock
+	PYTHON=$(PYTHON) benchmarks/install
+	@touch $@
+
 lock:
 	$(PYTHON) -m venv --clear $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet "uv>=0.9,<1"
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --output-file requirements.lock
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev --output-file requirements-dev.lock
+	for each in requirements peers; do $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraints requirements.lock benchmarks/$$each.in --output-file benchmarks/$$each.lock || exit; done
 	rm -rf $(VENV)-lock
 
 clean:
-	rm -rf $(VENV) $(VENV)-lock dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-lock dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

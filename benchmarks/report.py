@@ -1,0 +1,148 @@
+"""The results as Markdown, which a terminal shows as well and `docs/performance.md` keeps."""
+
+import math
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.measuring import Spread, ratio, spread
+from benchmarks.processes import program
+from benchmarks.servers import WORKERS, automx2_is_installed
+from benchmarks.targets import Results, across, rates, slowness, targets
+from benchmarks.throughput import Comparison
+from benchmarks.wrk import CONNECTIONS, ENOUGH
+
+BEGIN = "<!-- What follows is written by `make bench`. -->"
+END = "<!-- What precedes is written by `make bench`. -->"
+NEW = f"# Performance\n\n{BEGIN}\n{END}\n"
+
+
+def machine(folder: Path, rounds: int, seconds: int) -> str:
+    """When, on what and how it is measured. The load is that of the minute before."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    nginx = subprocess.run([program("nginx"), "-v"], capture_output=True, text=True, check=True)
+    files = subprocess.run(
+        [program("stat"), "-f", "-c", "%T", folder], capture_output=True, text=True, check=True
+    )
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, ovh-autoconfig {version('ovh-autoconfig')}: "
+        f"{len(os.sched_getaffinity(0))} cores ({model[1] if model else platform.machine()}), "
+        f"load average {os.getloadavg()[0]:.1f} before the run, "
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, "
+        f"granian {version('granian')}, nginx {nginx.stderr.strip().rpartition('/')[2]}, "
+        f"files on {files.stdout.strip()}.\n"
+        f"{rounds} interleaved rounds: their median and, after it, the lowest and the highest.\n"
+        f"A round of requests is `wrk -t1 -c{CONNECTIONS} -d{seconds}s --latency` on the same "
+        f"machine; every server has {WORKERS} workers, and autoconfig writes its access log.\n"
+        f"A 99th percentile of fewer than {ENOUGH} answers is none: too few.\n"
+        "To measure again: `make bench`."
+    )
+
+
+def markdown(results: Results, machine: str) -> str:
+    """All tables that there are results for, below what they were measured on."""
+    parts = [machine, *_targets(results)]
+    parts += [part for comparison in results.requests for part in _requests(comparison)]
+    return "\n\n".join([*parts, *_startup(results), *_commands(results)]) + "\n"
+
+
+def title(comparison: Comparison) -> str:
+    count = comparison.requests
+    how = "one request repeated" if count == 1 else f"{count:,} requests in turn"
+    return f"{comparison.question.title}, {how}"
+
+
+def put_into(document: Path, text: str) -> None:
+    """Put the results between their marks; what people have written around them stays.
+
+    Raises `ValueError` if a mark is missing.
+    """
+    document.parent.mkdir(parents=True, exist_ok=True)
+    old = document.read_text() if document.exists() else NEW
+    before, begin, rest = old.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"{document} lacks the line: {END if begin else BEGIN}")
+    document.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
+
+
+def _targets(results: Results) -> Iterator[str]:
+    rows = [
+        (each.name, each.wanted, *_shown(each.measured), "yes" if each.is_met else "no")
+        for each in targets(results)
+    ]
+    if rows:
+        yield "## Targets"
+        yield table(("what", "target", "measured", "range", "met"), rows)
+
+
+def _requests(comparison: Comparison) -> Iterator[str]:
+    rows = [
+        (
+            name,
+            f"{domains:,}",
+            f"{spread([load.rate for load in loads]).median:,.0f}",
+            *_shown(rates(comparison, (name, domains)), digits=3),
+            _shown(spread([load.p99 for load in loads]), digits=1)[0],
+            *_shown(slowness(comparison, (name, domains))),
+        )
+        for (name, domains), loads in comparison.loads.items()
+    ]
+    head = ("server", "domains", "requests/s", "share of nginx", "range")
+    yield f"## {title(comparison)}"
+    yield table((*head, "p99 in ms", "times nginx", "range"), rows)
+    if comparison.requests == 1 and not automx2_is_installed():
+        yield "automx2 is not compared: it does not install here."
+
+
+def _startup(results: Results) -> Iterator[str]:
+    rows = [
+        (
+            f"{domains:,}",
+            f"{len(starts)}",
+            f"{across(starts, lambda start: start.seconds).median:.2f}",
+            *_shown(across(starts, lambda start: start.cpu)),
+            f"{across(starts, lambda start: start.worker).median:.0f}",
+            f"{across(starts, lambda start: start.whole).median:.0f}",
+        )
+        for domains, starts in results.starts.items()
+    ]
+    if rows:
+        yield f"## Start-up with {WORKERS} workers, and memory"
+        head = ("domains", "starts", "s to the first answer", "s of CPU, all processes", "range")
+        yield table((*head, "MB, largest worker", "MB, all processes"), rows)
+
+
+def _commands(results: Results) -> Iterator[str]:
+    rows = [
+        (
+            each.command,
+            f"{spread(each.seconds).median:.3f}",
+            each.beside,
+            f"{spread(each.beside_seconds).median:.3f}",
+            *_shown(ratio(each.seconds, each.beside_seconds)),
+        )
+        for each in results.commands
+    ]
+    if rows:
+        yield "## Commands"
+        yield table(("command", "s", "beside", "s", "ratio", "range"), rows)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown whose columns also line up as they stand."""
+    lines = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(f"| {' | '.join(map(str.ljust, line, widths))} |" for line in lines)
+
+
+def _shown(value: Spread, digits: int = 2) -> tuple[str, str]:
+    if math.isnan(value.median):
+        return "too few", ""
+    return f"{value.median:.{digits}f}", f"{value.low:.{digits}f} to {value.high:.{digits}f}"
