@@ -18,7 +18,8 @@ Where things are, from the bottom up; a module imports only from those above it 
 - `autodiscover`  reading what Outlook and ActiveSync clients post
 - `request`       what a client asked, and the names that stand in it
 - `answers`       what each URL answers, without a web framework
-- `gateway`       WSGI on both sides of `answers`: environ, headers, access log
+- `journal`       the access log and the counters: where answers are noted
+- `gateway`       WSGI on both sides of `answers`: an environ read, headers written
 - `fast`          what nearly everybody asks, without Flask
 - `web`           the Flask application
 - `serve`         the production server that runs it

@@ -77,8 +77,13 @@ def answer(request: Request, endpoint: Endpoint, state: State) -> Answer:
 
 def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """The answer of a URL, or the refusal. Raises nothing."""
+    return guarded(endpoint, answer, request, endpoint, state)
+
+
+def guarded(endpoint: Endpoint, function: Callable[..., Answer], *arguments: object) -> Answer:
+    """What a function answers under a URL, or the refusal. Raises nothing."""
     try:
-        return answer(request, endpoint, state)
+        return function(*arguments)
     except ClientError as error:
         return refusal(error, endpoint.errors, endpoint)
     except Exception as error:  # noqa: BLE001  # a client gets an error of its own kind, always
@@ -88,7 +93,7 @@ def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
 def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """A document for the domain of the address, else of the host; the same for every mailbox."""
     name = request.address(endpoint.parameter) or request.host_domain()
-    return _filled(endpoint.format or "", name, _site(name, state))
+    return filled(endpoint.format or "", name, _site(name, state))
 
 
 def _pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
@@ -112,7 +117,7 @@ def _pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
     if request.plain_http:
         url = request.own_url(POX_PATH, state.config.base_url, _domain(name))
         return redirect(url, name, site.service)
-    return _filled(format, name, site)
+    return filled(format, name, site)
 
 
 def _soap(request: Request, endpoint: Endpoint, state: State) -> Answer:
@@ -252,14 +257,15 @@ def _json_text(values: Mapping[str, str]) -> str:
     return json.dumps(values, separators=(",", ":"))
 
 
-def _filled(format: str, name: Domain | EmailAddress, site: Site) -> Answer:
+def filled(format: str, name: Domain | EmailAddress, site: Site) -> Answer:
+    """A document of the service. Raises `NotOffered`, or `MalformedAddress` where one is needed."""
     document = site.documents.get(format)
+    domain = _domain(name)
     if document is None:
-        raise NotOffered(domain=_domain(name))
+        raise NotOffered(domain=domain)
     address = name if isinstance(name, EmailAddress) else None
     if address is None and document.format.needs_address:
         raise MalformedAddress
-    domain = _domain(name)
     return Answer(
         document.fill(domain, address),
         document.format.media_type,

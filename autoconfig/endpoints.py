@@ -35,9 +35,9 @@ class ErrorStyle(Enum):
     HTML = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Endpoint:
-    """One URL.
+    """One URL. Each row is itself alone, so that it is looked up by identity.
 
     `path` may end in `/<address>`. `format`: of a DOCUMENT. `parameter`: the query parameter that
     holds the address, in any case. `any_origin`: whether scripts of other sites may read it (CORS).

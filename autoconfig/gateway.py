@@ -1,11 +1,10 @@
-"""WSGI (PEP 3333) on both sides of `answers`: an environ read, headers and a log line written.
+"""WSGI (PEP 3333) on both sides of `answers`: an environ read, headers written.
 
 Flask in `web` and the thin layer in `fast` both go through here, so they cannot disagree on who
-asked, on a header or on what is logged.
+asked or on a header.
 """
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
@@ -17,22 +16,22 @@ from autoconfig.config import Network
 from autoconfig.documents import HTML
 from autoconfig.endpoints import Endpoint
 from autoconfig.errors import BodyTooLarge, MalformedRequest
-from autoconfig.metrics import Metrics
 from autoconfig.request import Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Header: TypeAlias = tuple[str, str]
-Log: TypeAlias = Callable[[str], object]
-"""Takes one line of the access log, without its end."""
 
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Pages have their style in them and nothing else; no script, no frame, no form."""
 
-_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
-_VERSIONS = {"HTTP/1": "HTTP/1.0", "HTTP/1.0": "HTTP/1.0", "HTTP/1.1": "HTTP/1.1"}
-"""`SERVER_PROTOCOL`, as servers write it."""
+_WITHOUT_LENGTH = (204, 304)  # RFC 9110 section 8.6
+FORWARDED = frozenset(
+    f"HTTP_{name}"
+    for name in ("X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO", "FORWARDED", "VIA")
+)
+"""The headers of proxies, as WSGI names them. Those without X are only a sign that there is one."""
 
 
 class Proxies:
@@ -60,14 +59,13 @@ def read(environ: "WSGIEnvironment", proxies: Proxies, path_address: str | None 
     scheme = get("HTTP_X_FORWARDED_PROTO", "")
     client = get("HTTP_X_FORWARDED_FOR", "")
     trusted = proxies.trusts(get("REMOTE_ADDR", ""))
-    forwarded = host or scheme or client or "HTTP_FORWARDED" in environ or "HTTP_VIA" in environ
     return Request(
         method=environ["REQUEST_METHOD"],
         host=_last(host) if host and trusted else get("HTTP_HOST", ""),
         query_string=get("QUERY_STRING", ""),
         read_body=lambda: read_body(environ),
         plain_http=trusted and _last(scheme).lower() == "http",
-        local=trusted and not forwarded,
+        local=trusted and FORWARDED.isdisjoint(environ),
         path_address=path_address,
         client=_last(client) if client and trusted else get("REMOTE_ADDR", ""),
     )
@@ -93,22 +91,25 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
 
 def headers(answer: Answer, endpoint: Endpoint | None) -> list[Header]:
     """Every header of a response."""
-    found = [
-        ("Cache-Control", answer.cache),
-        ("X-Content-Type-Options", "nosniff"),
-        *answer.headers,
-    ]
-    if answer.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+    found = [*_common_headers(endpoint, answer.media_type, answer.cache), *answer.headers]
+    if answer.status not in _WITHOUT_LENGTH:
         found.append(("Content-Length", str(len(answer.body))))
-    if answer.media_type:
-        found.append(("Content-Type", answer.media_type))
-    if endpoint is not None and endpoint.any_origin:
-        found.append(("Access-Control-Allow-Origin", "*"))
-    if answer.media_type == HTML:
-        found.append(("Content-Security-Policy", CONTENT_POLICY))
     if answer.etag is not None:
         found.append(("ETag", f'"{answer.etag}"'))
     return found
+
+
+@cache
+def _common_headers(endpoint: Endpoint | None, media_type: str, cache: str) -> tuple[Header, ...]:
+    """Those that do not depend on who asks."""
+    found = [("Cache-Control", cache), ("X-Content-Type-Options", "nosniff")]
+    if media_type:
+        found.append(("Content-Type", media_type))
+    if endpoint is not None and endpoint.any_origin:
+        found.append(("Access-Control-Allow-Origin", "*"))
+    if media_type == HTML:
+        found.append(("Content-Security-Policy", CONTENT_POLICY))
+    return tuple(found)
 
 
 @cache
@@ -116,59 +117,6 @@ def status_line(status: int) -> str:
     return f"{status} {HTTPStatus(status).phrase}"
 
 
-class Journal:
-    """Where answers are noted: a line in the access log, and the counters."""
-
-    def __init__(self, log: Log, metrics: Metrics) -> None:
-        self._log = log
-        self._metrics = metrics
-
-    def note(
-        self,
-        environ: "WSGIEnvironment",
-        client: str,
-        endpoint: Endpoint | None,
-        answer: Answer,
-        began: float,
-    ) -> None:
-        """Note an answer. `began`: the `perf_counter` at which it was asked for."""
-        self._log(log_line(environ, client, endpoint, answer))
-        took = time.perf_counter() - began
-        self._metrics.count(endpoint, answer.offer_class, answer.status, took)
-
-
-def log_line(
-    environ: "WSGIEnvironment", client: str, endpoint: Endpoint | None, answer: Answer
-) -> str:
-    """One line in Apache's `vhost_common` form, with the domain that was asked for.
-
-    No address stands in it: the query is left out, and so is a path that is not ours. Nothing that
-    a client wrote goes in as it is, so no line can be forged.
-    """
-    method = environ["REQUEST_METHOD"]
-    return (
-        f"{answer.domain or '-'}:{environ.get('SERVER_PORT', '-')} {_written(client)} - - "
-        f"[{_moment(int(time.time()))}] "
-        f'"{method if method in _METHODS else "-"} {endpoint.path if endpoint else "-"} '
-        f'{_VERSIONS.get(environ.get("SERVER_PROTOCOL", ""), "-")}" '
-        f"{answer.status} {0 if method == 'HEAD' else len(answer.body)}"
-    )
-
-
 def _last(header: str) -> str:
     """The value that the nearest proxy has added."""
     return header.rpartition(",")[2].strip()
-
-
-@lru_cache(maxsize=1)
-def _moment(second: int) -> str:
-    return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(second))
-
-
-@lru_cache(maxsize=4096)
-def _written(client: str) -> str:
-    """An IP address, or nothing: a trusted proxy may have passed on anything."""
-    try:
-        return "-" if "%" in client else str(ip_address(client))  # a zone may be any text
-    except ValueError:
-        return "-"

@@ -38,6 +38,7 @@ from granian.log import LogLevels
 
 from autoconfig.config import Config, load_config
 from autoconfig.errors import Busy, ConfigurationError
+from autoconfig.journal import Batched
 from autoconfig.metrics import Metrics
 from autoconfig.web import create_app
 
@@ -73,7 +74,7 @@ LOGGING: dict[str, Any] = {
         "_granian": {"handlers": ["message"], "propagate": False},
     },
 }
-"""Messages go to standard error; access lines to standard output, see `_write_line`."""
+"""Messages go to standard error; access lines to standard output, see `_write`."""
 
 log = logging.getLogger("autoconfig")
 
@@ -84,7 +85,7 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     `path`: of the configuration, for SIGHUP. Raises `OSError` if the address cannot be had.
     """
     address = listenable(host, port)
-    application = _Application(path, config, Metrics(workers + SPARE))
+    application = _Application(path, config, Batched(_write, Metrics(workers + SPARE)))
     server = Granian(
         target="autoconfig",
         address=address,
@@ -128,9 +129,10 @@ def listenable(host: str, port: int) -> str:
 class _Application:
     """The WSGI application with the configuration in force, in the parent and in every worker."""
 
-    def __init__(self, path: Path, config: Config, metrics: Metrics) -> None:
+    def __init__(self, path: Path, config: Config, journal: Batched) -> None:
         self._path = path
-        self._metrics = metrics
+        self._journal = journal
+        self._metrics = journal.metrics
         self._bodies = _Bodies()
         self._use(config)
 
@@ -151,6 +153,7 @@ class _Application:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: os._exit(0))
         _await_signals()
+        self._journal.start()
         return self
 
     def reload(self, *_: object) -> None:
@@ -170,7 +173,7 @@ class _Application:
             log.info("%s: loaded again", self._path)
 
     def _use(self, config: Config) -> None:
-        self._answer = create_app(config, _write_line, self._metrics).wsgi_app
+        self._answer = create_app(config, self._journal).wsgi_app
 
 
 class _Stream(Protocol):
@@ -212,10 +215,12 @@ class _Bodies:
         raise Busy
 
 
-def _write_line(line: str) -> None:
-    """A line of the access log, at once; where nobody reads it any more, answers go on."""
+def _write(lines: str) -> None:
+    """Lines of the access log; where nobody reads it any more, answers go on."""
+    rest = f"{lines}\n".encode()
     with suppress(OSError):
-        os.write(STANDARD_OUTPUT, f"{line}\n".encode())
+        while rest:
+            rest = rest[os.write(STANDARD_OUTPUT, rest) :]
 
 
 def _await_signals(metrics: Metrics | None = None) -> None:

@@ -19,7 +19,8 @@ from autoconfig.answers import Answer, State
 from autoconfig.config import Config, config_path, load_config
 from autoconfig.endpoints import ENDPOINTS, Endpoint, canonical_path, endpoint_at, errors_under
 from autoconfig.fast import Fast
-from autoconfig.gateway import Journal, Log, Proxies
+from autoconfig.gateway import Proxies
+from autoconfig.journal import Entry, Journal
 from autoconfig.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -31,24 +32,20 @@ access_log = logging.getLogger("autoconfig.access")
 _ASKED, _BEGAN = "autoconfig.environ", "autoconfig.began"
 
 
-def create_app(
-    config: Config | Path | None = None,
-    log: Log = access_log.info,
-    metrics: Metrics | None = None,
-) -> Flask:
+def create_app(config: Config | Path | None = None, journal: Journal | None = None) -> Flask:
     """The application, with its configuration loaded and every document rendered.
 
     `config`: one that is loaded, or where it is (default: `AUTOCONFIG_CONFIG`, else
-    `autoconfig.toml` here). `log`: takes the lines of the access log. `metrics`: counters to use,
-    where several processes share them. Raises `ConfigurationError`.
+    `autoconfig.toml` here). `journal`: where answers are noted (default: the logger
+    `autoconfig.access`, and counters of this process). Raises `ConfigurationError`.
     """
     if not isinstance(config, Config):
         config = load_config(config_path(config))
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # or Flask would redirect a doubled slash
     proxies = Proxies(config.trusted_proxies)
-    state = State(config, metrics or Metrics())
-    journal = Journal(log, state.metrics)
+    journal = journal or Journal(access_log.info, Metrics())
+    state = State(config, journal.metrics)
     for endpoint in ENDPOINTS:
         app.add_url_rule(
             endpoint.path.replace("<address>", "<path:address>"),
@@ -102,9 +99,21 @@ def _fail(error: Exception) -> Response:
 
 def _noting(journal: Journal, proxies: Proxies) -> Callable[[Response], Response]:
     def note(response: Response) -> Response:
-        environ = request.environ[_ASKED]
-        client = gateway.read(environ, proxies).client
-        journal.note(environ, client, endpoint_at(request.path), g.answer, request.environ[_BEGAN])
+        environ, answer = request.environ[_ASKED], g.answer
+        journal.note(
+            Entry(
+                endpoint=endpoint_at(request.path),
+                domain=answer.domain,
+                offer_class=answer.offer_class,
+                status=answer.status,
+                sent=0 if request.method == "HEAD" else len(answer.body),
+                seconds=time.perf_counter() - request.environ[_BEGAN],
+                port=environ.get("SERVER_PORT", "-"),
+                client=gateway.read(environ, proxies).client,
+                method=request.method,
+                protocol=environ.get("SERVER_PROTOCOL", "-"),
+            )
+        )
         return response
 
     return note

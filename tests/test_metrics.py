@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from autoconfig.config import Config
 from autoconfig.endpoints import ENDPOINTS
 from autoconfig.errors import ClientError
+from autoconfig.journal import Journal
 from autoconfig.metrics import FORMATS, NONE, OFFER_CLASSES, STATUSES, Metrics
 from autoconfig.web import create_app
 from tests.test_endpoints import FROM_HTTP, MOZILLA, POX, host, post
@@ -24,7 +25,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def client(config: Config, metrics: Metrics) -> FlaskClient:
-    return create_app(config, metrics=metrics).test_client()
+    return create_app(config, Journal(lambda _: None, metrics)).test_client()
 
 
 def values(metrics: Metrics) -> Mapping[str, float]:
