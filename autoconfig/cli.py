@@ -243,9 +243,8 @@ def _site(
 
 def _summary(config: Config) -> str:
     directory = config.directory
-    services = len(list(directory.services()))
     addresses = len(directory.mailboxes)
-    return f"{_count(services, 'service')}, {_count(len(directory.domains), 'domain')}" + (
+    return f"{_count(config.services, 'service')}, {_count(len(directory.domains), 'domain')}" + (
         f", {_count(addresses, 'address', 'addresses')}" if addresses else ""
     )
 
