@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from autoconfig.catalogue import DEFAULT_REGION, Catalogue, load_catalogue, read_catalogue
 from autoconfig.directory import Directory, Site
+from autoconfig.documents import FORMATS, Format
 from autoconfig.errors import ConfigurationError, InvalidName, Problem, shown
 from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.render import documents
@@ -75,8 +76,8 @@ def config_path(flag: Path | None) -> Path:
     return flag or Path(os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_PATH)
 
 
-def load_config(path: Path) -> Config:
-    """Read and check the file, and render its documents.
+def load_config(path: Path, formats: Iterable[Format] = FORMATS.values()) -> Config:
+    """Read and check the file, and render its documents in these formats.
 
     Raises `ConfigurationError` with every mistake: file, line or table, key, what was found and
     what to write instead.
@@ -92,7 +93,7 @@ def load_config(path: Path) -> Config:
     problems.sort(key=lambda problem: _position(problem.where, tables))
     problems = [problem.under(str(path)) for problem in problems]
     catalogue = _catalogue(path, settings, problems)
-    reader = _ServiceReader(path, catalogue, problems)
+    reader = _ServiceReader(path, catalogue, formats, problems)
     for key, each in services.items():
         reader.read(key, each)
     if all(each == [] for each in services.values()):
@@ -195,6 +196,7 @@ class _ServiceReader:
 
     path: Path
     catalogue: Catalogue
+    formats: Iterable[Format]
     problems: list[Problem]
     warnings: list[Problem] = field(default_factory=list)
     services: int = 0
@@ -259,7 +261,7 @@ class _ServiceReader:
         self.warnings += [doubt.under(where) for doubt in doubts]
         key = (service.offer.id, service.region, service.host)
         if key not in self._sites:
-            self._sites[key] = Site(service, documents(service))
+            self._sites[key] = Site(service, documents(service, self.formats))
         return self._sites[key]
 
     def _read_domains(self, file: Path, where: str, site: Site | None) -> None:
