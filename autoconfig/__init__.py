@@ -6,6 +6,7 @@ Where things are, from the bottom up; a module imports only from those above it 
 - `names`         mail domains and e-mail addresses, in the one form used everywhere
 - `schema`        a TOML document checked against types, every mistake reported
 - `offers`        what an offer and a service are: the types of `offers.toml`
+- `conflicts`     what the types cannot say of `offers.toml`
 - `catalogue`     the offers loaded and checked, and a service resolved from one of them
 - `documents`     the table of formats, and a rendered document that only lacks names
 - `render`        the Jinja templates of `templates/`

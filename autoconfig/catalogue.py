@@ -5,19 +5,21 @@ is a `Service`, or a message that says what to write instead.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, structs
+import msgspec
+from msgspec import Meta, Struct, structs
 
+from autoconfig.conflicts import citations, contradictions, names_in, present
 from autoconfig.errors import ConfigurationError, InvalidName, Problem, shown
 from autoconfig.names import parse_domain
-from autoconfig.offers import Link, Numbered, Offer, Own, Region, Service, Shared, Source
-from autoconfig.schema import convert, read_toml
+from autoconfig.offers import Link, Numbered, Offer, Own, ServerRule, Service, Shared, Source
+from autoconfig.schema import kept, read_toml
 
 PACKAGED = Path(__file__).with_name("offers.toml")
 
@@ -26,54 +28,73 @@ DEFAULT_REGION = "eu"
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     schema_version: Literal[1]
-    source: dict[str, Source]
-    offer: tuple[Offer, ...]
+    source: Annotated[dict[str, Source], Meta(description="a [source.…] table for each source")]
+    offer: Annotated[tuple[Offer, ...], Meta(description="an [[offer]] table for each offer")]
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every offer by its identifier, every source by its own."""
+    """Every offer by its identifier, every source by its own.
+
+    `names`: the offers by identifier or alias, the operator's own before the packaged. `complete`:
+    False where offers are missing, because the file that describes them is wrong.
+    """
 
     offers: Mapping[str, Offer]
     sources: Mapping[str, Source]
+    names: Mapping[str, Offer]
+    complete: bool = True
 
     def verified(self, offer: Offer) -> date:
         """The day since which none of the offer's facts has gone unread."""
-        return min(self.sources[name].verified for _, name in _citations(offer, ""))
+        cited = citations(msgspec.to_builtins(offer), offer.id)
+        return min(self.sources[name].verified for _, name in cited)
 
     def service(
         self, offer: str, region: str = DEFAULT_REGION, server: str | None = None
     ) -> tuple[Service, list[Problem]]:
         """The service, and what is doubtful about it.
 
-        Raises `ConfigurationError`; the `where` of each problem is the key at fault.
+        Raises `ConfigurationError`; the `where` of each problem is the key at fault. There is no
+        problem in it where nothing is known of the offer, because that is wrong itself.
         """
-        found = self._offer(offer)
-        if region not in found.regions:
-            regions = " or ".join(f'"{name}"' for name in found.regions)
-            message = f"found {shown(region)}: {found.id} is sold in region {regions}"
-            raise ConfigurationError([Problem("region", message)])
-        rule = found.regions[region].server
-        if server is None and rule.required:
-            raise ConfigurationError([Problem("server", f"is missing: {rule.advice}")])
+        found, sold_in = self._offer(offer), region.strip().lower()
+        problems = []
+        if sold_in not in found.regions:
+            known = " or ".join(map(shown, found.regions))
+            message = f"found {shown(region)}: {found.id} is sold in region {known}"
+            problems.append(Problem("region", message))
+        # Where the region is wrong, a server is right if it is so in any.
+        regions = [sold_in] if not problems else [*found.regions]
+        wrong = [self._wrong_server(found, name, server) for name in regions]
+        if all(wrong):
+            problems.append(Problem("server", wrong[0]))
+        if problems:
+            raise ConfigurationError(problems)
+        rule = found.regions[sold_in].server
         host = rule.default if server is None else self._host(server)
-        if server is not None and (host is None or not rule.accepts(host)):
-            hint = self._hint(host, found, region) if host else "that is not a host name"
-            message = f'{hint}; for {found.id} in region "{region}" {rule.advice}'
-            raise ConfigurationError([Problem("server", f"found {shown(server)}: {message}")])
-        return _resolve(found, region, host), _doubts(found.regions[region], host)
+        return _resolve(found, sold_in, host), _doubts(rule, host)
 
     def _offer(self, name: str) -> Offer:
-        """The offer by its id, else by an alias; the operator's own come before the packaged."""
+        """The offer that is called so, however it is typed."""
         wanted = re.sub(r"[\s_]+", "-", name.strip().lower())
-        aliases = {alias: offer for offer in self.offers.values() for alias in offer.aliases}
-        offer = self.offers.get(wanted) or aliases.get(wanted)
-        if offer is not None:
-            return offer
+        if wanted in self.names:
+            return self.names[wanted]
         near = get_close_matches(wanted, self.offers, n=1)
         hint = f'did you mean "{near[0]}"? ' if near else ""
         message = f"found {shown(name)}: {hint}The offers are {', '.join(self.offers)}"
-        raise ConfigurationError([Problem("offer", message)])
+        raise ConfigurationError([Problem("offer", message)] if self.complete else [])
+
+    def _wrong_server(self, offer: Offer, region: str, server: str | None) -> str:
+        """What is wrong with a server in the region; nothing if it is right."""
+        rule = offer.regions[region].server
+        if server is None:
+            return f"is missing: {rule.advice}" if rule.required else ""
+        host = self._host(server)
+        if host and rule.accepts(host):
+            return ""
+        hint = self._hint(host, offer, region) if host else "that is not a host name"
+        return f'found {shown(server)}: {hint}; for {offer.id} in region "{region}" {rule.advice}'
 
     def _host(self, server: str) -> str | None:
         """The host name in what was pasted: without scheme, path, port, case and final dot.
@@ -95,6 +116,9 @@ class Catalogue:
 
     def _hint(self, host: str, offer: Offer, region: str) -> str:
         """Whose server this is, where the offer in the region does not take it."""
+        rules = [region.server for each in self.offers.values() for region in each.region.values()]
+        if any(isinstance(rule, Shared) and host in rule.not_for_mail for rule in rules):
+            return "that host takes no IMAP, POP or SMTP from mail clients"
         owners = self._owners(host)
         regions = [name for owner, name in owners if owner is offer]
         others = " or ".join(dict.fromkeys(owner.id for owner, _ in owners))
@@ -125,59 +149,49 @@ class Catalogue:
 def load_catalogue(extra: Path | None = None) -> Catalogue:
     """The packaged offers, with those of the operator's own file added or put in their place.
 
-    Raises `ConfigurationError` with every mistake of the first file that has any.
+    Raises `ConfigurationError` with every mistake of the file.
     """
-    catalogue = _read(PACKAGED, {})
-    if extra is None:
-        return catalogue
-    own = _read(extra, catalogue.sources)
-    return Catalogue({**catalogue.offers, **own.offers}, {**catalogue.sources, **own.sources})
-
-
-def _read(path: Path, known_sources: Mapping[str, Source]) -> Catalogue:
     problems: list[Problem] = []
-    file = convert(read_toml(path), _File, problems)
-    if file is not None and not problems:
-        problems += _contradictions(file, {**known_sources, **file.source})
-    if file is None or problems:
-        raise ConfigurationError(problem.under(str(path)) for problem in problems)
-    return Catalogue({offer.id: offer for offer in file.offer}, file.source)
+    catalogue = read_catalogue(extra, problems)
+    if problems:
+        raise ConfigurationError(problems)
+    return catalogue
 
 
-def _contradictions(file: _File, sources: Mapping[str, Source]) -> Iterator[Problem]:
-    """What the types cannot say: each is a mistake, by table and key."""
-    names: set[str] = set()
-    for number, offer in enumerate(file.offer, 1):
-        where = f"offer.{number}"
-        for key, name in (("id", offer.id), *(("aliases", alias) for alias in offer.aliases)):
-            if name in names:
-                yield Problem(f"{where}.{key}", f"found {shown(name)}: two offers have this name")
-            names.add(name)
-        for key, name in _citations(offer, where):
-            if name not in sources:
-                message = f"found {shown(name)}: describe it in a table [source.{name}]"
-                yield Problem(key, message)
-        for name, region in offer.region.items():
-            for problem in _gaps(offer, region):
-                place = f"{where}.region.{name}.{problem.where}"
-                yield Problem(place, problem.message)
+def read_catalogue(extra: Path | None, problems: list[Problem]) -> Catalogue:
+    """As `load_catalogue`, after adding each mistake of the operator's file to `problems`.
+
+    If there is any, the packaged offers are there, but for those that the file names.
+    """
+    packaged = msgspec.convert(read_toml(PACKAGED), _File)  # free of mistakes: a test sees to that
+    if extra is None:
+        return _catalogue(packaged.offer, (), packaged.source)
+    try:
+        written = read_toml(extra)
+    except ConfigurationError as error:
+        problems += error.problems
+        return replace(_catalogue(packaged.offer, (), packaged.source), complete=False)
+    found: list[Problem] = []
+    tables = kept(written, _File, found)
+    found += contradictions(tables, packaged.source)
+    if not found:
+        own = msgspec.convert(written, _File)
+        return _catalogue(packaged.offer, own.offer, {**packaged.source, **own.source})
+    problems += [problem.under(str(extra)) for problem in found]
+    named = {name for table in present(tables.get("offer")) for _, name in names_in(table)}
+    known = [offer for offer in packaged.offer if not named & {offer.id, *offer.aliases}]
+    return replace(_catalogue(known, (), packaged.source), complete=False)
 
 
-def _gaps(offer: Offer, region: Region) -> Iterator[Problem]:
-    offered = {server.protocol for server in region.servers}
-    for protocol in ("imap", "smtp"):
-        if protocol not in offered:
-            yield Problem("servers", f"has no {protocol}; clients refuse a document without")
-    if isinstance(region.server, Shared) and any("{server}" in s.host for s in region.servers):
-        yield Problem("servers", 'found {server}, which kind = "shared" does not have: name a host')
-    if offer.outlook == "exchange" and region.autodiscover is None:
-        yield Problem("autodiscover", 'is missing: outlook = "exchange" sends Outlook there')
-    if offer.outlook == "imap" and region.autodiscover is not None:
-        yield Problem("autodiscover", 'is unused: outlook = "imap" answers Outlook itself')
-    if isinstance(region.server, Numbered):
-        for host in region.server.observed:
-            if not region.server.accepts(host):
-                yield Problem("server.observed", f"{shown(host)} does not fit the pattern")
+def _catalogue(
+    packaged: Sequence[Offer], own: Sequence[Offer], sources: Mapping[str, Source]
+) -> Catalogue:
+    offers = {offer.id: offer for offer in (*packaged, *own)}
+    names: dict[str, Offer] = {}
+    for those in ([each for each in packaged if each is offers[each.id]], own):
+        names |= {alias: offer for offer in those for alias in offer.aliases}
+        names |= {offer.id: offer for offer in those}
+    return Catalogue(offers, sources, names)
 
 
 def _resolve(offer: Offer, region: str, host: str | None) -> Service:
@@ -209,26 +223,10 @@ def _resolve(offer: Offer, region: str, host: str | None) -> Service:
     )
 
 
-def _doubts(region: Region, host: str | None) -> list[Problem]:
-    rule = region.server
+def _doubts(rule: ServerRule, host: str | None) -> list[Problem]:
     if not isinstance(rule, Numbered) or host is None or host in rule.observed:
         return []
     message = (
         f"{host} has not been seen in public ({', '.join(rule.observed)} have): check the number"
     )
     return [Problem("server", message)]
-
-
-def _citations(table: object, where: str) -> Iterator[tuple[str, str]]:
-    """Every source that is named in the table or below: the path of its key, and its name."""
-    if isinstance(table, Struct):
-        fields = {name: getattr(table, name) for name in table.__struct_fields__}
-    elif isinstance(table, dict):
-        fields = table
-    else:
-        fields = {f"{i}": t for i, t in enumerate(table, 1)} if isinstance(table, tuple) else {}
-    for key, value in fields.items():
-        if key == "source":
-            yield from ((f"{where}.{key}", name) for name in value)
-        else:
-            yield from _citations(value, f"{where}.{key}")

@@ -1,12 +1,13 @@
 """The `autoconfig` command.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a negative
-answer (a domain that is not served); 2 wrong usage or configuration.
+answer (a domain that is not served); 2 wrong usage or configuration; as a shell counts signals, 130
+interrupted and 141 nobody reads on.
 """
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,16 +17,14 @@ from autoconfig import listing
 from autoconfig.catalogue import DEFAULT_REGION, load_catalogue
 from autoconfig.config import Config, config_path, load_config
 from autoconfig.directory import Directory, Site
-from autoconfig.documents import FORMATS, redirect_text
+from autoconfig.documents import FORMATS, Format, redirect_text
 from autoconfig.errors import ConfigurationError, InvalidName, NotServed, Problem
 from autoconfig.export import TARGETS, beyond_files
 from autoconfig.export import export as export_files
 from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.render import documents
 
-SHOWN_FORMATS = [
-    name for name in FORMATS if name not in {format.for_domain for format in FORMATS.values()}
-]
+SHOWN_FORMATS = [format.name for format in FORMATS.values() if format.asked_for]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -39,6 +38,11 @@ class _Commands(click.Group):
         except (ConfigurationError, InvalidName) as error:
             _say("\n".join(f"error: {line}" for line in str(error).splitlines()))
             return ctx.exit(2)
+        except KeyboardInterrupt:
+            _say("interrupted")
+            return ctx.exit(130)
+        except BrokenPipeError:  # `head` has had enough
+            return ctx.exit(141)
         except OSError as error:
             _say(f"error: {error.filename or 'autoconfig'}: {error.strerror or error}")
             return ctx.exit(2)
@@ -114,11 +118,14 @@ def show(
     With an address, `autodiscover` has the login filled in; with a domain it has none.
     """
     asked = EmailAddress.parse(name) if "@" in name else parse_domain(name)
-    site = _site(asked, config_file, offer, server, region)
     address, domain = (asked, asked.domain) if isinstance(asked, EmailAddress) else (None, asked)
     row = FORMATS[format]
     if address is None and row.for_domain:
         row = FORMATS[row.for_domain]
+    if offer is not None:
+        site = _offered(config_file, offer, server, region, [row])
+    else:
+        site = _site(asked, config_file, server, region, [row])
     document = site.documents.get(row.name)
     exchange = site.service.autodiscover
     if document is not None and address is None and row.needs_address:
@@ -130,7 +137,7 @@ def show(
         content = redirect_text(exchange.xml)
     else:
         raise NotServed(f"{site.service.offer.name} has nothing in the format {format}")
-    sys.stdout.buffer.write(content)
+    _print(content)
 
 
 @main.command()
@@ -166,7 +173,7 @@ def export(  # noqa: PLR0913, PLR0917  # as many as the command has options
         config = _configured(config_file, server, region)
         names, base_url = config.directory, config.base_url
     else:
-        site = _offered(config_file, offer, server, region)
+        site = _offered(config_file, offer, server, region, FORMATS.values())
         names = Directory({parse_domain(text): site for text in domains}, {}, frozenset())
         base_url = None
     count = len(names.domains)
@@ -183,10 +190,7 @@ def export(  # noqa: PLR0913, PLR0917  # as many as the command has options
 def offers(*, as_json: bool) -> None:
     """List the offers, their servers and where each fact was read."""
     catalogue = load_catalogue()
-    if as_json:
-        click.echo(listing.for_programs(catalogue))
-    else:
-        click.echo(listing.for_people(catalogue))
+    _print(listing.for_programs(catalogue) if as_json else listing.for_people(catalogue))
 
 
 @main.command()
@@ -194,23 +198,34 @@ def offers(*, as_json: bool) -> None:
 def validate(config_file: Path | None) -> None:
     """Check the configuration and say every mistake in it."""
     path = config_path(config_file)
-    click.echo(f"{path}: {_summary(_load(path))}")
+    _print(f"{path}: {_summary(_load(path))}")
 
 
-def _load(path: Path) -> Config:
-    config = load_config(path)
+def _load(path: Path, formats: Iterable[Format] = FORMATS.values()) -> Config:
+    config = load_config(path, formats)
     for warning in config.warnings:
         _say(f"warning: {warning}")
     return config
 
 
-def _configured(config_file: Path | None, server: str | None, region: str | None) -> Config:
+def _configured(
+    config_file: Path | None,
+    server: str | None,
+    region: str | None,
+    formats: Iterable[Format] = FORMATS.values(),
+) -> Config:
     if server is not None or region is not None:
         raise click.UsageError("--server and --region go with --offer")
-    return _load(config_path(config_file))
+    return _load(config_path(config_file), formats)
 
 
-def _offered(config_file: Path | None, offer: str, server: str | None, region: str | None) -> Site:
+def _offered(
+    config_file: Path | None,
+    offer: str,
+    server: str | None,
+    region: str | None,
+    formats: Iterable[Format],
+) -> Site:
     """The service that the options describe, in place of a configuration."""
     if config_file is not None:
         raise click.UsageError("--offer and --config exclude each other")
@@ -222,19 +237,17 @@ def _offered(config_file: Path | None, offer: str, server: str | None, region: s
         ) from None
     for doubt in doubts:
         _say(f"warning: --{doubt}")
-    return Site(service, documents(service))
+    return Site(service, documents(service, formats))
 
 
 def _site(
     name: Domain | EmailAddress,
     config_file: Path | None,
-    offer: str | None,
     server: str | None,
     region: str | None,
+    formats: Iterable[Format],
 ) -> Site:
-    if offer is not None:
-        return _offered(config_file, offer, server, region)
-    site = _configured(config_file, server, region).directory.find(name)
+    site = _configured(config_file, server, region, formats).directory.find(name)
     if site is None:
         path = config_path(config_file)
         raise NotServed(f"{path} has no service for {name}; add it to one, or give --offer")
@@ -243,15 +256,25 @@ def _site(
 
 def _summary(config: Config) -> str:
     directory = config.directory
-    services = len(list(directory.services()))
     addresses = len(directory.mailboxes)
-    return f"{_count(services, 'service')}, {_count(len(directory.domains), 'domain')}" + (
+    return f"{_count(config.services, 'service')}, {_count(len(directory.domains), 'domain')}" + (
         f", {_count(addresses, 'address', 'addresses')}" if addresses else ""
     )
 
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _print(result: str | bytes) -> None:
+    """Write a result to standard output, text as a line of its own."""
+    try:
+        click.echo(result, nl=isinstance(result, str))
+    except OSError as error:
+        # Python flushes once more when it ends, and would say so if that failed too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        error.filename = "standard output"
+        raise
 
 
 def _say(text: str) -> None:

@@ -49,6 +49,7 @@ class Format:
 
     `fills`: the placeholders that we fill in, the others are the client's. `offered`: whether a
     service has this document. `for_domain`: the format to use when only the domain is known.
+    `asked_for`: whether a person may name it; one that only stands in for another is not.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Format:
     cache: str = SHARED_HOUR
     offered: Callable[[Service], bool] = _always
     for_domain: str | None = None
+    asked_for: bool = True
 
     @property
     def needs_address(self) -> bool:
@@ -84,6 +86,7 @@ FORMATS: Mapping[str, Format] = {
             fills=(DOMAIN,),
             cache=NO_STORE,
             offered=_answers_outlook,
+            asked_for=False,
         ),
         Format(
             "mobilesync",

@@ -48,8 +48,22 @@ def shown(value: object, longest: int = 80) -> str:
     if isinstance(value, str):
         text = visible(value)
         return f'"{text}"' if len(text) <= longest else f'"{text[:longest]}…"'
-    text = visible(str(value).lower() if isinstance(value, bool) else str(value))
+    text = visible(_toml(value))
     return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def _toml(value: object) -> str:
+    match value:
+        case str():
+            return f'"{value}"'
+        case bool():
+            return str(value).lower()
+        case list() | tuple():
+            return f"[{', '.join(map(_toml, value))}]"
+        case dict():
+            pairs = ", ".join(f"{key} = {_toml(each)}" for key, each in value.items())
+            return f"{{ {pairs} }}" if pairs else "{}"
+    return str(value)
 
 
 class ConfigurationError(AutoconfigError):

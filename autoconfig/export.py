@@ -137,8 +137,18 @@ def _beyond_plain(directory: Directory, folder: Path) -> Iterator[str]:
 
 
 def _beyond_mailboxes(directory: Directory) -> Iterator[str]:
-    for mailbox in directory.mailboxes:
-        yield f"{mailbox}: a file is the same for every address; only the server tells it apart."
+    for mailbox, site in directory.mailboxes.items():
+        domain = mailbox.rpartition("@")[2]
+        yield (
+            f"{mailbox}: a file is the same for every address. Run `autoconfig serve` under "
+            f"autoconfig.{domain} and autodiscover.{domain}, or export --for apache."
+        )
+        if site.service.autodiscover and domain not in directory.domains:
+            yield (
+                f"If all of {domain} is there, write it into `domains` and export again: then "
+                f"Outlook needs only the DNS record _autodiscover._tcp SRV 0 0 443 "
+                f"{site.service.host}."
+            )
 
 
 # ----------------------------------------------------------------------------------------- Apache
@@ -342,13 +352,20 @@ def _refuse_foreign(paths: Iterable[Path]) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Put the file in its place when it is whole. Its mode is what the umask leaves of 0666.
+
+    The name beside it is one that nobody can guess and lay a link under.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
-        unfinished.write_bytes(content)
+        with unfinished.open("xb") as file:
+            file.write(content)
         os.replace(unfinished, path)
-    except BaseException:
+    except BaseException as error:
         unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename, error.filename2 = str(path), None
         raise
 
 

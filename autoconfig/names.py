@@ -27,6 +27,8 @@ def parse_domain(text: str) -> Domain:
 
     Raises `InvalidName` with a sentence that shows a good one.
     """
+    if _HOST_NAME.fullmatch(text):
+        return Domain(text)  # in its one form already, as nearly all are in a long list
     name = text.strip()
     if not name.isascii() and len(name) <= LONGEST_ADDRESS:
         try:
@@ -37,8 +39,17 @@ def parse_domain(text: str) -> Domain:
     else:
         name = name.lower().removesuffix(".")
     if not _HOST_NAME.fullmatch(name):
-        raise InvalidName(f"{shown(text)} is not a domain name; write one such as example.com")
+        raise InvalidName(f"{shown(text)} is not a domain name; write {_instead(text)}")
     return Domain(name)
+
+
+def _instead(text: str) -> str:
+    """The domain in a URL, an address or a wildcard."""
+    inside = re.sub(r"^\s*(?:[a-z]+:/*)?(?:[^/]*@|\*\.)?|(?::\d+)?(?:[/?#].*)?$", "", text.lower())
+    if _HOST_NAME.fullmatch(inside):
+        return inside
+    number = re.fullmatch(r"[\d.]+|\[?[\da-f:.]+:[\da-f:.]*\]?", inside)
+    return f"{'a name and not an IP address,' if number else 'one'} such as example.com"
 
 
 def unicode_domain(domain: Domain) -> str:

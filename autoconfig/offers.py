@@ -15,13 +15,19 @@ Sources: TypeAlias = Annotated[
     tuple[str, ...], Meta(min_length=1, description='the names of [source.…] tables, as ["…"]')
 ]
 Url: TypeAlias = Annotated[
+    str, Meta(pattern=r"^https://[^\s\"'<>{}]+\Z", description="an https:// address")
+]
+UrlPattern: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^https://([^\s\"'<>{}]|\{server\})+$",
+        pattern=r"^https://([^\s\"'<>{}]|\{server\})+\Z",
         description="an https:// address, in which {server} may stand for the service's host",
     ),
 ]
-Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535)]
+Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
+Gigabytes: TypeAlias = Annotated[
+    float, Meta(gt=0, description="a number of gigabytes, more than 0")
+]
 Identifier: TypeAlias = Annotated[
     str,
     Meta(
@@ -81,7 +87,7 @@ class Login(Struct, frozen=True, forbid_unknown_fields=True):
 class Link(Struct, frozen=True, forbid_unknown_fields=True):
     """An address on the web, with `{server}` for the service's own host."""
 
-    url: Url
+    url: UrlPattern
     source: Sources
 
 
@@ -95,9 +101,9 @@ class Host(Struct, frozen=True, forbid_unknown_fields=True):
 class Quota(Struct, frozen=True, forbid_unknown_fields=True):
     """Size of a mailbox in gigabytes, and the most it can be extended to."""
 
-    gigabytes: Annotated[float, Meta(gt=0)]
+    gigabytes: Gigabytes
     source: Sources
-    extendable_to: Annotated[float, Meta(gt=0)] | None = None
+    extendable_to: Gigabytes | None = None
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,19 +117,25 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True):
     source: Sources
 
 
+class Webmail(Page, frozen=True, forbid_unknown_fields=True):
+    """A page on the service's own host, or on one for everybody."""
+
+    url: UrlPattern
+
+
 class Autodiscover(Struct, frozen=True, forbid_unknown_fields=True):
     """The server's own Autodiscover: where Outlook is sent (`outlook = "exchange"`)."""
 
-    xml: Url
-    svc: Url
-    json: Url
+    xml: UrlPattern
+    svc: UrlPattern
+    json: UrlPattern
     source: Sources
 
 
 class MxRecord(Struct, frozen=True, forbid_unknown_fields=True):
     """One mail exchanger; the lowest `preference` is tried first (RFC 5321 section 5.1)."""
 
-    preference: Annotated[int, Meta(ge=0, le=65535)]
+    preference: Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
     host: HostPattern
 
 
@@ -163,10 +175,12 @@ class ServerRule(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kin
 class Shared(ServerRule, frozen=True, kw_only=True, tag="shared"):
     """Every customer has the same hosts, so there is no `server` to configure.
 
-    A host in `named` may be named all the same; it is then published for every protocol.
+    A host in `named` may be named all the same; it is then published for every protocol. Those in
+    `not_for_mail` are seen by customers too, but take no IMAP, POP or SMTP from them.
     """
 
     named: tuple[HostName, ...] = ()
+    not_for_mail: tuple[HostName, ...] = ()
 
     def accepts(self, host: str) -> bool:
         return host in self.named
@@ -246,7 +260,7 @@ class Region(Struct, frozen=True, forbid_unknown_fields=True):
     servers: tuple[Server, ...]
     dns: Dns
     also_in: tuple[str, ...] = ()
-    webmail: tuple[Page, ...] = ()
+    webmail: tuple[Webmail, ...] = ()
     activesync: Link | None = None
     ews: Link | None = None
     ews_host: Host | None = None
@@ -296,7 +310,7 @@ class Service(Struct, frozen=True):
     region: str
     host: str | None
     servers: tuple[Server, ...]
-    webmail: tuple[Page, ...] = ()
+    webmail: tuple[Webmail, ...] = ()
     activesync: str | None = None
     ews: str | None = None
     caldav: str | None = None

@@ -4,6 +4,7 @@ Undefined names are errors and everything is escaped, so a broken template fails
 configuration loads, before anything is served.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -38,10 +39,8 @@ def document(format: Format, service: Service) -> Document:
     return Document.from_text(format, text)
 
 
-def documents(service: Service) -> dict[str, Document]:
-    """Every document that the service has, by the name of its format."""
-    return {
-        name: document(format, service)
-        for name, format in FORMATS.items()
-        if format.offered(service)
-    }
+def documents(
+    service: Service, formats: Iterable[Format] = FORMATS.values()
+) -> dict[str, Document]:
+    """The documents that the service has in these formats, by the names of the formats."""
+    return {format.name: document(format, service) for format in formats if format.offered(service)}

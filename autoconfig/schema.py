@@ -1,42 +1,61 @@
 """A TOML file checked against msgspec types, with every mistake reported.
 
 msgspec stops at the first mistake; a person who mends a file wants all of them, in the words of
-TOML. So a table is checked key by key here, and each value's own check is msgspec's. What to write
-instead is the `description` of a type where it has one.
+TOML. So msgspec says whether a value is right; where it is not, its parts are asked one by one,
+down to what is wrong. What to write instead is the `description` of a type where it has one.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
 from autoconfig.errors import ConfigurationError, Problem, shown
 
-T = TypeVar("T")
-
 WORDS: Mapping[object, str] = {
     str: "a string, in quotes",
     int: "a whole number",
-    float: "a number (integer or float)",
+    float: "a number",
     bool: "true or false",
     date: "a date, such as 2026-01-31",
 }
 
+SYNTAX: Mapping[str, str] = {
+    "Invalid value": 'write text in straight quotes, as in key = "text"',
+    "Illegal character '\\n'": "close the quotes before the end of the line",
+    "Expected '='": 'write key = "text"',
+    "Cannot overwrite": "the key, or the table, is there already: remove one",
+    "Cannot declare": "the table is there already: remove one, or write [[…]] if there are several",
+    "Expected ']'": "close the bracket: [table]",
+    "Expected ']]'": "close both brackets: [[table]]",
+    "Unclosed array": "write a comma between items, and ] after the last",
+}
+"""What to write, by how tomllib begins to say what it found."""
+
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The file's tables. Raises `ConfigurationError` if it cannot be read or is not TOML."""
+    text = read_text(path)
     try:
-        return tomllib.loads(read_text(path))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = f"is not valid TOML: {error}"
+        message = f"is not valid TOML: {_syntax(str(error), text)}"
     except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
         message = "holds a value that is too large"
     raise ConfigurationError([Problem(str(path), message)])
+
+
+def _syntax(error: str, text: str) -> str:
+    """What tomllib says, always with a line, and what to write."""
+    last = text.count("\n", 0, len(text.rstrip())) + 1
+    said = error.replace("(at end of document)", f"(at the end, line {last})")
+    advice = next((SYNTAX[start] for start in SYNTAX if error.startswith(start)), "")
+    return f"{said}: {advice}" if advice else said
 
 
 def read_text(path: Path) -> str:
@@ -55,119 +74,120 @@ def read_text(path: Path) -> str:
     raise ConfigurationError([Problem(str(path), message)])
 
 
-def convert(
-    value: object, to: type[T], problems: list[Problem], elsewhere: Mapping[str, str] = {}
-) -> T | None:
-    """`value` as a `to` (a msgspec Struct), after adding each mistake to `problems`.
+def kept(
+    value: Any,
+    to: Any,
+    problems: list[Problem],
+    where: str = "",
+    elsewhere: Mapping[str, str] = {},
+) -> Any:
+    """What is right in `value`, after adding each mistake to `problems`.
 
-    A mistake's `where` is the path of keys inside `value`; list items count from 1. So that the
-    rest can be checked further, keys with a mistake are left out and a misspelt key is taken for
-    the one that was meant; None if nothing remains. `elsewhere`: keys that belong in another
-    table, and how to write them.
+    It has the shape of `value`, with None in the place of what is wrong: so the rest can be checked
+    further, an item keeps its number, and a wrong key is not taken for a missing one. A misspelt
+    key is taken for the one that was meant. A mistake's `where` is the path of keys inside `value`;
+    items of arrays count from 1. `elsewhere`: keys that belong in another table, and how to write
+    them.
     """
-    found = list(_mistakes(value, to, "", elsewhere))
-    problems += found
-    if isinstance(value, dict):
-        fields = _fields(to)
-        meant = {k: right for k, right in _meant(value, fields, ()).items() if k not in elsewhere}
-        wrong = {problem.where.partition(".")[0] for problem in found} - set(meant)
-        value = {meant.get(key, key): each for key, each in value.items() if key not in wrong}
     try:
-        return msgspec.convert(value, to)
+        msgspec.convert(value, to, builtin_types=(date, datetime, time))
     except msgspec.ValidationError:
-        return None
+        before = len(problems)
+        right = _kept_parts(value, to, problems, where, elsewhere)
+        if len(problems) == before:
+            problems.append(Problem(where, f"found {shown(value)}: write {_wanted(to, value)}"))
+            return None
+        return right
+    return value
 
 
-def _mistakes(
-    value: Any, to: Any, where: str, elsewhere: Mapping[str, str] = {}
-) -> Iterator[Problem]:
+def _kept_parts(
+    value: Any, to: Any, problems: list[Problem], where: str, elsewhere: Mapping[str, str]
+) -> Any:
     alternatives = _alternatives(to)
-    structs = [each for each in alternatives if _fields(each)]
-    if structs and isinstance(value, dict):
-        yield from _table_mistakes(value, structs, where, elsewhere)
-        return
-    found: list[Problem] = []
-    for item, pairs in _items(value, alternatives):
-        for key, each in pairs:
-            found += _mistakes(each, item, f"{where}.{key}" if where else f"{key}")
-    yield from found
-    try:
-        if not found:
-            msgspec.convert(value, to)
-    except msgspec.ValidationError as error:
-        yield Problem(where, f"found {shown(value)}: {_advice(value, to, str(error))}")
+    if isinstance(value, dict) and (structs := [each for each in alternatives if _fields(each)]):
+        return _kept_table(value, structs, problems, where, elsewhere)
+    for each in alternatives:
+        origin, arguments = get_origin(each), get_args(each)
+        if isinstance(value, list) and origin is tuple and arguments[1:] == (...,):
+            items = enumerate(value, 1)
+            return [kept(v, arguments[0], problems, _below(where, n)) for n, v in items]
+        if isinstance(value, dict) and origin is dict:
+            pairs = value.items()
+            return {k: kept(v, arguments[1], problems, _below(where, k)) for k, v in pairs}
+    return None
 
 
-def _table_mistakes(
-    value: dict[str, Any], structs: list[Any], where: str, elsewhere: Mapping[str, str]
-) -> Iterator[Problem]:
+def _kept_table(
+    value: dict[str, Any],
+    structs: list[Any],
+    problems: list[Problem],
+    where: str,
+    elsewhere: Mapping[str, str],
+) -> dict[str, Any] | None:
     kinds = {struct: struct.__struct_config__.tag for struct in structs}
     tag = structs[0].__struct_config__.tag_field
     chosen = [struct for struct in structs if tag is None or kinds[struct] == value.get(tag)]
     if not chosen:
         found = shown(value[tag]) if tag in value else "none"
         wanted = " or ".join(map(shown, kinds.values()))
-        yield Problem(where, f"found {tag} {found}: write {wanted}")
-        return
-    prefix = f"{where}." if where else ""
+        problems.append(Problem(where, f"found {tag} {found}: write {wanted}"))
+        return None
     fields = _fields(chosen[0])
-    meant = _meant(value, fields, elsewhere)
+    guesses = meant(value.keys() - {tag}, fields, elsewhere)
+    right: dict[str, Any] = {tag: value[tag]} if tag else {}
     for key, each in value.items():
-        if key in fields:
-            yield from _mistakes(each, fields[key].type, f"{prefix}{key}")
-        elif key in meant:
-            right = elsewhere.get(meant[key], f'"{meant[key]}"')
-            yield Problem(f"{prefix}{key}", f"there is no such key; did you mean {right}?")
-        elif key != tag:
-            known = ", ".join(fields)
-            yield Problem(f"{prefix}{key}", f"there is no such key; known keys: {known}")
-    for key, field in fields.items():
-        if field.required and key not in value and key not in meant.values():
-            only = get_args(field.type) if get_origin(field.type) is Literal else ()
-            advice = f"{key} = {only[0]}" if len(only) == 1 else _wanted(field.type)
-            yield Problem(f"{prefix}{key}", f"is missing: write {advice}")
+        place, name = _below(where, key), guesses.get(key, key)
+        if key in guesses:
+            instead = elsewhere.get(name, f'"{name}"')
+            problems.append(Problem(place, f"there is no such key; did you mean {instead}?"))
+        elif key not in fields and key != tag:
+            message = f"there is no such key; known keys: {', '.join(fields)}"
+            problems.append(Problem(place, message))
+        if name in fields:
+            item = kept(each, fields[name].type, problems, place)
+            if key == name or name not in value:
+                right[name] = item
+    for name, field in fields.items():
+        if field.required and name not in right:
+            problems.append(
+                Problem(_below(where, name), f"is missing: write {_missing(name, field.type)}")
+            )
+    return right
 
 
-def _meant(value: dict[str, Any], fields: Iterable[str], also: Iterable[str]) -> dict[str, str]:
-    """For each unknown key of a table, the one that it seems to be, unless that is there too."""
-    known = [*({*fields} - set(value)), *also]
-    near = {key: get_close_matches(key, known, n=1) for key in value if key not in fields}
+def meant(keys: Iterable[str], known: Iterable[str], also: Iterable[str] = ()) -> dict[str, str]:
+    """For each key that is not `known`, the one of these or of `also` that it seems to be."""
+    known = [*known]
+    near = {key: get_close_matches(key, (*known, *also), n=1) for key in keys if key not in known}
     return {key: names[0] for key, names in near.items() if names}
 
 
-def _advice(value: object, to: Any, error: str) -> str:
-    """What to write instead of a value: by the type's description, else in msgspec's words."""
-    for each in getattr(to, "__metadata__", ()):
-        if isinstance(each, msgspec.Meta) and each.description:
-            return f"write {each.description}"
-    if ", got `" in error or "enum value" in error:
-        return f"write {_wanted(to, value)}"
-    expected = error.partition(" - at ")[0].replace("`", "")
-    return f"{expected[:1].lower()}{expected[1:]}"
+def _below(where: str, key: object) -> str:
+    return f"{where}.{key}" if where else str(key)
 
 
 def _wanted(to: Any, value: object = None) -> str:
-    """What a type admits, in the words of TOML."""
+    """What a type admits, in the words of TOML. `value`: what was found instead."""
+    for each in (to, *_alternatives(to)):
+        for meta in getattr(each, "__metadata__", ()):
+            if isinstance(meta, msgspec.Meta) and meta.description:
+                return meta.description
     for each in _alternatives(to):
         origin = get_origin(each)
         if each in WORDS:
             return WORDS[each]
         if origin is Literal:
-            return " or ".join(map(str, get_args(each)))
+            return " or ".join(map(shown, get_args(each)))
         if origin is tuple:
-            item = shown(value) if isinstance(value, str) else '"…"'
-            return f"an array, such as [{item}]"
+            item = "{ … }" if _fields(get_args(each)[0]) else '"…"'
+            return f"an array, such as [{shown(value) if isinstance(value, str) else item}]"
     return "a table"
 
 
-def _items(value: Any, alternatives: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
-    """The type of the items and the items by their keys, where `value` is such a list or table."""
-    for each in alternatives:
-        origin, arguments = get_origin(each), get_args(each)
-        if isinstance(value, list) and origin is tuple and arguments[1:] == (...,):
-            yield arguments[0], enumerate(value, 1)
-        elif isinstance(value, dict) and origin is dict:
-            yield arguments[1], value.items()
+def _missing(key: str, to: Any) -> str:
+    only = get_args(to) if get_origin(to) is Literal else ()
+    return f"{key} = {only[0]}" if len(only) == 1 else _wanted(to)
 
 
 def _alternatives(to: Any) -> tuple[Any, ...]:

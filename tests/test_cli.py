@@ -1,7 +1,10 @@
 """The commands: what they print, where, and their exit codes."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -153,6 +156,47 @@ def test_offers_marks_facts_older_than_a_year(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("autoconfig.listing.date", Later)
     assert "(old)" in run("offers").stdout
     assert all(offer["old"] for offer in json.loads(run("offers", "--json").stdout)["offers"])
+
+
+def _whole_run(*arguments: str, stdout: int) -> tuple[int, bytes]:
+    """The exit code and standard error of a process of its own."""
+    command = [sys.executable, "-c", "from autoconfig.cli import main; main()", *arguments]
+    done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=60)
+    return done.returncode, done.stderr
+
+
+PRINTING = pytest.mark.parametrize(
+    "arguments",
+    [["offers"], ["validate", *CONFIG], ["show", "autoconfig", "a.fr", "--offer", "mx-plan"]],
+    ids=lambda arguments: str(arguments[0]),
+)
+
+
+@PRINTING
+def test_pipe_that_nobody_reads_ends_a_command_quietly(arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert _whole_run(*arguments, stdout=writer) == (141, b"")
+    finally:
+        os.close(writer)
+
+
+@PRINTING
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux' full device")
+def test_full_disk_is_said_to_be_that_of_standard_output(arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        code, said = _whole_run(*arguments, stdout=full.fileno())
+    assert (code, said) == (2, b"error: standard output: No space left on device\n")
+
+
+def test_interrupted_command_ends_as_shells_expect(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autoconfig.cli.load_catalogue", interrupt)
+    result = run("offers")
+    assert (result.exit_code, result.stderr) == (130, "interrupted\n")
 
 
 def test_version_is_that_of_the_distribution() -> None:

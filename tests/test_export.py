@@ -6,8 +6,10 @@ What the trees for Apache and nginx answer is tested under those, in `tests/webs
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pytest
 from click.testing import CliRunner, Result
@@ -137,18 +139,57 @@ def test_interrupted_run_leaves_the_old_program_whole(
 
 def fail_at(monkeypatch: pytest.MonkeyPatch, number: int, fault: BaseException) -> None:
     """Half of one file is written, then nothing more."""
-    whole = Path.write_bytes
-    writes = 0
+    whole = Path.open
+    opened = 0
 
-    def write(path: Path, content: bytes) -> int:
-        nonlocal writes
-        writes += 1
-        if writes == number:
-            whole(path, content[: len(content) // 2])
+    class Torn(FileIO):
+        def write(self, content: Any) -> int:
+            super().write(content[: len(content) // 2])
             raise fault
-        return whole(path, content)
 
-    monkeypatch.setattr(Path, "write_bytes", write)
+    def open_torn(path: Path, mode: str = "r", *rest: Any, **named: Any) -> IO[Any]:
+        nonlocal opened
+        opened += "x" in mode
+        torn = "x" in mode and opened == number
+        return cast("IO[Any]", Torn(path, mode)) if torn else whole(path, mode, *rest, **named)
+
+    monkeypatch.setattr(Path, "open", open_torn)
+
+
+@pytest.mark.parametrize("fault", [IsADirectoryError, OSError(28, "No space left on device")])
+def test_failure_names_the_file_that_was_to_be_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fault: type[OSError] | OSError
+) -> None:
+    path = tmp_path / "autoconfig.example.com/mail/config-v1.1.xml"
+    if isinstance(fault, OSError):
+        fail_at(monkeypatch, 1, fault)
+    else:
+        path.mkdir(parents=True)
+    result = run(str(tmp_path), "--offer", "mx-plan", "example.com")
+    assert result.exit_code == 2
+    said = "No space left on device" if isinstance(fault, OSError) else "Is a directory"
+    assert result.stderr.splitlines()[-1] == f"error: {path}: {said}"
+    assert list(files(tmp_path)) == []
+
+
+def test_exports_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
+    directory = load_config(EXAMPLE).directory
+    with ThreadPoolExecutor(4) as pool:
+        assert len(list(pool.map(lambda _: list(export(tmp_path, directory)), range(20)))) == 20
+    written = tree(tmp_path)
+    assert len(written) == 2 * len(directory.domains)
+    assert all(content.endswith(b"</clientConfig>\n") for content in written.values())
+
+
+ADDRESSES = '[[service]]\noffer = "exchange"\nserver = "ex4"\naddresses = ["boss@a.example"]\n'
+
+
+def test_addresses_alone_have_no_file_and_what_they_need_is_said(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(ADDRESSES)
+    said = run(str(tmp_path / "web"), "--config", str(tmp_path / "own.toml")).stderr
+    assert "0 files for 0 domains" in said
+    assert "`autoconfig serve` under autoconfig.a.example and autodiscover.a.example" in said
+    assert "_autodiscover._tcp SRV 0 0 443 ex4.mail.ovh.net." in said
 
 
 def test_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:

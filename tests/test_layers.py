@@ -23,7 +23,7 @@ HOMES = {
     "click": {"cli"},
     "idna": {"names"},
     "tomllib": {"schema"},
-    "msgspec": {"schema", "offers", "catalogue", "config", "listing"},
+    "msgspec": {"schema", "offers", "conflicts", "catalogue", "config", "listing"},
 }
 
 

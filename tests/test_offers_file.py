@@ -400,7 +400,9 @@ MISTAKES = {
     "misspelt-key": Mistake(
         "aliases =", "alias =", ("offer.1", "alias"), ("no such key", '"aliases"')
     ),
-    "quota-as-text": Mistake("= 7", '= "7"', ("offer.1", "quota", "gigabytes"), ('"7"', "float")),
+    "quota-as-text": Mistake(
+        "= 7", '= "7"', ("offer.1", "quota", "gigabytes"), ('"7"', "a number of gigabytes")
+    ),
     "aliases-as-text": Mistake('["acme"]', '"acme"', ("offer.1", "aliases"), ('"acme"', "array")),
     "day-as-text": Mistake(
         "= 2026-11-24", '= "soon"', ("source.guide", "verified"), ('"soon"', "date")
@@ -409,13 +411,13 @@ MISTAKES = {
         FIRST,
         'port = 0, socket = "SSL"',
         ("offer.1", "region.eu", "servers.1", "port"),
-        ("found 0", ">= 1"),
+        ("found 0", "from 1 to 65535"),
     ),
     "port-70000": Mistake(
         FIRST,
         'port = 70000, socket = "SSL"',
         ("offer.1", "region.eu", "servers.1", "port"),
-        ("found 70000", "<= 65535"),
+        ("found 70000", "from 1 to 65535"),
     ),
     "plain-socket": Mistake(
         FIRST,
@@ -537,11 +539,29 @@ MISTAKES = {
         ("offer.1", "region.eu", "server"),
         ("kind", "shared", "numbered", "fixed", "own"),
     ),
-    "own-host-where-hosts-are-shared": Mistake(
+    "fixed-host-that-is-missing": Mistake(
         'kind = "numbered"\npattern = "box{n}.acme.example"\nobserved = ["box1.acme.example"]\n',
-        'kind = "shared"\n',
-        ("offer.1", "region.eu", "servers"),
-        ("{server}",),
+        'kind = "fixed"\n',
+        ("offer.1", "region.eu", "server", "host"),
+        ("missing", "a host name"),
+    ),
+    "server-in-the-documentation": Mistake(
+        'url = "https://docs',
+        'url = "https://{server}',
+        ("offer.1", "documentation.1", "url"),
+        ('"https://{server}', "https://"),
+    ),
+    "newline-after-a-url": Mistake(
+        'url = "https://docs.example/guide"',
+        'url = "https://docs.example/guide\\n"',
+        ("offer.1", "documentation.1", "url"),
+        ("guide\\n", "https://"),
+    ),
+    "verified-in-the-future": Mistake(
+        "= 2026-11-24", "= 2999-01-01", ("source.guide", "verified"), ("2999-01-01", "write")
+    ),
+    "no-quota": Mistake(
+        "gigabytes = 7", "gigabytes = 0", ("offer.1", "quota", "gigabytes"), ("0", "more than 0")
     ),
     "misspelt-placeholder-in-a-url": Mistake(
         "dns = {",
@@ -607,6 +627,68 @@ def test_all_mistakes_of_an_offers_file_are_reported_in_one_go(tmp_path: Path) -
     ]
 
 
+def test_contradictions_are_reported_together_with_wrong_types(tmp_path: Path) -> None:
+    text = OWN_OFFERS.replace("= 7", '= "7"').replace('"smtp"', '"pop3"').replace("993", "0")
+    text = text.replace('SSL", source = ["guide"]', 'SSL", source = ["gide"]') + OFFER
+    places = [problem.where.partition(": ")[2] for problem in _problems(tmp_path, text)]
+    assert places == [
+        "offer.1.quota.gigabytes",
+        "offer.1.region.eu.servers.1.port",
+        "offer.1.region.eu.servers.1.source",
+        "offer.1.region.eu.servers",
+        "offer.2.id",
+        "offer.2.aliases",
+    ]
+
+
+def test_what_is_wrong_already_contradicts_nothing(tmp_path: Path) -> None:
+    text = OWN_OFFERS.replace('protocol = "imap"', 'protocol = "jmap"').replace(
+        'outlook = "imap"', 'outlook = "exchange"'
+    )
+    text = text.replace("dns = {", "autodiscover = 5\ndns = {")
+    places = [problem.where.partition(": ")[2] for problem in _problems(tmp_path, text)]
+    assert places == ["offer.1.region.eu.autodiscover", "offer.1.region.eu.servers.1.protocol"]
+
+
+def test_own_host_is_refused_wherever_hosts_are_shared(tmp_path: Path) -> None:
+    rule = OWN_OFFERS[OWN_OFFERS.index("kind =") : OWN_OFFERS.rindex("source =")]
+    text = OWN_OFFERS.replace(rule, 'kind = "shared"\n').replace(
+        "dns = {",
+        'caldav = { url = "https://{server}/dav", source = ["guide"] }\n'
+        'webmail = [{ lang = "en", url = "https://{server}", text = "Mail", source = ["guide"] }]\n'
+        'dns = { autodiscover_srv = "{server}", ',
+    )
+    problems = _problems(tmp_path, text)
+    assert [problem.where.partition(".eu.")[2] for problem in problems] == [
+        "caldav.url",
+        "webmail.1.url",
+        "dns.autodiscover_srv",
+        "servers.1.host",
+        "servers.2.host",
+    ]
+    assert {"{server}" in problem.message for problem in problems} == {True}
+
+
+def test_exchange_has_a_host(tmp_path: Path) -> None:
+    rule = OWN_OFFERS[OWN_OFFERS.index("kind =") : OWN_OFFERS.rindex("source =")]
+    text = OWN_OFFERS.replace(rule, 'kind = "shared"\n').replace('"imap"\n', '"exchange"\n')
+    text = (text + AUTODISCOVER).replace("{server}", "mail.example.com")
+    (problem,) = _problems(tmp_path, text)
+    assert problem.where.endswith("offer.1.region.eu.server")
+    assert 'kind = "fixed"' in problem.message
+
+
+def test_empty_file_is_told_which_tables_it_needs(tmp_path: Path) -> None:
+    messages = [problem.message for problem in _problems(tmp_path, "")]
+    tables = ("schema_version = 1", "[source.…]", "[[offer]]")
+    assert [table in message for table, message in zip(tables, messages, strict=True)] == [True] * 3
+
+
+def test_packaged_file_has_no_mistake() -> None:
+    """A start does not look for contradictions in it."""
+    assert load_catalogue(PACKAGED).offers == load_catalogue().offers
+
+
 def test_a_region_without_imap_and_smtp_is_told_so_in_that_order(tmp_path: Path) -> None:
     text = OWN_OFFERS.replace('"imap", host', '"pop3", host').replace('"smtp"', '"pop3"')
     messages = [problem.message for problem in _problems(tmp_path, text)]
@@ -643,3 +725,22 @@ def test_own_offer_stands_above_a_packaged_alias_of_its_name(tmp_path: Path) -> 
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     catalogue = load_catalogue(tmp_path / "own.toml")
     assert catalogue.service("zimbra", "eu", "box1")[0].offer.name == "Acme Mail"
+
+
+def test_own_alias_stands_above_packaged_names(tmp_path: Path) -> None:
+    text = OWN_OFFERS.replace('["acme"]', '["mx-plan", "zimbra"]')
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    catalogue = load_catalogue(tmp_path / "own.toml")
+    for name in ("mx-plan", "zimbra"):
+        assert catalogue.service(name, "eu", "box1")[0].offer.id == "acme-mail"
+    assert catalogue.service("mxplan")[0].offer.id == "mx-plan"
+
+
+def test_alias_of_an_offer_that_replaces_another_stands_above_packaged_ones(
+    tmp_path: Path,
+) -> None:
+    text = OWN_OFFERS.replace('"acme-mail"', '"mx-plan"').replace('["acme"]', '["zimbra"]')
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    catalogue = load_catalogue(tmp_path / "own.toml")
+    assert catalogue.service("zimbra", "eu", "box1")[0].offer.name == "Acme Mail"
+    assert "mxplan" not in catalogue.names

@@ -104,6 +104,22 @@ def test_host_name_is_its_own_one_form(domain: Domain) -> None:
     assert parse_domain(domain) == domain
 
 
+def read(text: str) -> str | None:
+    try:
+        return parse_domain(text)
+    except InvalidName:
+        return None
+
+
+@given(st.one_of(domains, st.from_regex(r"[a-z0-9.-]{1,80}", fullmatch=True), st.text()))
+@example("a.b\n")
+@example(f"{'a.' * 126}b")
+@example(f"{'a.' * 127}b")
+def test_domain_in_its_one_form_is_read_as_any_other(text: str) -> None:
+    """What needs no change goes a shorter way, which a blank before it bars."""
+    assert read(text) == read(f" {text}")
+
+
 @given(typed_domains)
 @example("İ.fr")
 @example("é.b..")
