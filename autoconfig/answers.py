@@ -266,13 +266,16 @@ def filled(format: str, name: Domain | EmailAddress, site: Site) -> Answer:
     address = name if isinstance(name, EmailAddress) else None
     if address is None and document.format.needs_address:
         raise MalformedAddress
+    cache = document.format.cache
     return Answer(
         document.fill(domain, address),
         document.format.media_type,
-        cache=document.format.cache,
-        etag=None if document.format.cache == NO_STORE else document.etag(domain),
-        domain=domain,
-        offer_class=site.service.offer.outlook,
+        200,
+        cache,
+        (),
+        None if cache == NO_STORE else document.etag(domain),
+        domain,
+        site.service.offer.outlook,
     )
 
 

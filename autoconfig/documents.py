@@ -128,9 +128,12 @@ class Document:
         """
         if address is None and self.format.needs_address:
             raise ValueError(f"{self.format.name} needs an address")
+        values = {name: _value(name, domain, address) for name in self.format.fills}
+        if len(values) == 1:
+            return values.popitem()[1].join(self.fixed)
         parts = [self.fixed[0]]
         for name, fixed in zip(self.names, self.fixed[1:], strict=True):
-            parts += (_value(name, domain, address), fixed)
+            parts += (values[name], fixed)
         return b"".join(parts)
 
     def etag(self, domain: Domain) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from autoconfig.answers import State, filled, guarded, respond
 from autoconfig.endpoints import CERTIFIED_PREFIXES, ENDPOINTS, Endpoint, Kind
-from autoconfig.gateway import FORWARDED, Proxies, headers, read, status_line
+from autoconfig.gateway import Proxies, headers, read, status_line
 from autoconfig.journal import Entry, Journal
 from autoconfig.names import Domain
 
@@ -82,7 +82,11 @@ class Fast:
     def _plain_domain(self, environ: "WSGIEnvironment", endpoint: Endpoint) -> Domain | None:
         """The domain whose document is asked for, if that can be told by looking it up."""
         pattern = _PLAIN_QUERIES.get(endpoint.path)
-        if pattern is None or not FORWARDED.isdisjoint(environ):
+        if (
+            pattern is None
+            or "HTTP_X_FORWARDED_FOR" in environ
+            or "HTTP_X_FORWARDED_HOST" in environ
+        ):
             return None
         query = environ.get("QUERY_STRING")
         found = (
