@@ -22,7 +22,7 @@ from tests.real.clients.mailboxes import (
     Server,
 )
 from tests.real.clients.marionette import Marionette
-from tests.real.clients.processes import wait_for
+from tests.real.programs import wait_for
 
 NAME = "Alice Example"
 SOCKETS = {2: "STARTTLS", 3: "SSL"}  # nsMsgSocketType

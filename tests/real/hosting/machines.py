@@ -14,12 +14,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.real.hosting.programs import program, running, wait_for
+from tests.real.programs import program, running, wait_for
 
 CHECKOUT = Path(__file__).parents[3]
 SOURCE = "/src"
 """Where the checkout stands in the machine, without what is not in the source."""
-_ABSENT = (".git", ".venv", ".venv-clients", ".venv-hosting", ".mypy_cache", ".hypothesis", "dist")
+_ABSENT = (".git", ".venv", ".venv-real", ".mypy_cache", ".hypothesis", "dist")
 
 _LAYERS = """
 set -eu

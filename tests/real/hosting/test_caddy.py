@@ -8,8 +8,9 @@ from subprocess import run
 
 import pytest
 
-from tests.real.hosting.fronts import MOZILLA, Front, Server
-from tests.real.hosting.programs import DEPLOY, program
+from tests.real.hosting.fronts import MOZILLA, Front
+from tests.real.programs import Server, program
+from tests.recipes import DEPLOY
 
 
 def certificates(front: Front) -> set[str]:

@@ -8,9 +8,9 @@ from subprocess import run
 import pytest
 
 from tests.conftest import EXAMPLE
-from tests.real.hosting.conftest import temporary_folder
 from tests.real.hosting.machines import SOURCE, Machine, boot, machine
-from tests.real.hosting.programs import DEPLOY, program, steps, wait_for
+from tests.real.programs import program, public_folder, wait_for
+from tests.recipes import DEPLOY, steps
 
 UNIT = DEPLOY / "autoconfig.service"
 CONFIG = "/etc/autoconfig/autoconfig.toml"
@@ -21,7 +21,7 @@ EXPOSURE = 2.0
 @pytest.fixture(scope="module")
 def installed() -> Iterator[Machine]:
     """A machine on which the steps in the file were taken, as far as systemd is not needed."""
-    with temporary_folder() as folder, machine(folder) as found:
+    with public_folder() as folder, machine(folder) as found:
         found.run(f"cp deploy/{EXAMPLE.name} autoconfig.toml", cwd=SOURCE)
         found.run("mkdir -p /etc/autoconfig && cp deploy/*.txt /etc/autoconfig/", cwd=SOURCE)
         for step in steps(UNIT):
@@ -35,7 +35,7 @@ def installed() -> Iterator[Machine]:
 @pytest.fixture(scope="module")
 def booted(installed: Machine) -> Iterator[Machine]:
     """The same, with the rest of the steps taken under systemd."""
-    with temporary_folder() as folder, boot(installed, folder) as found:
+    with public_folder() as folder, boot(installed, folder) as found:
         last = [step for step in steps(UNIT) if "systemctl" in step or "service" in step]
         assert len(last) == 3
         for step in last:
