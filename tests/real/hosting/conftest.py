@@ -1,4 +1,5 @@
-"""Fixtures: `server` → `caddy`, `nginx`, `apache`; one of each for all tests."""
+"""Fixtures, one of each for all tests: `server` → `caddy`, `nginx`, `apache`; and `installed` →
+`booted`, a machine to throw away that serves."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,11 @@ import pytest
 from tests.conftest import EXAMPLE
 from tests.real.hosting import fronts
 from tests.real.hosting.fronts import Front
-from tests.real.programs import Server, autoconfig_serve, public_folder
+from tests.real.hosting.machines import SOURCE, Machine, ask, boot, journal, machine
+from tests.real.programs import Server, autoconfig_serve, public_folder, wait_for
+from tests.recipes import DEPLOY, steps
+
+UNIT = DEPLOY / "autoconfig.service"
 
 
 @pytest.fixture
@@ -39,3 +44,34 @@ def nginx(server: Server) -> Iterator[Front]:
 def apache(server: Server) -> Iterator[Front]:
     with public_folder() as folder, fronts.apache(server.port, folder) as front:
         yield front
+
+
+@pytest.fixture(scope="session")
+def installed() -> Iterator[Machine]:
+    """A machine on which the steps of the service were taken, as far as systemd is not needed."""
+    with public_folder() as folder, machine(folder) as found:
+        found.run(f"cp deploy/{EXAMPLE.name} autoconfig.toml", cwd=SOURCE)
+        found.run("mkdir -p /etc/autoconfig && cp deploy/*.txt /etc/autoconfig/", cwd=SOURCE)
+        for step in steps(UNIT):
+            if step.startswith("cp deploy/autoconfig.service"):
+                break
+            if not step.startswith("apt "):
+                found.run(step, cwd=SOURCE)
+        # The rest of Apache, whose program alone is installed on this machine. Nothing is started.
+        found.write("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n")
+        found.run("chmod +x /usr/sbin/policy-rc.d && apt-get update --quiet")
+        found.run("DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes apache2")
+        yield found
+
+
+@pytest.fixture(scope="session")
+def booted(installed: Machine) -> Iterator[Machine]:
+    """The same, with the rest of the steps taken under systemd."""
+    with public_folder() as folder, boot(installed, folder) as found:
+        last = [step for step in steps(UNIT) if "systemctl" in step or "service" in step]
+        assert len(last) == 3
+        for step in last:
+            done = found.run(step, cwd=SOURCE, check=False)
+            assert done.code == 0, done.said + journal(found)
+        wait_for(lambda: ask(found, "/healthz").startswith("ok"), "the service")
+        yield found

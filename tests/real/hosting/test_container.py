@@ -275,10 +275,12 @@ def test_server_of_compose_is_reached_through_caddy_alone() -> None:
 
 
 def test_network_of_compose_is_the_one_that_is_to_be_trusted(tmp_path: Path) -> None:
-    line = next(step for step in steps(DEPLOY / "compose.yaml") if "trusted_proxies" in step)
-    service = '[[service]]\noffer = "mx-plan"\ndomains = ["example.fr"]\n'
+    """The step in the file adds it to a configuration."""
+    step = next(step for step in steps(DEPLOY / "compose.yaml") if "trusted_proxies" in step)
     path = tmp_path / "autoconfig.toml"
-    path.write_text(f"{line}\n{service}")
+    path.write_text('[[service]]\noffer = "mx-plan"\ndomains = ["example.fr"]\n')
+    assert step.endswith(f" {CONFIG}")
+    subprocess.run(["/bin/sh", "-c", step.replace(CONFIG, str(path))], check=True)
     subnet = COMPOSE["networks"]["default"]["ipam"]["config"][0]["subnet"]
     assert [str(network) for network in load_config(path).trusted_proxies] == [subnet]
 
