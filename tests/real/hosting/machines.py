@@ -19,7 +19,7 @@ from tests.real.programs import program, running, wait_for
 CHECKOUT = Path(__file__).parents[3]
 SOURCE = "/src"
 """Where the checkout stands in the machine, without what is not in the source."""
-_ABSENT = (".git", ".venv", ".venv-real", ".mypy_cache", ".hypothesis", "dist")
+_ABSENT = (".git", ".venv", ".venv-real", ".mypy_cache", ".hypothesis", "build", "dist")
 
 _LAYERS = """
 set -eu
