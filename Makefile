@@ -1,23 +1,28 @@
 # Everything that a developer does. Needs make and Python 3.11 or newer with venv; the rest is
-# installed into .venv, in the versions of the lock file.
+# installed into .venv and .venv-real, in the versions of the lock files.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check clients hosting webspace bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+REAL := .venv-real
+AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env)
 
 help:
-	@echo "make run    serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
-	@echo "make test   run the tests"
-	@echo "make check  everything that must be green before a change lands"
-	@echo "make bench  measure beside nginx, Flask and automx2; OPTIONS=--quick for a look"
-	@echo "make lock   renew the lock files from pyproject.toml"
-	@echo "make clean  remove what make has made"
+	@echo "make run       serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
+	@echo "make test      run the tests"
+	@echo "make check     everything that must be green before a change lands"
+	@echo "make clients   Thunderbird, Delta Chat, Evolution and exchangelib ask; screenshots in build/clients"
+	@echo "make hosting   the files of deploy/ under Caddy, nginx, Apache, systemd"
+	@echo "make webspace  what \`autoconfig export\` writes under Apache with PHP, and nginx"
+	@echo "make bench     measure beside nginx, Flask and automx2; OPTIONS=--quick for a look"
+	@echo "make lock      renew the lock files"
+	@echo "make clean     remove what make has made"
 
 run: $(READY)
 	$(BIN)/autoconfig serve --config deploy/autoconfig.example.toml --port $(PORT)
@@ -25,10 +30,10 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
-check: $(READY)
+check: $(READY) $(REAL)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(REAL)/bin/mypy
 	$(BIN)/python -m pytest tests/test_wheel.py
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && set -ex && \
 	  $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$$folder" . && \
@@ -39,17 +44,26 @@ check: $(READY)
 	  cmp - tests/golden/mx-plan-eu.autoconfig.xml
 	@echo "make check: all is well"
 
+# Real programs, which are installed by apt where they are missing; the first two build networks and
+# machines to throw away, which takes root.
+clients hosting webspace: $(REAL)/.ready
+	tests/real/install $@
+	mkdir -p build/clients
+	$(if $(filter webspace,$@),,$(AS_ROOT)) $(REAL)/bin/python -B -m pytest -p no:cacheprovider tests/real/$@
+
 # The newest interpreter's venv may lack pip (Debian splits it off), so each part is tried and named.
 $(READY): pyproject.toml requirements-dev.lock
+$(REAL)/.ready: pyproject.toml tests/real/requirements.lock
+$(READY) $(REAL)/.ready:
 	@command -v $(PYTHON) >/dev/null || { \
 	  echo "Python is missing: install Python 3.11 or newer (Debian: apt install python3 python3-venv), or say make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); Python 3.11 or newer is needed: say make PYTHON=python3.12, or whichever you have" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "Python's venv module is missing (Debian: apt install python3-venv)" >&2; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(lastword $^)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # What is measured is installed anew each time, as users have it.
@@ -67,7 +81,8 @@ lock:
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --output-file requirements.lock
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev --output-file requirements-dev.lock
 	for each in requirements peers; do $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraints requirements.lock benchmarks/$$each.in --output-file benchmarks/$$each.lock || exit; done
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraint requirements-dev.lock pyproject.toml --group dev tests/real/requirements.in --output-file tests/real/requirements.lock
 	rm -rf $(VENV)-lock
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench $(VENV)-lock dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-lock $(REAL) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -25,7 +25,7 @@ from flask import Flask
 from lxml import etree
 from werkzeug.test import create_environ, run_wsgi_app
 
-from autoconfig import answers
+from autoconfig import answers, fast
 from autoconfig.autodiscover import MAX_BODY, parse_request
 from autoconfig.config import Config
 from autoconfig.errors import ClientError
@@ -1446,6 +1446,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
             raise RuntimeError(message) from cause
 
     monkeypatch.setattr(answers, "answer", fail)
+    monkeypatch.setattr(fast, "filled", fail)
 
 
 @pytest.mark.usefixtures("broken")

@@ -21,6 +21,8 @@ from autoconfig import config
 from autoconfig.catalogue import load_catalogue
 from autoconfig.cli import SHOWN_FORMATS, main
 from autoconfig.endpoints import ENDPOINTS
+from autoconfig.export import TARGETS
+from tests.recipes import DEPLOY, steps
 from tests.running import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -43,13 +45,22 @@ EXAMPLES = [
 ]
 SERVED = [example for example in EXAMPLES if example.command.startswith("curl ")]
 MAKE = {"make run", "make test"}
+CLIENTS = ROOT / "tests/real/clients"
+RECIPES = (
+    *("autoconfig.service", "Caddyfile", "nginx.conf", "apache.conf"),
+    *("compose.yaml", "kubernetes.yaml"),
+)
 HERE = [e for e in EXAMPLES if e not in SERVED and e.command not in MAKE]
+
+
+def section(heading: str) -> str:
+    """What stands below a heading."""
+    return README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
 
 
 def rows(heading: str) -> list[list[str]]:
     """The cells of the table below a heading, without its head."""
-    section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    lines = [line for line in section(heading).splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
 
 
@@ -127,8 +138,12 @@ def test_make_target_of_the_readme_exists(target: str) -> None:
     assert re.search(rf"^{name}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
 
 
-def test_continuous_build_calls_the_test_command_of_the_readme() -> None:
-    assert "make test\n" in (ROOT / ".ci/run").read_text()
+def test_continuous_build_runs_every_suite() -> None:
+    """The real programs too: none is left to memory."""
+    suites = sorted(path.parent.name for path in (ROOT / "tests/real").glob("*/__init__.py"))
+    listed = re.search(r"^for target in (.*); do$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
+    assert listed
+    assert listed[1].split() == ["test", "check", *suites]
 
 
 def test_table_of_urls_is_the_table_of_endpoints() -> None:
@@ -163,7 +178,7 @@ def test_example_configuration_shows_every_key() -> None:
 
 
 def test_list_of_commands_is_that_of_the_program() -> None:
-    listed = re.findall(r"^autoconfig (\w+)\s+(.*)$", README, flags=re.MULTILINE)
+    listed = re.findall(r"^autoconfig (\w+)\s+(.*)$", section("Commands"), flags=re.MULTILINE)
     assert {name for name, _ in listed} == set(main.commands)
     for name, usage in listed:
         options = {
@@ -184,6 +199,44 @@ def test_files_that_the_readme_names_exist() -> None:
     paths = re.findall(r"`((?:autoconfig|templates|deploy|tests)/[\w./]*)`", README)
     assert len(paths) > 10
     assert all((ROOT / path).exists() for path in paths)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_recipe_in_the_readme_is_that_of_the_file(name: str) -> None:
+    """In ten lines at the most, the same as in the comment that the file opens with."""
+    link = re.escape(f"[`deploy/{name}`](deploy/{name})")
+    recipe = re.search(f"{link}.*\n\n```sh\n([^`]*)```\n", section("Host it"))
+    assert recipe
+    assert len(recipe[1].splitlines()) <= 10
+    commands = recipe[1].replace("\\\n", "").splitlines()
+    assert [" ".join(command.split()) for command in commands] == steps(DEPLOY / name)
+
+
+def test_every_recipe_is_in_the_readme() -> None:
+    """A file of `deploy/` whose opening comment has steps, but for the container's own."""
+    with_steps = {
+        path.name for path in DEPLOY.iterdir() if re.search("^#   ", path.read_text(), re.M)
+    }
+    assert with_steps - {"Dockerfile"} == set(RECIPES)
+
+
+def test_table_of_web_spaces_is_the_table_of_targets() -> None:
+    assert [name.strip("`") for name, *_ in rows("Without a server")] == list(TARGETS)
+
+
+def test_clients_that_are_said_to_be_run_are_run() -> None:
+    tests = {f"tests/real/clients/{path.name}" for path in CLIENTS.glob("test_*.py")}
+    run = [re.fullmatch(r"\[run\]\((.*)\)", known) for _, known, _ in rows("Mail programs")]
+    assert {row[1] for row in run if row} == tests - {"tests/real/clients/test_mailboxes.py"}
+
+
+def test_versions_of_clients_are_those_that_are_installed() -> None:
+    pins = (CLIENTS.parent / "requirements.in").read_text()
+    programs = " ".join(name for name, *_ in rows("Mail programs"))
+    for name, requirement in (("Delta Chat core", "deltachat-rpc-server"), ("exchangelib",) * 2):
+        version = re.search(rf"{name} (\d+\.\d+)\b", programs)
+        assert version
+        assert f"{requirement}=={version[1]}." in pins
 
 
 def test_every_public_function_says_what_it_does() -> None:

@@ -1,7 +1,6 @@
 """Fixtures: `network` → `server` → `front`, and the clients; one of each for all tests."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,12 +17,11 @@ from tests.real.clients.mailboxes import (
     WEB_ADDRESS,
 )
 from tests.real.clients.marionette import Marionette
-from tests.real.clients.network import listens, private_network
-from tests.real.clients.processes import StrPath, running, wait_for
+from tests.real.clients.network import private_network
 from tests.real.clients.thunderbird import display as run_display
 from tests.real.clients.thunderbird import thunderbird as run_thunderbird
+from tests.real.programs import Server, autoconfig_serve
 
-SERVER_PORT = 8000
 EXCHANGE_HOSTS = [mailbox.exchange for mailbox in EXCHANGE if mailbox.exchange]
 
 
@@ -44,24 +42,15 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server(network: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of `autoconfig serve`."""
-    command: list[StrPath] = [
-        Path(sys.executable).parent / "autoconfig",
-        "serve",
-        "--config",
-        CONFIG,
-    ]
-    log = tmp_path_factory.mktemp("server") / "log"
-    with running([*command, "--port", str(SERVER_PORT)], log):
-        wait_for(lambda: listens(SERVER_PORT), "autoconfig serve")
-        yield SERVER_PORT
+def server(network: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with autoconfig_serve(CONFIG, tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def running_front(server: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+def running_front(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     names = [*_web_hosts(CERTIFIED), *MAIL_HOSTS]
-    with run_front(names, EXCHANGE_HOSTS, server, tmp_path_factory.mktemp("front")) as front:
+    with run_front(names, EXCHANGE_HOSTS, server.port, tmp_path_factory.mktemp("front")) as front:
         yield front
 
 

@@ -4,7 +4,6 @@ It has a certificate of a throw-away CA for every name, passes what it is asked 
 `autoconfig serve`, and plays the Autodiscover of the Exchange hosts, which wants a password.
 """
 
-import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -13,8 +12,7 @@ from pathlib import Path
 
 import trustme
 
-from tests.real.clients.network import listens
-from tests.real.clients.processes import running, wait_for
+from tests.real.programs import Command, listening, program
 
 POX = "/autodiscover/autodiscover.xml"
 EXCHANGE_ANSWER = """\
@@ -141,9 +139,8 @@ def front(
             folder=folder, front=running_front, port=port, exchange=exchange, barrier=BARRIER
         )
     )
-    subprocess.run(["nginx", "-t", "-q", "-c", configuration], check=True)
-    with running(["nginx", "-c", configuration], folder / "nginx.log"):
-        wait_for(lambda: listens(80) and listens(443) and listens(BARRIER), "nginx")
+    command: Command = [program("nginx"), "-c", configuration]
+    with listening(command, (80, 443, BARRIER), folder / "nginx.log"):
         yield running_front
 
 

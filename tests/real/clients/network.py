@@ -8,13 +8,12 @@ for the names; every other name does not exist. Nothing remains when the namespa
 
 import ctypes
 import os
-import socket
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.real.clients.processes import running, wait_for
+from tests.real.programs import listening, program
 
 NEW_MOUNTS, NEW_NETWORK = 0x20000, 0x40000000  # CLONE_NEWNS and CLONE_NEWNET of sched.h
 NAMESPACES = ("net", "mnt")
@@ -33,8 +32,8 @@ def private_network(
     `names`: the address of each. `mail_exchangers`: pairs of a domain and the host of its MX.
     """
     with _namespaces(), ExitStack() as stack:
-        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+        subprocess.run([program("ip"), "link", "set", "lo", "up"], check=True)
+        subprocess.run([program("mount"), "--make-rprivate", "/"], check=True)
         for path, text in RESOLVER.items():
             own = folder / path.name
             own.write_text(text)
@@ -46,26 +45,19 @@ def private_network(
             + "".join(f"host-record={name},{address}\n" for name, address in names.items())
             + "".join(f"mx-host={domain},{host},1\n" for domain, host in mail_exchangers)
         )
-        with running(["dnsmasq", f"--conf-file={zone}"], folder / "dnsmasq.log"):
-            wait_for(lambda: listens(53), "dnsmasq")
+        command = [program("dnsmasq"), f"--conf-file={zone}"]
+        with listening(command, [53], folder / "dnsmasq.log"):
             yield
 
 
 @contextmanager
 def in_place_of(path: Path, own: Path) -> Iterator[None]:
     """Inside the private network, `path` of this machine reads as `own`."""
-    subprocess.run(["mount", "--bind", own, path], check=True)
+    subprocess.run([program("mount"), "--bind", own, path], check=True)
     try:
         yield
     finally:
-        subprocess.run(["umount", path], check=True)
-
-
-def listens(port: int) -> bool:
-    """Whether somebody accepts TCP connections on a port of loopback."""
-    with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), timeout=5)):
-        return True
-    return False
+        subprocess.run([program("umount"), path], check=True)
 
 
 @contextmanager

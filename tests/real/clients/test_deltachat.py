@@ -7,7 +7,6 @@ any, as its users can. It then asks the same URLs in the same order.
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,7 @@ import pytest
 from tests.real.clients.front import POX, Asked, Front
 from tests.real.clients.mail import Login, MailServers, mail_servers
 from tests.real.clients.mailboxes import MAIL_HOSTS, MAILBOXES, UNKNOWN, WEB_ADDRESS, Mailbox
-from tests.real.clients.processes import wait_for
-
-PROGRAM = Path(sys.executable).parent / "deltachat-rpc-server"
+from tests.real.programs import program, wait_for
 
 
 class RefusedError(Exception):
@@ -61,7 +58,7 @@ def deltachat(front: Front, tmp_path: Path) -> Iterator[DeltaChat]:
     with (
         (tmp_path / "log").open("wb") as log,
         subprocess.Popen(
-            [PROGRAM],
+            [program("deltachat-rpc-server")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

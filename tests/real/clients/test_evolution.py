@@ -14,7 +14,7 @@ import pytest
 from tests.real.clients.front import Front
 from tests.real.clients.mailboxes import MAILBOXES, UNKNOWN, Mailbox
 from tests.real.clients.network import in_place_of
-from tests.real.clients.processes import StrPath, running
+from tests.real.programs import Command, program, running
 
 PROGRAM = Path(__file__).parent / "evolution.py"
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -30,7 +30,7 @@ def trusted(front: Front) -> Iterator[None]:
 
 def _look_up(address: str, folder: Path) -> tuple[int, str]:
     """The exit status, and all that was said."""
-    command: list[StrPath] = ["dbus-run-session", "--", sys.executable, PROGRAM, address]
+    command: Command = [program("dbus-run-session"), "--", sys.executable, PROGRAM, address]
     env = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
     with running(command, folder / "log", env) as process:
         status = process.wait(ANSWER_SECONDS)

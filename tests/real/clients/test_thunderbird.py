@@ -5,7 +5,8 @@ window is the "account hub". Two things are told apart: `config.subSource`, wher
 that settings came from, and the access log of the web server, what it asked for.
 """
 
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from tests.real.clients.front import POX, Asked, Front
 from tests.real.clients.mailboxes import (
+    CONFIG,
     EXCHANGE,
     IMAP,
     MAILBOXES,
@@ -22,7 +24,11 @@ from tests.real.clients.mailboxes import (
     Server,
 )
 from tests.real.clients.marionette import Marionette
-from tests.real.clients.processes import wait_for
+from tests.real.clients.network import in_place_of
+from tests.real.programs import Command, program, wait_for
+
+OFFLINE = Path("/usr/lib/thunderbird/isp")
+"""Where Thunderbird looks first: in its own folder, for `DOMAIN.xml`."""
 
 NAME = "Alice Example"
 SOCKETS = {2: "STARTTLS", 3: "SSL"}  # nsMsgSocketType
@@ -199,6 +205,37 @@ def test_window_for_an_unknown_domain(first_start: Marionette, front: Front, out
     assert shown["step"] == "emailIncomingConfigSubview"
     assert "failed to find the settings for your email account" in shown["notice"]
     assert shown["host"] == ".unknown.example"  # a name for the user to complete
+
+
+@pytest.fixture
+def offline(front: Front, tmp_path: Path) -> Iterator[None]:
+    """What `autoconfig show` prints, in Thunderbird's own folder."""
+    own = tmp_path / "isp"
+    own.mkdir()
+    for mailbox in MAILBOXES:
+        show: Command = [program("autoconfig"), "show", "autoconfig", mailbox.domain]
+        with (own / f"{mailbox.domain}.xml").open("wb") as file:
+            subprocess.run([*show, "--config", CONFIG], stdout=file, check=True)
+    with in_place_of(OFFLINE, own):
+        yield
+
+
+@every_mailbox
+def test_file_in_its_own_folder(thunderbird: Marionette, offline: None, mailbox: Mailbox) -> None:
+    """What `show` prints is taken as it is, before anybody is asked."""
+    found = thunderbird.run(EVERYTHING, mailbox.address)
+    assert found["config"]["source"] == "xml-from-disk"
+    _assert_settings(found["config"], mailbox)
+
+
+def test_window_with_a_file_in_its_own_folder(
+    first_start: Marionette, offline: None, output: Path
+) -> None:
+    shown = _continue_with(first_start, IMAP[0].address)
+    first_start.screenshot(output / "thunderbird-offline.png")
+    assert shown["step"] == "emailConfigFoundSubview"
+    assert "Configuration found in Thunderbird installation." in shown["notice"]
+    assert shown["texts"] == _window_texts(IMAP[0])
 
 
 def _continue_with(driver: Marionette, address: str) -> Any:

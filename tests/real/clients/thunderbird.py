@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.real.clients.marionette import Marionette, marionette
-from tests.real.clients.processes import STOP_SECONDS, StrPath, running, wait_for
+from tests.real.programs import STOP_SECONDS, Command, program, running, wait_for
 from tests.running import free_port
 
 PREFERENCES = {
@@ -21,7 +21,7 @@ def display(folder: Path) -> Iterator[str]:
     """The name of an X display that nobody sees."""
     log = folder / "display"
     screen = ["-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
-    with running(["Xvfb", "-displayfd", "1", *screen], log):
+    with running([program("Xvfb"), "-displayfd", "1", *screen], log):
         number = wait_for(lambda: _first_line(log), "Xvfb")
         yield f":{number}"
 
@@ -33,17 +33,18 @@ def thunderbird(display: str, ca: Path, folder: Path) -> Iterator[Marionette]:
     profile.mkdir(parents=True)
     home.mkdir()
     database = f"sql:{profile}"
-    subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], check=True)
-    subprocess.run(
-        ["certutil", "-A", "-d", database, "-n", "throw-away", "-t", "C,,", "-i", ca], check=True
-    )
+    for arguments in (
+        ["-N", "--empty-password"],
+        ["-A", "-n", "throw-away", "-t", "C,,", "-i", ca],
+    ):
+        subprocess.run([program("certutil"), "-d", database, *arguments], check=True)
     (profile / "user.js").write_text(
         "".join(
             f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
             for name, value in {**PREFERENCES, "marionette.port": port}.items()
         )
     )
-    command: list[StrPath] = ["thunderbird", "--no-remote", "--profile", profile]
+    command: Command = [program("thunderbird"), "--no-remote", "--profile", profile]
     env = {"DISPLAY": display, "HOME": str(home), "MOZ_CRASHREPORTER_DISABLE": "1"}
     with (
         running(

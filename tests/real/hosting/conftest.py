@@ -1,70 +1,77 @@
-"""Fixtures: `server` → `caddy`, `nginx`, `apache`; one of each for all tests."""
+"""Fixtures, one of each for all tests: `server` → `caddy`, `nginx`, `apache`; and `installed` →
+`booted`, a machine to throw away that serves."""
 
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import EXAMPLE
 from tests.real.hosting import fronts
-from tests.real.hosting.fronts import Front, Server
-from tests.real.hosting.programs import listening
-from tests.running import free_port
+from tests.real.hosting.fronts import Front
+from tests.real.hosting.machines import SOURCE, Machine, ask, boot, journal, machine
+from tests.real.programs import Server, autoconfig_serve, public_folder, wait_for
+from tests.recipes import DEPLOY, steps
 
-Serving = Callable[[Path], AbstractContextManager[Server]]
-
-
-@contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """One that a web server may enter under another user, which pytest's own folders forbid."""
-    with tempfile.TemporaryDirectory(prefix="autoconfig-hosting-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+UNIT = DEPLOY / "autoconfig.service"
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    with temporary_folder() as folder:
+    with public_folder() as folder:
         yield folder
 
 
 @pytest.fixture(scope="session")
-def serving() -> Serving:
-    """Starts `autoconfig serve` with the example configuration."""
-
-    @contextmanager
-    def start(folder: Path) -> Iterator[Server]:
-        port, log = free_port(), folder / "autoconfig.log"
-        command: list[str | Path] = [Path(sys.executable).with_name("autoconfig"), "serve"]
-        command += ["--config", EXAMPLE, "--port", str(port), "--workers", "1"]
-        with listening(command, [port], log) as process:
-            yield Server(port, log, process)
-
-    return start
-
-
-@pytest.fixture(scope="session")
-def server(serving: Serving) -> Iterator[Server]:
-    with temporary_folder() as folder, serving(folder) as server:
+def server() -> Iterator[Server]:
+    with public_folder() as folder, autoconfig_serve(EXAMPLE, folder) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def caddy(server: Server) -> Iterator[Front]:
-    with temporary_folder() as folder, fronts.caddy(server.port, folder) as front:
+    with public_folder() as folder, fronts.caddy(server.port, folder) as front:
         yield front
 
 
 @pytest.fixture(scope="session")
 def nginx(server: Server) -> Iterator[Front]:
-    with temporary_folder() as folder, fronts.nginx(server.port, folder) as front:
+    with public_folder() as folder, fronts.nginx(server.port, folder) as front:
         yield front
 
 
 @pytest.fixture(scope="session")
 def apache(server: Server) -> Iterator[Front]:
-    with temporary_folder() as folder, fronts.apache(server.port, folder) as front:
+    with public_folder() as folder, fronts.apache(server.port, folder) as front:
         yield front
+
+
+@pytest.fixture(scope="session")
+def installed() -> Iterator[Machine]:
+    """A machine on which the steps of the service were taken, as far as systemd is not needed."""
+    with public_folder() as folder, machine(folder) as found:
+        found.run(f"cp deploy/{EXAMPLE.name} autoconfig.toml", cwd=SOURCE)
+        found.run("mkdir -p /etc/autoconfig && cp deploy/*.txt /etc/autoconfig/", cwd=SOURCE)
+        for step in steps(UNIT):
+            if step.startswith("cp deploy/autoconfig.service"):
+                break
+            if not step.startswith("apt "):
+                found.run(step, cwd=SOURCE)
+        # The rest of Apache, whose program alone is installed on this machine. Nothing is started.
+        found.write("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n")
+        found.run("chmod +x /usr/sbin/policy-rc.d && apt-get update --quiet")
+        found.run("DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes apache2")
+        yield found
+
+
+@pytest.fixture(scope="session")
+def booted(installed: Machine) -> Iterator[Machine]:
+    """The same, with the rest of the steps taken under systemd."""
+    with public_folder() as folder, boot(installed, folder) as found:
+        last = [step for step in steps(UNIT) if "systemctl" in step or "service" in step]
+        assert len(last) == 3
+        for step in last:
+            done = found.run(step, cwd=SOURCE, check=False)
+            assert done.code == 0, done.said + journal(found)
+        wait_for(lambda: ask(found, "/healthz").startswith("ok"), "the service")
+        yield found

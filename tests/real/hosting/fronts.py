@@ -14,7 +14,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.real.hosting.programs import DEPLOY, changed, listening, program, steps
+from tests.real.programs import Command, listening, program
+from tests.recipes import DEPLOY, steps
 from tests.running import free_port
 
 HOSTS = ("example.fr", "example.com", "exchange.example", "unknown.example")
@@ -42,15 +43,6 @@ class Answer:
     @property
     def cache_status(self) -> str | None:
         return self.headers.get("x-cache-status")
-
-
-@dataclass(frozen=True)
-class Server:
-    """`autoconfig serve`. Its access log is in `log`."""
-
-    port: int
-    log: Path
-    process: subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True)
@@ -121,14 +113,7 @@ def caddy(server: int, folder: Path) -> Iterator[Front]:
         "XDG_DATA_HOME": str(folder / "data"),
         "XDG_CONFIG_HOME": str(folder / "config"),
     }
-    command: list[str | Path] = [
-        program("caddy"),
-        "run",
-        "--adapter",
-        "caddyfile",
-        "--config",
-        config,
-    ]
+    command: Command = [program("caddy"), "run", "--adapter", "caddyfile", "--config", config]
     with listening(command, (http, https), folder / "caddy.log", env):
         ca = folder / "data/caddy/pki/authorities/local/root.crt"
         yield Front(http, https, ca, folder)
@@ -138,24 +123,16 @@ def caddy(server: int, folder: Path) -> Iterator[Front]:
 def nginx(server: int, folder: Path) -> Iterator[Front]:
     """nginx, with the file where Debian's nginx.conf includes it."""
     http, https = free_port(), free_port()
-    ca, key = certificate(folder)
+    ca, changes = _on_this_machine(server, folder)
+    changes |= {
+        "listen 80;": f"listen 127.0.0.1:{http};",
+        "listen [::]:80;": "",
+        "listen 443 ssl;": f"listen 127.0.0.1:{https} ssl;",
+        "listen [::]:443 ssl;": "",
+        "/var/cache/nginx-autoconfig": str(folder / "cache"),
+    }
     site = folder / "autoconfig.conf"
-    site.write_text(
-        changed(
-            DEPLOY / "nginx.conf",
-            {
-                "listen 80;": f"listen 127.0.0.1:{http};",
-                "listen [::]:80;": "",
-                "listen 443 ssl;": f"listen 127.0.0.1:{https} ssl;",
-                "listen [::]:443 ssl;": "",
-                "127.0.0.1:8000": f"127.0.0.1:{server}",
-                "/etc/letsencrypt/live/autoconfig/fullchain.pem": str(ca),
-                "/etc/letsencrypt/live/autoconfig/privkey.pem": str(key),
-                "/var/cache/nginx-autoconfig": str(folder / "cache"),
-                "/var/www/html": str(folder),
-            },
-        )
-    )
+    site.write_text(changed(DEPLOY / "nginx.conf", changes))
     main = folder / "nginx.conf"
     temporary = "".join(
         f"{name}_temp_path {folder / name};\n"
@@ -166,7 +143,7 @@ def nginx(server: int, folder: Path) -> Iterator[Front]:
         f"events {{}}\nhttp {{\n{temporary}access_log {folder / 'access.log'};\n"
         f"include {site};\n}}\n"
     )
-    command: list[str | Path] = [program("nginx"), "-p", folder, "-c", main, "-e", "stderr"]
+    command: Command = [program("nginx"), "-p", folder, "-c", main, "-e", "stderr"]
     with listening(command, (http, https), folder / "nginx.log"):
         yield Front(http, https, ca, folder)
 
@@ -175,21 +152,10 @@ def nginx(server: int, folder: Path) -> Iterator[Front]:
 def apache(server: int, folder: Path) -> Iterator[Front]:
     """Apache, with the modules that the steps in the file enable."""
     http, https = free_port(), free_port()
-    ca, key = certificate(folder)
+    ca, changes = _on_this_machine(server, folder)
+    changes |= {"*:80": f"127.0.0.1:{http}", "*:443": f"127.0.0.1:{https}"}
     site = folder / "autoconfig.conf"
-    site.write_text(
-        changed(
-            DEPLOY / "apache.conf",
-            {
-                "*:80": f"127.0.0.1:{http}",
-                "*:443": f"127.0.0.1:{https}",
-                "127.0.0.1:8000": f"127.0.0.1:{server}",
-                "/etc/letsencrypt/live/autoconfig/fullchain.pem": str(ca),
-                "/etc/letsencrypt/live/autoconfig/privkey.pem": str(key),
-                "/var/www/html": str(folder),
-            },
-        )
-    )
+    site.write_text(changed(DEPLOY / "apache.conf", changes))
     enabled = next(step for step in steps(DEPLOY / "apache.conf") if step.startswith("a2enmod "))
     modules = list(APACHE_MODULES)
     for module in enabled.split()[1:]:
@@ -203,9 +169,29 @@ def apache(server: int, folder: Path) -> Iterator[Front]:
         '<Directory "/">\nRequire all denied\n</Directory>\n'  # as Debian's apache2.conf has it
         f"Include {site}\n"
     )
-    command: list[str | Path] = [program("apache2"), "-f", main, "-D", "FOREGROUND"]
+    command: Command = [program("apache2"), "-f", main, "-D", "FOREGROUND"]
     with listening(command, (http, https), folder / "apache.log"):
         yield Front(http, https, ca, folder)
+
+
+def _on_this_machine(server: int, folder: Path) -> tuple[Path, dict[str, str]]:
+    """The certificate, and what is changed in the files of nginx and Apache alike."""
+    ca, key = certificate(folder)
+    return ca, {
+        "127.0.0.1:8000": f"127.0.0.1:{server}",
+        "/etc/letsencrypt/live/autoconfig/fullchain.pem": str(ca),
+        "/etc/letsencrypt/live/autoconfig/privkey.pem": str(key),
+        "/var/www/html": str(folder),
+    }
+
+
+def changed(path: Path, changes: Mapping[str, str]) -> str:
+    """The text of a file of `deploy/` with what a test must change: ports, paths, the CA."""
+    text = path.read_text()
+    for old, new in changes.items():
+        assert old in text, f"{path.name} has no {old!r}"
+        text = text.replace(old, new)
+    return text
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:

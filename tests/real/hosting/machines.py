@@ -14,12 +14,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.real.hosting.programs import program, running, wait_for
+from tests.real.programs import program, running, wait_for
 
 CHECKOUT = Path(__file__).parents[3]
 SOURCE = "/src"
 """Where the checkout stands in the machine, without what is not in the source."""
-_ABSENT = (".git", ".venv", ".venv-clients", ".venv-hosting", ".mypy_cache", ".hypothesis", "dist")
+_ABSENT = (".git", ".venv", ".venv-real", ".mypy_cache", ".hypothesis", "build", "dist")
 
 _LAYERS = """
 set -eu
@@ -64,7 +64,7 @@ exec /usr/bin/env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 
 JOURNAL = "systemd-journald.service systemd-journald.socket systemd-journald-dev-log.socket"
 SYSTEMD = "/lib/systemd/systemd"
-TARGETS = ("basic", "sysinit", "shutdown", "multi-user", "network")
+TARGETS = ("basic", "sysinit", "shutdown", "multi-user", "network", "network-online")
 """The units that a service refers to. Here they bring nothing else up: no other service of this
 machine runs, and nothing is set in its kernel."""
 
@@ -197,6 +197,18 @@ def boot(machine: Machine, folder: Path) -> Iterator[Machine]:
                 "systemd to be up",
             )
             yield booted
+
+
+def ask(machine: Machine, target: str, host: str = "autoconfig.example.fr") -> str:
+    """What the server on port 8000 of the machine answers."""
+    url = f"http://127.0.0.1:8000{target}"
+    command = [program("curl"), "--silent", "--max-time", "10", "--header", f"Host: {host}", url]
+    return machine.run(command, check=False).said
+
+
+def journal(machine: Machine, unit: str = "autoconfig") -> str:
+    """What a service has said."""
+    return machine.run(["journalctl", "--no-pager", "--output=cat", "-u", unit], check=False).said
 
 
 def _environment(env: Mapping[str, str] | None, cwd: str) -> list[str]:

@@ -1,15 +1,7 @@
 """`deploy/apache.conf`: a reverse proxy beside the other sites of the machine."""
 
 from tests.real.hosting.fronts import MOZILLA, Front
-from tests.real.hosting.programs import DEPLOY, steps
-
-
-def test_certificate_can_be_renewed(apache: Front) -> None:
-    """certbot puts a file into the web root, and the authority reads it over port 80."""
-    challenges = apache.folder / ".well-known/acme-challenge"
-    challenges.mkdir(parents=True)
-    (challenges / "token").write_text("proof")
-    assert apache.ask("/.well-known/acme-challenge/token", scheme="http").body == b"proof"
+from tests.recipes import DEPLOY, steps
 
 
 def test_nothing_else_of_the_web_root_is_published(apache: Front) -> None:

@@ -8,8 +8,9 @@ from subprocess import run
 
 import pytest
 
-from tests.real.hosting.fronts import MOZILLA, Front, Server
-from tests.real.hosting.programs import DEPLOY, program
+from tests.real.hosting.fronts import MOZILLA, Front
+from tests.real.programs import Server, program, wait_for
+from tests.recipes import DEPLOY
 
 
 def certificates(front: Front) -> set[str]:
@@ -50,9 +51,14 @@ def test_other_names_get_none(caddy: Front, name: str) -> None:
 def test_caddy_asks_the_server_each_time_a_name_is_new(caddy: Front, server: Server) -> None:
     with pytest.raises(ssl.SSLError):
         caddy.ask(MOZILLA, host="autoconfig.another.example")
-    asked = [line for line in server.log.read_text().splitlines() if "GET /ask " in line]
-    assert asked[-1].startswith("another.example:")
-    assert " 404 " in asked[-1]
+
+    def line() -> str | None:
+        """Of the access log, which is written a moment later."""
+        lines = server.log.read_text().splitlines()
+        asked = (line for line in lines if "GET /ask " in line)
+        return next((line for line in asked if line.startswith("another.example:")), None)
+
+    assert " 404 " in wait_for(line, "the question in the log")
 
 
 def test_http_challenge_is_answered_by_caddy_alone(caddy: Front) -> None:

@@ -11,7 +11,6 @@ import json
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -25,9 +24,9 @@ from autoconfig.config import load_config
 from autoconfig.endpoints import ENDPOINTS
 from autoconfig.serve import STOP_SECONDS
 from tests.conftest import EXAMPLE
-from tests.real.hosting.conftest import temporary_folder
 from tests.real.hosting.machines import CHECKOUT, SOURCE, Machine, machine
-from tests.real.hosting.programs import DEPLOY, accepts, program, steps, wait_for
+from tests.real.programs import accepts, program, public_folder, wait_for
+from tests.recipes import DEPLOY, steps
 from tests.running import free_port
 
 DOCKERFILE = DEPLOY / "Dockerfile"
@@ -141,7 +140,7 @@ def build(stack: ExitStack, folder: Path) -> Image:
 
 @pytest.fixture(scope="module")
 def image() -> Iterator[Image]:
-    with temporary_folder() as folder, ExitStack() as stack:
+    with public_folder() as folder, ExitStack() as stack:
         image = build(stack, folder)
         image.machine.run(f"rm -rf {SOURCE}")  # it is not in the image
         image.machine.write(CONFIG, EXAMPLE.read_text())
@@ -155,7 +154,7 @@ def container(image: Image) -> Iterator[int]:
     port = free_port()
     command = [*image.entrypoint, *image.command, "--port", str(port)]
     image.machine.run("mount -o remount,ro / && mount -o remount,ro /tmp")
-    with temporary_folder() as folder:
+    with public_folder() as folder:
         log = folder / "log"
         with image.machine.beside(command, log, image.env, image.user) as process:
 
@@ -174,7 +173,7 @@ def get(port: int, target: str) -> str:
 
 
 def test_linter_finds_nothing_in_the_dockerfile() -> None:
-    command = [Path(sys.executable).with_name("hadolint"), DOCKERFILE]
+    command = [program("hadolint"), str(DOCKERFILE)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -242,7 +241,7 @@ def test_build_gets_nothing_but_the_source() -> None:
 
 
 def test_compose_file_is_valid() -> None:
-    command = str(Path(sys.executable).with_name("check-jsonschema"))
+    command = program("check-jsonschema")
     done = subprocess.run(
         [command, "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml"],
         capture_output=True,
@@ -276,10 +275,12 @@ def test_server_of_compose_is_reached_through_caddy_alone() -> None:
 
 
 def test_network_of_compose_is_the_one_that_is_to_be_trusted(tmp_path: Path) -> None:
-    line = next(step for step in steps(DEPLOY / "compose.yaml") if "trusted_proxies" in step)
-    service = '[[service]]\noffer = "mx-plan"\ndomains = ["example.fr"]\n'
+    """The step in the file adds it to a configuration."""
+    step = next(step for step in steps(DEPLOY / "compose.yaml") if "trusted_proxies" in step)
     path = tmp_path / "autoconfig.toml"
-    path.write_text(f"{line}\n{service}")
+    path.write_text('[[service]]\noffer = "mx-plan"\ndomains = ["example.fr"]\n')
+    assert step.endswith(f" {CONFIG}")
+    subprocess.run(["/bin/sh", "-c", step.replace(CONFIG, str(path))], check=True)
     subnet = COMPOSE["networks"]["default"]["ipam"]["config"][0]["subnet"]
     assert [str(network) for network in load_config(path).trusted_proxies] == [subnet]
 

@@ -1,7 +1,5 @@
 """What every web server in front does with the file of `deploy/`: the same, so it is said once."""
 
-import sys
-from pathlib import Path
 from subprocess import run
 
 import pytest
@@ -12,11 +10,10 @@ from tests.real.hosting.fronts import (
     POX,
     WELL_KNOWN,
     Front,
-    Server,
     hosts_in,
     request_body,
 )
-from tests.real.hosting.programs import wait_for
+from tests.real.programs import Server, program, wait_for
 
 BASE_URL = "https://autoconfig.agency.example"
 STRANGER = "203.0.113.9"
@@ -45,8 +42,8 @@ def front(request: pytest.FixtureRequest) -> Front:
 
 def shown(address: str) -> bytes:
     """What `autoconfig show` prints."""
-    command = [Path(sys.executable).with_name("autoconfig"), "show", "autoconfig", address]
-    return run([*map(str, command), "--config", EXAMPLE], capture_output=True, check=True).stdout
+    command = [program("autoconfig"), "show", "autoconfig", address, "--config", str(EXAMPLE)]
+    return run(command, capture_output=True, check=True).stdout
 
 
 @both_schemes
@@ -184,3 +181,13 @@ def test_huge_body_is_refused_before_it_is_there(front: Front) -> None:
     with front.connection("autodiscover.example.fr", "https") as connection:
         connection.sendall(f"{head}\r\n".encode() + b" " * 100_000)
         assert connection.recv(100).split()[1] in (b"413", b"502")  # 502: Caddy before 2.7
+
+
+@pytest.mark.parametrize("name", ["nginx", "apache"])
+def test_certificate_can_be_renewed(name: str, request: pytest.FixtureRequest) -> None:
+    """certbot puts a file into the web root, and the authority reads it over port 80."""
+    front: Front = request.getfixturevalue(name)
+    challenges = front.folder / ".well-known/acme-challenge"
+    challenges.mkdir(parents=True)
+    (challenges / "token").write_text("proof")
+    assert front.ask("/.well-known/acme-challenge/token", scheme="http").body == b"proof"

@@ -1,7 +1,6 @@
 """`deploy/kubernetes.yaml`: valid, and of one piece with the image, the server and its limits."""
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from autoconfig.cli import main
 from autoconfig.config import load_config
 from autoconfig.endpoints import ENDPOINTS
 from autoconfig.serve import STOP_SECONDS
-from tests.real.hosting.programs import DEPLOY
+from tests.real.programs import program
+from tests.recipes import DEPLOY
 
 MANIFEST = DEPLOY / "kubernetes.yaml"
 OBJECTS: dict[str, Any] = {
@@ -26,10 +26,8 @@ DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 
 @pytest.mark.parametrize("version", ["1.28", "1.31", "1.34", "1.37"])
 def test_manifest_is_valid_and_has_no_key_that_is_unknown(version: str) -> None:
-    command = [Path(sys.executable).with_name("kubernetes-validate"), "--strict", "-k", version]
-    done = subprocess.run(
-        [*map(str, command), MANIFEST], capture_output=True, text=True, check=False
-    )
+    command = [program("kubernetes-validate"), "--strict", "-k", version]
+    done = subprocess.run([*command, MANIFEST], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (done.stdout + done.stderr).count(" passed for resource ") == len(OBJECTS)
 

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import EXAMPLE
 from tests.real.hosting import fronts
-from tests.real.hosting.conftest import Serving
 from tests.real.hosting.fronts import MOZILLA, POX, WELL_KNOWN, Front, hosts_in, request_body
+from tests.real.programs import Server, autoconfig_serve
 
 both_schemes = pytest.mark.parametrize("scheme", ["http", "https"])
 
 
 @pytest.fixture
-def fresh(server: fronts.Server, folder: Path) -> Iterator[Front]:
+def fresh(server: Server, folder: Path) -> Iterator[Front]:
     """nginx with an empty cache."""
     with fronts.nginx(server.port, folder) as front:
         yield front
@@ -114,22 +115,14 @@ def test_head_is_answered_from_the_cache_without_a_body(fresh: Front) -> None:
     assert head.headers["content-length"] == str(len(whole.body))
 
 
-def test_cache_answers_while_the_server_is_down(serving: Serving, folder: Path) -> None:
-    with serving(folder) as server, fronts.nginx(server.port, folder) as front:
+def test_cache_answers_while_the_server_is_down(folder: Path) -> None:
+    with autoconfig_serve(EXAMPLE, folder) as server, fronts.nginx(server.port, folder) as front:
         known = front.ask(MOZILLA)
         server.process.terminate()
         server.process.wait(timeout=30)
         answer = front.ask(MOZILLA)
         assert (answer.cache_status, answer.body) == ("HIT", known.body)
         assert front.ask(MOZILLA, host="autoconfig.example.com").status == 502
-
-
-def test_certificate_can_be_renewed(nginx: Front) -> None:
-    """certbot puts a file into the web root, and the authority reads it over port 80."""
-    challenges = nginx.folder / ".well-known/acme-challenge"
-    challenges.mkdir(parents=True)
-    (challenges / "token").write_text("proof")
-    assert nginx.ask("/.well-known/acme-challenge/token", scheme="http").body == b"proof"
 
 
 def test_no_address_is_written_to_the_access_log(nginx: Front) -> None:

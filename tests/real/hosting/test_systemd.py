@@ -1,16 +1,11 @@
 """`deploy/autoconfig.service`: installed by its own steps, and run by a real systemd."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from subprocess import run
 
-import pytest
-
-from tests.conftest import EXAMPLE
-from tests.real.hosting.conftest import temporary_folder
-from tests.real.hosting.machines import SOURCE, Machine, boot, machine
-from tests.real.hosting.programs import DEPLOY, program, steps, wait_for
+from tests.real.hosting.machines import SOURCE, Machine, ask, journal
+from tests.real.programs import program, wait_for
+from tests.recipes import DEPLOY, steps
 
 UNIT = DEPLOY / "autoconfig.service"
 CONFIG = "/etc/autoconfig/autoconfig.toml"
@@ -18,46 +13,9 @@ EXPOSURE = 2.0
 """The most that `systemd-analyze security` may find, of 10."""
 
 
-@pytest.fixture(scope="module")
-def installed() -> Iterator[Machine]:
-    """A machine on which the steps in the file were taken, as far as systemd is not needed."""
-    with temporary_folder() as folder, machine(folder) as found:
-        found.run(f"cp deploy/{EXAMPLE.name} autoconfig.toml", cwd=SOURCE)
-        found.run("mkdir -p /etc/autoconfig && cp deploy/*.txt /etc/autoconfig/", cwd=SOURCE)
-        for step in steps(UNIT):
-            if step.startswith("cp deploy/autoconfig.service"):
-                break
-            if not step.startswith("apt "):
-                found.run(step, cwd=SOURCE)
-        yield found
-
-
-@pytest.fixture(scope="module")
-def booted(installed: Machine) -> Iterator[Machine]:
-    """The same, with the rest of the steps taken under systemd."""
-    with temporary_folder() as folder, boot(installed, folder) as found:
-        last = [step for step in steps(UNIT) if "systemctl" in step or "service" in step]
-        assert len(last) == 3
-        for step in last:
-            done = found.run(step, cwd=SOURCE, check=False)
-            assert done.code == 0, done.said + journal(found)
-        wait_for(lambda: ask(found, "/healthz").startswith("ok"), "the service")
-        yield found
-
-
-def ask(machine: Machine, target: str, host: str = "autoconfig.example.fr") -> str:
-    url = f"http://127.0.0.1:8000{target}"
-    command = [program("curl"), "--silent", "--max-time", "10", "--header", f"Host: {host}", url]
-    return machine.run(command, check=False).said
-
-
 def shown(machine: Machine, name: str) -> str:
     """A property of the service."""
     return machine.run(["systemctl", "show", "autoconfig", "--value", "-p", name]).said.strip()
-
-
-def journal(machine: Machine, unit: str = "autoconfig") -> str:
-    return machine.run(["journalctl", "--no-pager", "--output=cat", "-u", unit], check=False).said
 
 
 def test_systemd_finds_no_mistake_in_the_unit(installed: Machine) -> None:
@@ -146,6 +104,17 @@ def test_mistake_in_the_configuration_never_stops_the_service(booted: Machine) -
         booted.run(f"mv {CONFIG}.good {CONFIG}")
 
 
+def test_mistake_at_the_start_is_not_tried_again(booted: Machine) -> None:
+    booted.run(f"cp {CONFIG} {CONFIG}.good && echo 'servise = 1' >{CONFIG}")
+    try:
+        booted.run("systemctl restart autoconfig", check=False)
+        wait_for(lambda: shown(booted, "ActiveState") == "failed", "the end of the service")
+        assert shown(booted, "NRestarts") == "0"
+    finally:
+        booted.run(f"mv {CONFIG}.good {CONFIG} && systemctl restart autoconfig")
+    wait_for(lambda: ask(booted, "/healthz").startswith("ok"), "the service")
+
+
 def test_service_is_started_again_when_it_is_killed(booted: Machine) -> None:
     before = shown(booted, "MainPID")
     booted.run(["kill", "-KILL", before])
@@ -160,6 +129,6 @@ def test_service_stops_at_once_and_cleanly(booted: Machine) -> None:
     booted.run("systemctl start autoconfig")
 
 
-def test_steps_name_the_packages_and_copy_the_unit(tmp_path: Path) -> None:
+def test_steps_name_the_packages_and_copy_the_unit() -> None:
     assert "apt install python3-venv" in steps(UNIT)
     assert "cp deploy/autoconfig.service /etc/systemd/system/" in steps(UNIT)

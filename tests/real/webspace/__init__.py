@@ -1,1 +1,0 @@
-"""The exported trees under real web servers. `tests/real/webspace/install` installs those."""

@@ -1,21 +1,15 @@
 """Real servers, each with a configuration of its own, on loopback, for as long as a block lasts."""
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.real.programs import INSTALL, listening, program, running, wait_for
 from tests.running import free_port
 
 MODULES = Path("/usr/lib/apache2/modules")
-INSTALL = "install it with: sh tests/real/webspace/install"
-START_SECONDS = 30
 
 APACHE = """\
 ServerRoot "{folder}"
@@ -96,7 +90,7 @@ beside Apache reads no `.htaccess`: what it shows before a program begins is for
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class Web:
     """`folder` holds what it writes."""
 
     port: int
@@ -107,16 +101,6 @@ class Server:
         return "".join(path.read_text(errors="replace") for path in self.folder.glob("*messages"))
 
 
-def program(*names: str) -> str:
-    """The first of the programs that is there."""
-    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
-    for name in names:
-        found = shutil.which(name, path=path)
-        if found:
-            return found
-    raise AssertionError(f"{names[0]} is missing; {INSTALL}")
-
-
 def module(pattern: str) -> Path:
     """A module of Apache."""
     found = sorted(MODULES.glob(pattern))
@@ -125,7 +109,7 @@ def module(pattern: str) -> Path:
 
 
 @contextmanager
-def apache_with_module(tree: Path, folder: Path) -> Iterator[Server]:
+def apache_with_module(tree: Path, folder: Path) -> Iterator[Web]:
     """PHP inside Apache, with every extension that is installed."""
     php = module("libphp*.so")
     own = f'LoadModule php_module "{php}"\nPHPINIDir "{folder}"'
@@ -134,7 +118,7 @@ def apache_with_module(tree: Path, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def apache_with_fpm(tree: Path, folder: Path) -> Iterator[Server]:
+def apache_with_fpm(tree: Path, folder: Path) -> Iterator[Web]:
     """PHP beside Apache, as most web space has it, without the extensions `intl` and `mbstring`."""
     folder.mkdir(exist_ok=True)
     fpm = program("php-fpm", "php-fpm8.4", "php-fpm8.3", "php-fpm8.2", "php-fpm8.1")
@@ -150,14 +134,14 @@ def apache_with_fpm(tree: Path, folder: Path) -> Iterator[Server]:
         f'LoadModule {name}_module "{module(f"mod_{name}.so")}"' for name in ("proxy", "proxy_fcgi")
     )
     handler = f"proxy:unix:{folder}/fpm.sock|fcgi://localhost"
-    with _running(command, folder / "fpm-output-messages", environ):
-        _wait((folder / "fpm.sock").exists, "php-fpm")
+    with running(command, folder / "fpm-output-messages", environ):
+        wait_for((folder / "fpm.sock").exists, "php-fpm")
         with _apache(tree, folder, "mpm_event", own, handler) as server:
             yield server
 
 
 @contextmanager
-def nginx(tree: Path, folder: Path) -> Iterator[Server]:
+def nginx(tree: Path, folder: Path) -> Iterator[Web]:
     """The snippet in a server block that says nothing else."""
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
@@ -165,25 +149,12 @@ def nginx(tree: Path, folder: Path) -> Iterator[Server]:
     text = NGINX.format(folder=folder, port=port, tree=tree, user=_user("user {};"))
     (folder / "nginx.conf").write_text(text)
     command = [program("nginx"), "-c", f"{folder}/nginx.conf", "-e", f"{folder}/messages"]
-    with _running(command, folder / "output-messages"):
-        _wait(lambda: _listens(port), "nginx")
-        yield Server(port, folder)
+    with listening(command, [port], folder / "output-messages"):
+        yield Web(port, folder)
 
 
 @contextmanager
-def autoconfig_serve(config: Path, folder: Path) -> Iterator[Server]:
-    """The server whose answers the trees are to give."""
-    folder.mkdir(exist_ok=True)
-    port = free_port()
-    command = [f"{Path(sys.executable).parent}/autoconfig", "serve", "--config", str(config)]
-    command += ["--port", str(port), "--workers", "1"]
-    with _running(command, folder / "messages"):
-        _wait(lambda: _listens(port), "autoconfig serve")
-        yield Server(port, folder)
-
-
-@contextmanager
-def _apache(tree: Path, folder: Path, mpm: str, own: str, handler: str) -> Iterator[Server]:
+def _apache(tree: Path, folder: Path, mpm: str, own: str, handler: str) -> Iterator[Web]:
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     (folder / "php.ini").write_text(PHP_INI.format(display="On"))
@@ -200,48 +171,10 @@ def _apache(tree: Path, folder: Path, mpm: str, own: str, handler: str) -> Itera
     )
     (folder / "apache.conf").write_text(text)
     command = [program("apache2", "httpd"), "-DFOREGROUND", "-f", f"{folder}/apache.conf"]
-    with _running(command, folder / "output-messages"):
-        _wait(lambda: _listens(port), "Apache")
-        yield Server(port, folder)
+    with listening(command, [port], folder / "output-messages"):
+        yield Web(port, folder)
 
 
 def _user(directive: str) -> str:
     """Servers that root starts want another user for the work."""
     return directive.replace("{}", "www-data") if os.geteuid() == 0 else ""
-
-
-@contextmanager
-def _running(
-    command: Sequence[str], log: Path, environ: Mapping[str, str] | None = None
-) -> Iterator[None]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env={**os.environ, **(environ or {})},
-            start_new_session=True,  # Apache ends its whole process group, and we are not in it
-        )
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(START_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait(probe: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + START_SECONDS
-    while not probe():
-        assert time.monotonic() < until, f"{what} did not start"
-        time.sleep(0.05)
-
-
-def _listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False

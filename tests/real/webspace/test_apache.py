@@ -20,17 +20,16 @@ from autoconfig.export import export
 from autoconfig.names import Domain
 from autoconfig.render import documents
 from tests.conftest import EXAMPLE
+from tests.real.programs import Server, autoconfig_serve, program
 from tests.real.webspace.questions import HTTP, HTTPS, TABLE, Answer, Question, ask, posted
 from tests.real.webspace.servers import (
-    Server,
+    Web,
     apache_with_fpm,
     apache_with_module,
-    autoconfig_serve,
-    program,
 )
 from tests.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 
-Start = Callable[[Path, Path], AbstractContextManager[Server]]
+Start = Callable[[Path, Path], AbstractContextManager[Web]]
 PHP: dict[str, Start] = {"module": apache_with_module, "fpm": apache_with_fpm}
 
 CHUNKED_TO_FPM = ("100000 bytes in a chunk", "20971520 bytes in a chunk")
@@ -44,7 +43,7 @@ class Pair:
 
     php: str
     serve: Server
-    apache: Server
+    apache: Web
 
     def ask(self, question: Question) -> tuple[Answer, Answer]:
         """Both answers. `{etag}` stands for the validator of the server's answer."""

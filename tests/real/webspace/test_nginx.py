@@ -8,8 +8,9 @@ import pytest
 from autoconfig.config import load_config
 from autoconfig.export import SNIPPET, export
 from tests.conftest import EXAMPLE
+from tests.real.programs import Server, autoconfig_serve
 from tests.real.webspace.questions import HTTP, HTTPS, Question, ask
-from tests.real.webspace.servers import Server, autoconfig_serve, nginx
+from tests.real.webspace.servers import Web, nginx
 from tests.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 
 HOSTS = (
@@ -39,13 +40,13 @@ def tree(space: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def web(space: Path, tree: Path) -> Iterator[Server]:
+def web(space: Path, tree: Path) -> Iterator[Web]:
     with nginx(tree, space / "nginx") as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def web_with_server(space: Path, tree: Path, serve: Server) -> Iterator[Server]:
+def web_with_server(space: Path, tree: Path, serve: Server) -> Iterator[Web]:
     """The snippet changed as it says itself: four lines in place of the others."""
     changed = space / "nginx-proxy-tree"
     changed.mkdir()
@@ -64,7 +65,7 @@ def web_with_server(space: Path, tree: Path, serve: Server) -> Iterator[Server]:
 @pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN])
 @pytest.mark.parametrize("host", HOSTS)
 def test_mozilla_is_answered_as_by_the_server(
-    serve: Server, web: Server, host: str, path: str, method: str
+    serve: Server, web: Web, host: str, path: str, method: str
 ) -> None:
     """But for two things: the validator is nginx's own, and a wrong method is told of any host."""
     question = Question(method, path, host)
@@ -78,9 +79,7 @@ def test_mozilla_is_answered_as_by_the_server(
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("scheme", [HTTP, HTTPS], ids=["http", "https"])
 @pytest.mark.parametrize("path", [POX, "/Autodiscover/Autodiscover.xml", SOAP, SOAP.upper()])
-def test_exchange_is_redirected(
-    web: Server, path: str, scheme: dict[str, str], method: str
-) -> None:
+def test_exchange_is_redirected(web: Web, path: str, scheme: dict[str, str], method: str) -> None:
     body = pox().encode() if method == "POST" else b""
     answer = ask(web.port, Question(method, path, "autodiscover.exchange.example", scheme, body))
     assert answer.status == 302
@@ -88,7 +87,7 @@ def test_exchange_is_redirected(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_exchange_answers_json_itself(web: Server) -> None:
+def test_exchange_answers_json_itself(web: Web) -> None:
     query = "Email=a@exchange.example&Protocol=Ews"
     answer = ask(web.port, Question("GET", f"{V2}?{query}", "exchange.example"))
     assert (answer.status, answer.headers["Location"]) == (302, f"{EX4}.json?{query}")
@@ -107,7 +106,7 @@ def test_exchange_answers_json_itself(web: Server) -> None:
         ),
     ],
 )
-def test_everything_else_is_not_found(web: Server, host: str, method: str, path: str) -> None:
+def test_everything_else_is_not_found(web: Web, host: str, method: str, path: str) -> None:
     """A real 404, so that clients try their next URL."""
     body = pox().encode() if method == "POST" else b""
     answer = ask(web.port, Question(method, path, host, body=body))
@@ -117,7 +116,7 @@ def test_everything_else_is_not_found(web: Server, host: str, method: str, path:
     assert answer.body == b"There is nothing at this address.\n"
 
 
-def test_file_for_a_certificate_is_found(web: Server, tree: Path) -> None:
+def test_file_for_a_certificate_is_found(web: Web, tree: Path) -> None:
     challenge = tree / ".well-known/acme-challenge/token"
     challenge.parent.mkdir(parents=True, exist_ok=True)
     challenge.write_text("key")
@@ -136,7 +135,7 @@ def test_file_for_a_certificate_is_found(web: Server, tree: Path) -> None:
     ids=lambda question: f"{question.method} {question.target}",
 )
 def test_server_behind_nginx_answers_what_files_cannot(
-    serve: Server, web_with_server: Server, question: Question
+    serve: Server, web_with_server: Web, question: Question
 ) -> None:
     """By http, as nginx says that the question came."""
     direct = Question(question.method, question.target, question.host, HTTP, question.body)

@@ -1,62 +1,45 @@
 """Real programs beside a test: found, started, waited for, and gone after it."""
 
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-DEPLOY = Path(__file__).parents[3] / "deploy"
-STOP_SECONDS = 10
-PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+from tests.running import free_port
 
-PACKAGES = {
-    "apache2": "apache2-bin",
-    "caddy": "caddy",
-    "curl": "curl",
-    "ip": "iproute2",
-    "nginx": "nginx-light",
-    "nsenter": "util-linux",
-    "openssl": "openssl",
-    "systemd-analyze": "systemd",
-    "unshare": "util-linux",
-}
-"""The Debian package of each program that `install` sees to."""
+INSTALL = "tests/real/install installs it, as `make clients`, `hosting` and `webspace` do first"
+STOP_SECONDS = 10
+PATH = f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+"""The programs of this environment come first."""
 
 T = TypeVar("T")
 Command: TypeAlias = Sequence[str | Path]
 
 
-def program(name: str) -> str:
-    """The path of a program. One that is missing fails the test, with the package to install."""
-    found = shutil.which(name, path=PATH)
-    assert found, (
-        f"{name} is missing: apt install {PACKAGES[name]}, or run tests/real/hosting/install"
-    )
-    return found
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`autoconfig serve`. Its access log is in `log`."""
+
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes]
 
 
-def changed(path: Path, changes: Mapping[str, str]) -> str:
-    """The text of a file of `deploy/` with what a test must change: ports, paths, the CA."""
-    text = path.read_text()
-    for old, new in changes.items():
-        assert old in text, f"{path.name} has no {old!r}"
-        text = text.replace(old, new)
-    return text
-
-
-def steps(path: Path) -> list[str]:
-    """The commands of the opening comment, which a reader copies: its indented lines."""
-    opening = re.match(r"(#.*\n)+", path.read_text())
-    assert opening, f"{path.name} does not open with a comment"
-    joined = opening[0].replace("\\\n#", "")
-    return [" ".join(line.split()) for line in re.findall(r"^#   (.*)$", joined, re.MULTILINE)]
+def program(*names: str) -> str:
+    """The path of the first of the programs that is there. If none is, the test fails."""
+    for name in names:
+        if found := shutil.which(name, path=PATH):
+            return found
+    raise AssertionError(f"{names[0]} is missing; {INSTALL}")
 
 
 @contextmanager
@@ -96,6 +79,24 @@ def listening(
 
         wait_for(is_up, f"{command[0]} on {ports}")
         yield process
+
+
+@contextmanager
+def autoconfig_serve(config: Path, folder: Path) -> Iterator[Server]:
+    """The server, with one worker. What it says goes into the folder."""
+    folder.mkdir(exist_ok=True)
+    port, log = free_port(), folder / "autoconfig.log"
+    command: Command = [program("autoconfig"), "serve", "--config", config]
+    with listening([*command, "--port", str(port), "--workers", "1"], [port], log) as process:
+        yield Server(port, log, process)
+
+
+@contextmanager
+def public_folder() -> Iterator[Path]:
+    """One that a web server may enter under another user, which pytest's own folders forbid."""
+    with tempfile.TemporaryDirectory(prefix="autoconfig-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 def accepts(port: int) -> bool:
