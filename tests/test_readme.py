@@ -17,7 +17,7 @@ import click
 import msgspec
 import pytest
 
-from autoconfig import config
+from autoconfig import autodiscover, config, serve
 from autoconfig.catalogue import load_catalogue
 from autoconfig.cli import SHOWN_FORMATS, main
 from autoconfig.endpoints import ENDPOINTS
@@ -168,6 +168,18 @@ def test_table_of_keys_is_the_configuration() -> None:
     settings = [field.name for field in msgspec.structs.fields(config.Settings)]
     service = [f"service.{field.name}" for field in msgspec.structs.fields(config.ServiceTable)]
     assert {key.strip("`") for key, *_ in rows("Add a domain")} == {*settings, *service}
+
+
+def test_table_of_limits_is_that_of_the_code() -> None:
+    section = README.split("\n**Limits.**", 1)[1].split("\n\n", 2)[1]
+    written = re.findall(r"(\d+)( KiB| s)? \(`(\w+)`\)", section)
+    expected = {
+        name: str(value // 1024 if unit == " KiB" else value)
+        for _, unit, name in written
+        for value in [vars(serve).get(name) or vars(autodiscover)[name]]
+    }
+    assert {name: number for number, _, name in written} == expected
+    assert len(written) == 8
 
 
 def test_example_configuration_shows_every_key() -> None:
