@@ -58,18 +58,19 @@ class Catalogue:
         Raises `ConfigurationError`; the `where` of each problem is the key at fault. There is no
         problem in it where nothing is known of the offer, because that is wrong itself.
         """
-        found, sold_in = self._offer(offer), region.strip().lower()
+        found, wanted = self._offer(offer), region.strip().lower()
+        sold_in = next((name for name in found.regions if name.lower() == wanted), None)
         problems = []
-        if sold_in not in found.regions:
+        if sold_in is None:
             known = " or ".join(map(shown, found.regions))
             message = f"found {shown(region)}: {found.id} is sold in region {known}"
             problems.append(Problem("region", message))
         # Where the region is wrong, a server is right if it is so in any.
-        regions = [sold_in] if not problems else [*found.regions]
+        regions = [*found.regions] if sold_in is None else [sold_in]
         wrong = [self._wrong_server(found, name, server) for name in regions]
         if all(wrong):
             problems.append(Problem("server", wrong[0]))
-        if problems:
+        if problems or sold_in is None:
             raise ConfigurationError(problems)
         rule = found.regions[sold_in].server
         host = rule.default if server is None else self._host(server)

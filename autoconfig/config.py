@@ -84,7 +84,11 @@ def load_config(path: Path, formats: Iterable[Format] = FORMATS.values()) -> Con
     """
     tables = read_toml(path)
     guesses = meant(tables, Settings.__struct_fields__, ["service"])
-    services = {key: each for key, each in tables.items() if guesses.get(key) == "service"}
+    services = {
+        key: each
+        for key, each in tables.items()
+        if key == "service" or (guesses.get(key) == "service" and isinstance(each, (list, dict)))
+    }
     tables.pop("service", None)
     problems: list[Problem] = []
     settings = kept(tables, Settings, problems, elsewhere={"service": "[[service]]"})
@@ -190,7 +194,7 @@ class _ServiceReader:
     """Reads the `[[service]]` tables into the table of names.
 
     A name is claimed by standing in `domains` or `mailboxes`, with None where the service itself is
-    wrong. `lists` are all the lists of names so far: to say where a name was claimed first, they
+    wrong. `_lists` are all the lists of names so far: to say where a name was claimed first, they
     are read again, once, so that a million names cost no more than the table.
     """
 

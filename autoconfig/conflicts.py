@@ -21,9 +21,9 @@ def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[
     `tables` are those of a file, as `schema.kept` leaves them; `known`: sources that are described
     elsewhere.
     """
-    described = tables.get("source") or {}
+    described = tables.get("source")
     tomorrow = date.today() + timedelta(days=1)  # somewhere on Earth it has begun
-    for name, source in described.items():
+    for name, source in (described or {}).items():
         day = source and source.get("verified")
         if day and day > tomorrow:
             message = f"found {day}, which is to come: write the day on which it was read"
@@ -36,7 +36,7 @@ def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[
                 yield Problem(f"{where}.{key}", f"found {shown(name)}: two offers have this name")
             names.add(name)
         for key, name in citations(offer, where):
-            if name not in described and name not in known:
+            if described is not None and name not in described and name not in known:
                 message = f"found {shown(name)}: describe it in a table [source.{name}]"
                 yield Problem(key, message)
         for name, region in (offer.get("region") or {}).items():
@@ -55,7 +55,7 @@ def names_in(offer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _gaps(outlook: str | None, region: Mapping[str, Any]) -> Iterator[Problem]:
     rule = region.get("server") or {}
-    offered = {server and server.get("protocol") for server in region.get("servers") or [None]}
+    offered = {(each or {}).get("protocol") for each in region.get("servers") or [None]}
     for protocol in ("imap", "smtp"):
         if not offered & {protocol, None}:
             yield Problem("servers", f"has no {protocol}; clients refuse a document without")

@@ -76,9 +76,10 @@ def export(
     """
     own_files = TARGETS[target].own_files(directory, base_url)
     _refuse_foreign(folder / name for name in own_files)
+    endpoints = [endpoint for endpoint in ENDPOINTS if endpoint.file_host]
     for domain, site in directory.domains.items():
         written = []
-        for endpoint in ENDPOINTS:
+        for endpoint in endpoints:
             file = endpoint.file(domain)
             if file is not None and endpoint.format is not None:
                 written.append(folder / file)
@@ -356,14 +357,16 @@ def _write(path: Path, content: bytes) -> None:
 
     The name beside it is one that nobody can guess and lay a link under.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    folder, name = os.path.split(path)  # not pathlib's: these lines are what an export takes
+    os.makedirs(folder, exist_ok=True)
+    unfinished = os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
     try:
-        with unfinished.open("xb") as file:
+        with open(unfinished, "xb") as file:
             file.write(content)
         os.replace(unfinished, path)
     except BaseException as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(unfinished)
         if isinstance(error, OSError):
             error.filename, error.filename2 = str(path), None
         raise

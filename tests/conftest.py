@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from autoconfig.config import Config, load_config
 from autoconfig.fast import Fast
 from autoconfig.web import create_app
+
+settings.register_profile("any machine", deadline=None)  # a busy one is slow at times
+settings.load_profile("any machine")
 
 EXAMPLE = Path(__file__).parent.parent / "deploy" / "autoconfig.example.toml"
 

@@ -953,6 +953,11 @@ def test_tables_of_a_misspelt_name_are_read_too() -> None:
     ]
 
 
+def test_key_of_a_service_above_the_first_is_not_taken_for_tables() -> None:
+    places = [problem.where for problem in _problems(f'server = "pro1"\n{GOOD}')]
+    assert places == [f"{FILE}: server"]
+
+
 @pytest.mark.parametrize(
     ("server", "places"),
     [("ssl0.ovh.net", ["region", "server"]), ("ex4", ["region"]), ("ex.mail.ovh.ca", ["region"])],

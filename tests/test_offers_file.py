@@ -650,6 +650,11 @@ def test_what_is_wrong_already_contradicts_nothing(tmp_path: Path) -> None:
     assert places == ["offer.1.region.eu.autodiscover", "offer.1.region.eu.servers.1.protocol"]
 
 
+def test_missing_sources_are_not_missed_at_each_fact(tmp_path: Path) -> None:
+    text = OWN_OFFERS.replace(SOURCE[SOURCE.index("[source") :], "")
+    assert [problem.where.partition(": ")[2] for problem in _problems(tmp_path, text)] == ["source"]
+
+
 def test_own_host_is_refused_wherever_hosts_are_shared(tmp_path: Path) -> None:
     rule = OWN_OFFERS[OWN_OFFERS.index("kind =") : OWN_OFFERS.rindex("source =")]
     text = OWN_OFFERS.replace(rule, 'kind = "shared"\n').replace(

@@ -402,8 +402,7 @@ headers = st.dictionaries(
 methods = st.sampled_from(("GET", "HEAD", "POST", "OPTIONS", "PUT", "X")) | values
 
 
-# No deadline: the first example pays for what Flask and the templates set up.
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     path=paths,
     method=methods,
@@ -418,8 +417,6 @@ def test_no_request_makes_the_server_fail(
     assert ask(app, path, method=method, query=query, body=body, environ=environ).status < 500
 
 
-# No deadline, for the same reason.
-@settings(deadline=None)
 @given(body=st.binary(max_size=200) | bodies())
 def test_any_posted_body_is_answered_in_xml(app: Flask, body: bytes) -> None:
     answered(app, POX, method="POST", body=body)
@@ -530,8 +527,7 @@ def test_toml_of_these_tests_is_toml(tables: dict[str, object]) -> None:
     assert repr(tomllib.loads("".join(lines))) == repr(tables)
 
 
-# No deadline: each example reads the packaged offers, which takes a tenth of one on a slow machine.
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tables=configurations)
 @example(tables={"service": [{"offer": "mx-plan", "domains_file": "\0"}]})
 @example(tables={"offers_file": "\0", "service": [{"offer": "mx-plan", "domains": ["a.fr"]}]})
@@ -541,8 +537,7 @@ def test_any_configuration_is_loaded_or_wrong(folder: Path, tables: dict[str, ob
         load_config(folder / "config.toml")
 
 
-# No deadline, for the same reason.
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(content=st.binary(max_size=60) | texts.map(str.encode))
 @example(content=b"\xff")
 @example(content=b"# nothing\n")
@@ -573,9 +568,9 @@ def mutilated_offers(draw: st.DrawFn) -> dict[str, object]:
     return tables
 
 
-# No deadline, for the same reason.
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(offers=mutilated_offers() | st.dictionaries(texts, junk, max_size=3))
+@example(offers={"offer": [{"region": {"eu": {"servers": [{}], "server": {}}}, "aliases": [{}]}]})
 def test_any_file_of_offers_is_loaded_or_wrong(folder: Path, offers: dict[str, object]) -> None:
     write(folder / "offers.toml", offers)
     service = {"offer": "mx-plan", "domains": ["example.com"]}
