@@ -106,6 +106,7 @@ class Document:
     """A rendered text, cut at its placeholders: `fixed[0]`, `names[0]`, `fixed[1]`, and so on."""
 
     format: Format
+    text: str
     fixed: tuple[bytes, ...]
     names: tuple[str, ...]
     digest: str
@@ -114,23 +115,20 @@ class Document:
     def from_text(cls, format: Format, text: str) -> "Document":
         """Cut `text` at the placeholders that the format fills in."""
         pieces = re.split(f"({'|'.join(map(re.escape, format.fills))})", text)
-        return cls(
-            format,
-            tuple(piece.encode() for piece in pieces[0::2]),
-            tuple(pieces[1::2]),
-            sha256(text.encode()).hexdigest()[:16],
-        )
+        fixed = tuple(piece.encode() for piece in pieces[0::2])
+        digest = sha256(text.encode()).hexdigest()[:16]
+        return cls(format, text, fixed, tuple(pieces[1::2]), digest)
 
     def fill(self, domain: Domain, address: EmailAddress | None = None) -> bytes:
         """The finished bytes for a domain, or for a person where the format needs the address.
 
         Every value is escaped for XML and HTML. Raises `ValueError` if the address is needed.
         """
+        if self.format.fills == (DOMAIN,):  # the same everywhere, so it goes between all pieces
+            return domain.encode().join(self.fixed)
         if address is None and self.format.needs_address:
             raise ValueError(f"{self.format.name} needs an address")
         values = {name: _value(name, domain, address) for name in self.format.fills}
-        if len(values) == 1:
-            return values.popitem()[1].join(self.fixed)
         parts = [self.fixed[0]]
         for name, fixed in zip(self.names, self.fixed[1:], strict=True):
             parts += (values[name], fixed)

@@ -18,12 +18,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, zip_longest
 from pathlib import Path
 from urllib.parse import quote
 
 from autoconfig.directory import Directory, Site
-from autoconfig.documents import FORMATS, HTML, JSON, NO_STORE, TEXT, XML, Document
+from autoconfig.documents import FORMATS, HTML, JSON, NO_STORE, TEXT, XML
 from autoconfig.endpoints import (
     ANY_CASE,
     ENDPOINTS,
@@ -249,16 +248,10 @@ def _service(site: Site) -> Mapping[str, object]:
         "activesync": site.service.activesync,
         "ews": site.service.ews,
         "documents": {
-            name: {"text": _text(document), "digest": document.digest}
+            name: {"text": document.text, "digest": document.digest}
             for name, document in site.documents.items()
         },
     }
-
-
-def _text(document: Document) -> str:
-    """The document with its placeholders in their places."""
-    fixed = (piece.decode() for piece in document.fixed)
-    return "".join(chain(*zip_longest(fixed, document.names, fillvalue="")))
 
 
 # ------------------------------------------------------------------------------------------ nginx

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from autoconfig.answers import State, filled, guarded, respond
 from autoconfig.endpoints import CERTIFIED_PREFIXES, ENDPOINTS, Endpoint, Kind
 from autoconfig.gateway import Proxies, headers, read, status_line
-from autoconfig.journal import Entry, Journal
+from autoconfig.journal import Journal
 from autoconfig.names import Domain
 
 if TYPE_CHECKING:
@@ -63,20 +63,10 @@ class Fast:
             answer = respond(asked, endpoint, self._state)
             client = asked.client
         start_response(status_line(answer.status), headers(answer, endpoint))
-        self._journal.note(
-            Entry(
-                endpoint,
-                answer.domain,
-                answer.offer_class,
-                answer.status,
-                len(answer.body),
-                time.perf_counter() - began,
-                environ.get("SERVER_PORT", "-"),
-                client,
-                method,
-                environ.get("SERVER_PROTOCOL", "-"),
-            )
-        )
+        sent, took = len(answer.body), time.perf_counter() - began
+        port, protocol = environ.get("SERVER_PORT", "-"), environ.get("SERVER_PROTOCOL", "-")
+        what = (endpoint, answer.domain, answer.offer_class, answer.status)
+        self._journal.note((*what, sent, took, port, client, method, protocol))
         return [answer.body]
 
     def _plain_domain(self, environ: "WSGIEnvironment", endpoint: Endpoint) -> Domain | None:

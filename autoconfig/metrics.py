@@ -11,7 +11,8 @@ import struct
 import threading
 import time
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from itertools import accumulate, product
 from typing import TYPE_CHECKING
@@ -30,8 +31,19 @@ SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 """Upper bounds of the histogram; answers take some ten microseconds."""
 
 _CELLS = {key: cell for cell, key in enumerate(product(FORMATS, OFFER_CLASSES, STATUSES))}
+_CELL_OF = {
+    (endpoint, offer_class, status): _CELLS[
+        endpoint.label if endpoint else NONE, offer_class, status
+    ]
+    for endpoint, offer_class, status in product((*ENDPOINTS, None), OFFER_CLASSES, STATUSES)
+}
 _WIDTH = len(_CELLS) + len(SECONDS) + 2
 """Cells of a row: the requests, the buckets and the one without bound, the sum of seconds."""
+
+
+def cell(endpoint: Endpoint | None, offer_class: str, status: int) -> int:
+    """Where an answer is counted."""
+    return _CELL_OF[endpoint, offer_class, status]
 
 
 class Metrics:
@@ -56,17 +68,15 @@ class Metrics:
         """Count in the row that was chosen: for the new process."""
         self._owners[self._row // _WIDTH] = os.getpid()
 
-    def count(
-        self, endpoint: Endpoint | None, offer_class: str, status: int, seconds: float
-    ) -> None:
-        """Count an answer."""
-        cell = _CELLS[endpoint.label if endpoint else NONE, offer_class, status]
-        bucket = len(_CELLS) + bisect_left(SECONDS, seconds)
-        cells, row = self._cells, self._row
+    def count(self, cells: Collection[int], seconds: Collection[float]) -> None:
+        """Count answers. `cells`: of each, as `cell` says; `seconds`: how long each took."""
+        times = Counter(bisect_left(SECONDS, each) for each in seconds)
         with self._counting:
-            cells[row + cell] += 1
-            cells[row + bucket] += 1
-            cells[row + _WIDTH - 1] += seconds
+            for index, count in Counter(cells).items():
+                self._cells[self._row + index] += count
+            for bucket, count in times.items():
+                self._cells[self._row + len(_CELLS) + bucket] += count
+            self._cells[self._row + _WIDTH - 1] += sum(seconds)
 
     def load_ended(self, *, well: bool) -> None:
         """Note that the configuration was loaded, or that a new one was refused."""

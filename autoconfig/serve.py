@@ -154,6 +154,7 @@ class _Application:
             signal.signal(number, lambda *_: os._exit(0))
         _await_signals()
         self._journal.start()
+        os.environ.clear()  # which Granian would copy into the environ of each request
         return self
 
     def reload(self, *_: object) -> None:

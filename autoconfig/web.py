@@ -20,7 +20,7 @@ from autoconfig.config import Config, config_path, load_config
 from autoconfig.endpoints import ENDPOINTS, Endpoint, canonical_path, endpoint_at, errors_under
 from autoconfig.fast import Fast
 from autoconfig.gateway import Proxies
-from autoconfig.journal import Entry, Journal
+from autoconfig.journal import Journal
 from autoconfig.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -100,20 +100,12 @@ def _fail(error: Exception) -> Response:
 def _noting(journal: Journal, proxies: Proxies) -> Callable[[Response], Response]:
     def note(response: Response) -> Response:
         environ, answer = request.environ[_ASKED], g.answer
-        journal.note(
-            Entry(
-                endpoint=endpoint_at(request.path),
-                domain=answer.domain,
-                offer_class=answer.offer_class,
-                status=answer.status,
-                sent=0 if request.method == "HEAD" else len(answer.body),
-                seconds=time.perf_counter() - request.environ[_BEGAN],
-                port=environ.get("SERVER_PORT", "-"),
-                client=gateway.read(environ, proxies).client,
-                method=request.method,
-                protocol=environ.get("SERVER_PROTOCOL", "-"),
-            )
-        )
+        what = (endpoint_at(request.path), answer.domain, answer.offer_class, answer.status)
+        sent = 0 if request.method == "HEAD" else len(answer.body)
+        took = time.perf_counter() - request.environ[_BEGAN]
+        port, protocol = environ.get("SERVER_PORT", "-"), environ.get("SERVER_PROTOCOL", "-")
+        client = gateway.read(environ, proxies).client
+        journal.note((*what, sent, took, port, client, request.method, protocol))
         return response
 
     return note

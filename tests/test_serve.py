@@ -26,7 +26,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from autoconfig.autodiscover import MAX_BODY
 from autoconfig.endpoints import ENDPOINTS, JSON_PATH, POX_PATH, Kind
-from autoconfig.journal import FLUSH_SECONDS
+from autoconfig.journal import IDLE_SECONDS
 from autoconfig.serve import BODIES, BODY_SECONDS, HEADER_SECONDS, MAX_HEADER
 from tests.conftest import EXAMPLE
 
@@ -552,7 +552,7 @@ LOGGED: Mapping[str, tuple[str, str, bytes]] = {
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[str]]:
     """The lines of standard output for `LOGGED`, and all those of standard error."""
     with running(tmp_path_factory.mktemp("log")) as server:
-        time.sleep(4 * FLUSH_SECONDS)  # until what `running` has asked is written
+        time.sleep(2 * IDLE_SECONDS)  # until what `running` has asked is written
         start = len(server.log.read_text().splitlines())
         for _, _, data in LOGGED.values():
             assert statuses(server.send(data))
