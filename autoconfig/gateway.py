@@ -26,7 +26,6 @@ Header: TypeAlias = tuple[str, str]
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Pages have their style in them and nothing else; no script, no frame, no form."""
 
-_WITHOUT_LENGTH = (204, 304)  # RFC 9110 section 8.6
 FORWARDED = frozenset(
     f"HTTP_{name}"
     for name in ("X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO", "FORWARDED", "VIA")
@@ -92,7 +91,7 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
 def headers(answer: Answer, endpoint: Endpoint | None) -> list[Header]:
     """Every header of a response."""
     found = [*_common_headers(endpoint, answer.media_type, answer.cache), *answer.headers]
-    if answer.status not in _WITHOUT_LENGTH:
+    if answer.media_type:  # RFC 9110 section 8.6: a 204 says no length
         found.append(("Content-Length", str(len(answer.body))))
     if answer.etag is not None:
         found.append(("ETag", f'"{answer.etag}"'))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 access_log = logging.getLogger("autoconfig.access")
 """One line a request at level INFO."""
 
+_OF_A_BODY = ("Content-Type", "Content-Length")
 _ASKED, _BEGAN = "autoconfig.environ", "autoconfig.began"
 
 
@@ -72,12 +73,14 @@ def _view(endpoint: Endpoint, state: State, proxies: Proxies) -> Callable[..., R
 
 
 def _response(answer: Answer, endpoint: Endpoint | None) -> Response:
+    found = gateway.headers(answer, endpoint)
     if answer.etag is not None and request.if_none_match.contains_weak(answer.etag):
-        answer = answer._replace(body=b"", media_type="", status=HTTPStatus.NOT_MODIFIED.value)
+        answer = answer._replace(body=b"", status=HTTPStatus.NOT_MODIFIED.value)
+        found = [(name, value) for name, value in found if name not in _OF_A_BODY]
     g.answer = answer
     response = Response(answer.body, answer.status)
     response.headers.clear()
-    response.headers.extend(gateway.headers(answer, endpoint))
+    response.headers.extend(found)
     return response
 
 

@@ -312,11 +312,20 @@ function request_path(): string
     return rawurldecode(explode('?', $uri, 2)[0]);
 }
 
-/** The path as the table writes it: letter case does not matter below `/autodiscover/`. */
+/** The path as the table writes it, in any case below `/autodiscover/`; an address keeps its own. */
 function canonical_path(string $path): string
 {
     $lowered = strtolower($path);
-    return strncmp($lowered, DATA['any_case'], strlen(DATA['any_case'])) === 0 ? $lowered : $path;
+    if (strncmp($lowered, DATA['any_case'], strlen(DATA['any_case'])) !== 0) {
+        return $path;
+    }
+    foreach (DATA['endpoints'] as $endpoint) {
+        $folder = strstr($endpoint['path'], '<address>', true);
+        if ($folder !== false && strncmp($lowered, $folder, strlen($folder)) === 0) {
+            return $folder . substr($path, strlen($folder));
+        }
+    }
+    return $lowered;
 }
 
 /** The first value of a query parameter, whose name is compared without case. */
@@ -413,7 +422,7 @@ function read_body(): string
  */
 function parse_request(string $body): array
 {
-    $body = ltrim($body, " \t\n\r\x0b\x0c");
+    $body = preg_replace('/\A\s*(?:\xef\xbb\xbf\s+)?/', '', $body);
     $plain = str_replace("\0", '', $body);
     $wide = preg_match('/\A(?:\xff\xfe|\xfe\xff|[^\0]{0,3}\0)/', $body) === 1; // UTF-16: NUL is no text elsewhere
     if ($plain === '' || (!$wide && $plain !== $body) || stripos($plain, '<!DOCTYPE') !== false) {

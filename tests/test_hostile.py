@@ -383,6 +383,8 @@ def test_style_sheet_before_the_request_is_not_fetched(app: Flask, listener: str
     table(
         {
             "UTF-8 with BOM": pox().encode("utf-8-sig"),
+            "BOM and then blanks": b"\xef\xbb\xbf\r\n " + pox().encode(),
+            "blanks around a BOM": b" \n\xef\xbb\xbf\r\n " + pox().encode(),
             "UTF-8 with BOM and declaration": declared("UTF-8", pox()).encode("utf-8-sig"),
             "UTF-8 with BOM and a line before": ("\n" + pox()).encode("utf-8-sig"),
             "UTF-16 with BOM": pox().encode("utf-16"),
@@ -1509,3 +1511,27 @@ def test_laughter_costs_no_memory(encoding: str) -> None:
         first, last = processes.submit(memory_used, body).result()
     assert first < 256 * 1024
     assert last - first < 200 * MAX_BODY // 1024  # less than a body for each time
+
+
+def memory_for_new_names(rounds: int) -> tuple[int, int]:
+    """The memory in use (in KiB) after some requests with names never seen before, and after all."""
+
+    def in_use() -> int:
+        return int(re.findall(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())[0])
+
+    def parse(number: int) -> None:
+        parse_request(pox(inside="".join(f"<n{number}x{i}/>" for i in range(500))).encode())
+
+    for number in range(100):
+        parse(number)
+    first = in_use()
+    for number in range(100, rounds):
+        parse(number)
+    return first, in_use()
+
+
+def test_names_never_seen_before_are_not_kept() -> None:
+    """libxml2 keeps each for as long as the thread lives: 500 names a request, some 20 KiB."""
+    with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as processes:
+        first, last = processes.submit(memory_for_new_names, 1100).result()
+    assert last - first < 1000 * 20 / 4

@@ -239,6 +239,9 @@ def _odd_xml() -> Iterator[tuple[str, Question]]:
     yield "element inside", posted(pox("<a>alice</a>@example.com"))
     yield "two addresses", posted(pox(inside="<EMailAddress>a@example.fr</EMailAddress>"))
     yield "blanks around", posted(pox(" \r\n\talice@example.com\u3000"))
+    for name, before in {"BOM": b"\xef\xbb\xbf", "BOM, blanks": b"\xef\xbb\xbf \n"}.items():
+        yield name, posted(before + pox().encode())
+        yield f"blanks, {name}", posted(b" \r\n" + before + pox().encode())
     yield "lines before", posted("\n \r\n" + declared("utf-8", pox()))
     yield (
         "XInclude",
@@ -270,6 +273,9 @@ def _json() -> Iterator[tuple[str, Question]]:
         yield f"JSON path {path}", Question("GET", f"{V2}/v1.0/{path}?Protocol=Ews")
     for path in ("a%0Ab@example.com", "a@example.com%0A", "caf%C3%A9@caf%C3%A9.example", "%FF@%FF"):
         yield f"JSON path {path}", Question("GET", f"{V2}/v1.0/{path}?Protocol=AutodiscoverV1")
+    capitals = "/AutoDiscover/AutoDiscover.JSON/V1.0/A.Lice@EXAMPLE.com?Protocol=AutodiscoverV1"
+    for scheme in (HTTPS, HTTP):
+        yield f"capitals by {[*scheme.values()]}", Question("GET", capitals, headers=scheme)
     odd = quote("é~ &=;@exchange.example", safe="@")
     yield "odd address by http", Question("GET", f"{V2}?Email={odd}&Protocol=a~%20b", headers=HTTP)
 
