@@ -1514,7 +1514,7 @@ def test_laughter_costs_no_memory(encoding: str) -> None:
 
 
 def memory_for_new_names(rounds: int) -> tuple[int, int]:
-    """The memory in use (in KiB) after some requests with names never seen before, and after all."""
+    """The memory in use (in KiB) after some requests with new names, and after all."""
 
     def in_use() -> int:
         return int(re.findall(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())[0])
