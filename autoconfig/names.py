@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass
 from typing import NewType
 
-import idna
-
 from autoconfig.errors import InvalidName, shown
 
 Domain = NewType("Domain", str)
@@ -31,16 +29,23 @@ def parse_domain(text: str) -> Domain:
         return Domain(text)  # in its one form already, as nearly all are in a long list
     name = text.strip()
     if not name.isascii() and len(name) <= LONGEST_ADDRESS:
-        try:
-            mapped = idna.uts46_remap(name, std3_rules=False).removesuffix(".")
-            name = idna.encode(mapped).decode("ascii")
-        except (idna.IDNAError, UnicodeError):
-            name = ""
+        name = _to_ascii(name)
     else:
         name = name.lower().removesuffix(".")
     if not _HOST_NAME.fullmatch(name):
         raise InvalidName(f"{shown(text)} is not a domain name; write {_instead(text)}")
     return Domain(name)
+
+
+def _to_ascii(name: str) -> str:
+    """The A-labels of an international name; nothing if it is none."""
+    import idna  # noqa: PLC0415  # its tables are slow to load, and most names are ASCII
+
+    try:
+        mapped = idna.uts46_remap(name, std3_rules=False).removesuffix(".")
+        return idna.encode(mapped).decode("ascii")
+    except UnicodeError:
+        return ""
 
 
 def _instead(text: str) -> str:
@@ -54,9 +59,13 @@ def _instead(text: str) -> str:
 
 def unicode_domain(domain: Domain) -> str:
     """The domain as people read it (`xn--caf-dma.fr` is `café.fr`)."""
+    if "xn--" not in domain:
+        return domain
+    import idna  # noqa: PLC0415  # as in `_to_ascii`
+
     try:
         return idna.decode(domain)
-    except (idna.IDNAError, UnicodeError):
+    except UnicodeError:
         return domain
 
 
