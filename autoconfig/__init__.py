@@ -14,6 +14,7 @@ Where things are, from the bottom up; a module imports only from those above it 
 - `config`        the operator's configuration file
 - `endpoints`     the table of URLs
 - `metrics`       what the processes of one server count, and Prometheus' form of it
+- `webspace`      kinds of web space without Python, and what each needs
 - `export`        the documents as files
 - `listing`       the offers as a table and as JSON
 - `autodiscover`  reading what Outlook and ActiveSync clients post

@@ -19,10 +19,10 @@ from autoconfig.config import Config, config_path, load_config
 from autoconfig.directory import Directory, Site
 from autoconfig.documents import FORMATS, Format, redirect_text
 from autoconfig.errors import ConfigurationError, InvalidName, NotServed, Problem
-from autoconfig.export import TARGETS, beyond_files
 from autoconfig.export import export as export_files
 from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.render import documents
+from autoconfig.webspace import TARGETS
 
 SHOWN_FORMATS = [format.name for format in FORMATS.values() if format.asked_for]
 
@@ -181,7 +181,7 @@ def export(  # noqa: PLR0913, PLR0917  # as many as the command has options
     with click.progressbar(work, length=count, label="Writing", file=sys.stderr) as progress:
         files = sum(map(len, progress))
     _say(f"{_count(files, 'file')} for {_count(count, 'domain')} in {directory}")
-    for sentence in beyond_files(names, directory, target):
+    for sentence in TARGETS[target].beyond(names, directory):
         _say(sentence)
 
 

@@ -25,10 +25,11 @@ from autoconfig.config import Config, load_config
 from autoconfig.documents import FORMATS
 from autoconfig.endpoints import Kind
 from autoconfig.errors import ClientError, ConfigurationError
-from autoconfig.export import HTACCESS, SNIPPET, TARGETS, export, php
+from autoconfig.export import export
 from autoconfig.gateway import CONTENT_POLICY
 from autoconfig.names import EmailAddress
 from autoconfig.offers import Numbered
+from autoconfig.webspace import HTACCESS, SNIPPET, TARGETS, php
 from tests.conftest import EXAMPLE
 from tests.services import SERVICES
 

@@ -21,7 +21,7 @@ from autoconfig import autodiscover, config, serve
 from autoconfig.catalogue import load_catalogue
 from autoconfig.cli import SHOWN_FORMATS, main
 from autoconfig.endpoints import ENDPOINTS
-from autoconfig.export import TARGETS
+from autoconfig.webspace import TARGETS
 from tests.recipes import DEPLOY, steps
 from tests.running import free_port
 

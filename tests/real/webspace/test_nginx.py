@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from autoconfig.config import load_config
-from autoconfig.export import SNIPPET, export
+from autoconfig.export import export
+from autoconfig.webspace import SNIPPET
 from tests.conftest import EXAMPLE
 from tests.real.programs import Server, autoconfig_serve
 from tests.real.webspace.questions import HTTP, HTTPS, Question, ask
