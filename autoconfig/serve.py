@@ -111,6 +111,11 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     server.serve(target_loader=application.start_worker, wrap_loader=False)
 
 
+def hold_reloads() -> None:
+    """Let SIGHUP wait until `serve` handles it; before that it would end the process."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+
+
 def listenable(host: str, port: int) -> str:
     """The IP address of a host name, on which nobody listens yet.
 
@@ -168,8 +173,9 @@ class _Application:
         self._metrics.load_ended(well=True)
         workers = multiprocessing.active_children()
         for worker in workers:
-            if worker.pid is not None:
-                os.kill(worker.pid, signal.SIGHUP)
+            with suppress(ProcessLookupError):  # it has just ended
+                if worker.pid is not None:
+                    os.kill(worker.pid, signal.SIGHUP)
         if workers:
             log.info("%s: loaded again", self._path)
 
