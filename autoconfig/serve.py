@@ -29,6 +29,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from select import PIPE_BUF
 from typing import TYPE_CHECKING, Any, Protocol
 
 from granian import Granian
@@ -223,11 +224,16 @@ class _Bodies:
 
 
 def _write(lines: str) -> None:
-    """Lines of the access log; where nobody reads it any more, answers go on."""
-    rest = f"{lines}\n".encode()
+    """Lines of the access log; where nobody reads it any more, answers go on.
+
+    Whole lines, in pieces that a pipe takes at once: the workers share it, and longer ones would
+    mix when it is full.
+    """
+    data, start = f"{lines}\n".encode(), 0
     with suppress(OSError):
-        while rest:
-            rest = rest[os.write(STANDARD_OUTPUT, rest) :]
+        while start < len(data):
+            end = data.rfind(b"\n", start, start + PIPE_BUF) + 1 or len(data)
+            start += os.write(STANDARD_OUTPUT, data[start:end])
 
 
 def _await_signals(metrics: Metrics | None = None) -> None:
