@@ -93,6 +93,7 @@ def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
     # The only command that needs Flask and a server: the others start in half the time without.
     from autoconfig import serve as server  # noqa: PLC0415
 
+    server.hold_reloads()
     path = config_path(config_file)
     config = _load(path)
     address = server.listenable(host, port)

@@ -30,6 +30,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from select import PIPE_BUF
 from typing import TYPE_CHECKING, Any, Protocol
 
 from granian import Granian
@@ -112,6 +113,11 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     server.serve(target_loader=application.start_worker, wrap_loader=False)
 
 
+def hold_reloads() -> None:
+    """Let SIGHUP wait until `serve` handles it; before that it would end the process."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+
+
 def listenable(host: str, port: int) -> str:
     """The IP address of a host name, on which nobody listens yet.
 
@@ -169,8 +175,9 @@ class _Application:
         self._metrics.load_ended(well=True)
         workers = multiprocessing.active_children()
         for worker in workers:
-            if worker.pid is not None:
-                os.kill(worker.pid, signal.SIGHUP)
+            with suppress(ProcessLookupError):  # it has just ended
+                if worker.pid is not None:
+                    os.kill(worker.pid, signal.SIGHUP)
         if workers:
             log.info("%s: loaded again", self._path)
 
@@ -218,11 +225,16 @@ class _Bodies:
 
 
 def _write(lines: str) -> None:
-    """Lines of the access log; where nobody reads it any more, answers go on."""
-    rest = f"{lines}\n".encode()
+    """Lines of the access log; where nobody reads it any more, answers go on.
+
+    Whole lines, in pieces that a pipe takes at once: the workers share it, and longer ones would
+    mix when it is full.
+    """
+    data, start = f"{lines}\n".encode(), 0
     with suppress(OSError):
-        while rest:
-            rest = rest[os.write(STANDARD_OUTPUT, rest) :]
+        while start < len(data):
+            end = data.rfind(b"\n", start, start + PIPE_BUF) + 1 or len(data)
+            start += os.write(STANDARD_OUTPUT, data[start:end])
 
 
 def _await_signals(metrics: Metrics | None = None) -> None:
