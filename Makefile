@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check clients hosting webspace bench lock clean
+.PHONY: help run test check audit clients hosting webspace bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -17,6 +17,7 @@ help:
 	@echo "make run       serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
 	@echo "make test      run the tests"
 	@echo "make check     everything that must be green before a change lands"
+	@echo "make audit     ask whether a weakness is known of what is locked, where that can be asked"
 	@echo "make clients   Thunderbird, Delta Chat, Evolution and exchangelib ask; screenshots in build/clients"
 	@echo "make hosting   the files of deploy/ under Caddy, nginx, Apache, systemd"
 	@echo "make webspace  what \`autoconfig export\` writes under Apache with PHP, and nginx"
@@ -30,7 +31,7 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
-check: $(READY) $(REAL)/.ready
+check: $(READY) audit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(REAL)/bin/mypy
@@ -43,6 +44,9 @@ check: $(READY) $(REAL)/.ready
 	  (cd "$$folder" && venv/bin/autoconfig show autoconfig example.com --offer mx-plan) | \
 	  cmp - tests/golden/mx-plan-eu.autoconfig.xml
 	@echo "make check: all is well"
+
+audit: $(REAL)/.ready
+	$(REAL)/bin/python -m tests.audit
 
 # Real programs, which are installed by apt where they are missing; the first two build networks and
 # machines to throw away, which takes root.
