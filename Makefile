@@ -1,9 +1,9 @@
 # Everything that a developer does. Needs make and Python 3.11 or newer with venv; the rest is
-# installed into .venv and .venv-real, in the versions of the lock files.
+# installed into .venv, .venv-real and .venv-fuzz, in the versions of the lock files.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check clients hosting webspace bench lock clean
+.PHONY: help run test check audit fuzz soak clients hosting webspace bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -11,12 +11,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REAL := .venv-real
+FUZZ := .venv-fuzz
+SECONDS ?= 600
+REQUESTS ?= 1000000
 AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env)
 
 help:
 	@echo "make run       serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
 	@echo "make test      run the tests"
 	@echo "make check     everything that must be green before a change lands"
+	@echo "make audit     ask whether a weakness is known of what is locked, where that can be asked"
+	@echo "make fuzz      search for inputs that break a parser or the application, for SECONDS=600;"
+	@echo "               OPTIONS='xml -runs=1000' for one target, with options of libFuzzer"
+	@echo "make soak      ask a running server REQUESTS=1000000 times, in every way"
 	@echo "make clients   Thunderbird, Delta Chat, Evolution and exchangelib ask; screenshots in build/clients"
 	@echo "make hosting   the files of deploy/ under Caddy, nginx, Apache, systemd"
 	@echo "make webspace  what \`autoconfig export\` writes under Apache with PHP, and nginx"
@@ -30,7 +37,7 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
-check: $(READY) $(REAL)/.ready
+check: $(READY) audit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(REAL)/bin/mypy
@@ -44,6 +51,15 @@ check: $(READY) $(REAL)/.ready
 	  cmp - tests/golden/mx-plan-eu.autoconfig.xml
 	@echo "make check: all is well"
 
+audit: $(REAL)/.ready
+	$(REAL)/bin/python -m tests.audit
+
+fuzz: $(FUZZ)/.ready
+	$(FUZZ)/bin/python -m tests.fuzz $(SECONDS) $(OPTIONS)
+
+soak: $(READY)
+	$(BIN)/python -m tests.fuzz.soak $(REQUESTS)
+
 # Real programs, which are installed by apt where they are missing; the first two build networks and
 # machines to throw away, which takes root.
 clients hosting webspace: $(REAL)/.ready
@@ -54,7 +70,8 @@ clients hosting webspace: $(REAL)/.ready
 # The newest interpreter's venv may lack pip (Debian splits it off), so each part is tried and named.
 $(READY): pyproject.toml requirements-dev.lock
 $(REAL)/.ready: pyproject.toml tests/real/requirements.lock
-$(READY) $(REAL)/.ready:
+$(FUZZ)/.ready: pyproject.toml tests/fuzz/requirements.lock
+$(READY) $(REAL)/.ready $(FUZZ)/.ready:
 	@command -v $(PYTHON) >/dev/null || { \
 	  echo "Python is missing: install Python 3.11 or newer (Debian: apt install python3 python3-venv), or say make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -81,8 +98,8 @@ lock:
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --output-file requirements.lock
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev --output-file requirements-dev.lock
 	for each in requirements peers; do $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraints requirements.lock benchmarks/$$each.in --output-file benchmarks/$$each.lock || exit; done
-	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraint requirements-dev.lock pyproject.toml --group dev tests/real/requirements.in --output-file tests/real/requirements.lock
+	for each in real fuzz; do $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraint requirements-dev.lock pyproject.toml --group dev tests/$$each/requirements.in --output-file tests/$$each/requirements.lock || exit; done
 	rm -rf $(VENV)-lock
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench $(VENV)-lock $(REAL) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-lock $(REAL) $(FUZZ) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

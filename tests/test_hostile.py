@@ -41,6 +41,9 @@ SOAP = "/autodiscover/autodiscover.svc"
 V2 = "/autodiscover/autodiscover.json"
 EVERY_URL = (MOZILLA, WELL_KNOWN, POX, SOAP, V2, f"{V2}/v1.0/alice@example.com", "/", "/healthz")
 
+PLAIN = ("/healthz", "/readyz", "/metrics", "/ask")
+"""What programs of the operator ask."""
+
 SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/"
 OUTLOOK = f"{SCHEMAS}outlook/requestschema/2006"
 MOBILESYNC = f"{SCHEMAS}mobilesync/requestschema/2006"
@@ -147,7 +150,7 @@ def assert_form(reply: Reply, path: str, method: str = "GET") -> None:
     mozilla = path in (MOZILLA, WELL_KNOWN)
     if reply.status >= 400 and not (mozilla and reply.status == 404):
         assert reply.headers["Cache-Control"] == "no-store"
-    if reply.status == 204 or method == "HEAD":
+    if reply.status in (204, 304) or method == "HEAD":
         assert reply.body == b""
         return
     assert int(reply.headers["Content-Length"]) == len(reply.body)
@@ -166,10 +169,11 @@ def assert_form(reply: Reply, path: str, method: str = "GET") -> None:
 def content_type(path: str, status: int) -> str | None:
     """The media type for the client that asks for this path; a redirect is text for a person."""
     lowered = path.lower()
-    if status == 204:
+    if status in (204, 304):
         return None
-    if status == 302 or path == "/healthz":
-        return "text/plain; charset=utf-8"
+    if status == 302 or path in PLAIN:
+        version = "version=0.0.4; " if (path, status) == ("/metrics", 200) else ""
+        return f"text/plain; {version}charset=utf-8"
     if lowered.startswith("/autodiscover/autodiscover.json"):
         return "application/json"
     if lowered.startswith("/autodiscover/"):

@@ -1,0 +1,1 @@
+"""Fuzzing: `corpus` has requests to begin with, `targets` what must hold, `soak` a long run."""
