@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.fuzz.corpus import is_complete, mutated
 from tests.fuzz.soak import answered, connect, mutant
 from tests.fuzz.targets import TARGETS
-from tests.test_serve import running
+from tests.serving import running
 
 every_target = pytest.mark.parametrize("name", TARGETS)
 

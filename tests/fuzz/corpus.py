@@ -9,8 +9,9 @@ from random import Random
 from urllib.parse import quote
 
 from tests import test_hostile as hostile
+from tests.serving import Asked
 from tests.test_hostile import MOZILLA, POX, V2, pox, quoted
-from tests.test_serve import QUESTIONS, Asked
+from tests.test_serve import QUESTIONS
 
 
 def raw(asked: Asked) -> bytes:

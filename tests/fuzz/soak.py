@@ -23,8 +23,9 @@ from random import Random
 from typing import NamedTuple
 
 from tests.fuzz.corpus import REQUESTS, is_complete, mutated, posted, raw
+from tests.serving import LOOPBACK, Asked, Server, asked, running
 from tests.test_hostile import LINE, MOZILLA, pox
-from tests.test_serve import LOOPBACK, QUESTIONS, Asked, Server, asked, running
+from tests.test_serve import QUESTIONS
 
 CLIENTS = 3
 WORKERS = 2
