@@ -5,6 +5,7 @@ What many domains cost is judged with thousands of requests in turn, the same nu
 of one domain as for one of many; there wrk itself is slower, for nginx too.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -75,13 +76,22 @@ def _compare(
         size = check(server, question, asked)
         file = folder / f"{question.method}-{requests}-{server.domains}"
         write_requests(file, question, asked)
-        cases[f"{server.name}, {server.domains:,}"] = partial(
-            load, server.port, file, seconds, size
-        )
+        cases[f"{server.name}, {server.domains:,}"] = partial(_load, server, file, seconds, size)
     what = f"{question.title}, {requests:,} {'request' if requests == 1 else 'requests'}"
     measured = interleaved(what, rounds, cases).values()
     names = [(server.name, server.domains) for server in contestants]
     return Comparison(question, requests, dict(zip(names, measured, strict=True)))
+
+
+def _load(server: Server, requests: Path, seconds: int, size: int) -> Load:
+    """A peer that breaks down under the load has no figures; that ends nobody else's."""
+    try:
+        return load(server.port, requests, seconds, size)
+    except Unusable as error:
+        if not server.own_words:
+            raise Unusable(f"{server.name}, {server.domains:,}: {error}") from None
+        progress(f"{server.name}, {server.domains:,}: {error}")
+        return Load(math.nan, math.nan)
 
 
 def check(server: Server, question: Question, asked: Sequence[str]) -> int:
