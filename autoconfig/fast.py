@@ -25,8 +25,11 @@ _BY_METHOD = {(method, each.path): each for each in ENDPOINTS for method in each
 
 _NAME = "([a-z0-9.-]{1,180})"
 _PLAIN_HOST = re.compile(rf"(?:{'|'.join(map(re.escape, CERTIFIED_PREFIXES))})?{_NAME}")
+_NO_QUERY = re.compile(r"(?!)")
 _PLAIN_QUERIES = {
     each.path: re.compile(rf"{each.parameter}=[A-Za-z0-9._-]{{1,64}}(?:@|%40){_NAME}")
+    if each.parameter
+    else _NO_QUERY
     for each in ENDPOINTS
     if each.kind is Kind.DOCUMENT
 }

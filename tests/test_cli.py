@@ -183,7 +183,6 @@ def test_pipe_that_nobody_reads_ends_a_command_quietly(arguments: list[str]) -> 
 
 
 @PRINTING
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux' full device")
 def test_full_disk_is_said_to_be_that_of_standard_output(arguments: list[str]) -> None:
     with open("/dev/full", "wb") as full:
         code, said = _whole_run(*arguments, stdout=full.fileno())

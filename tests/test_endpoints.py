@@ -120,6 +120,12 @@ def test_mozilla_answer_is_the_same_for_every_address_of_the_domain(
     assert len(answers) == 1
 
 
+def test_page_is_that_of_the_host_whatever_the_query(client: FlaskClient) -> None:
+    page = client.get("/", headers=host("example.com")).data
+    for query in ("None=a@exchange.example", "emailaddress=a@exchange.example", "x"):
+        assert client.get(f"/?{query}", headers=host("example.com")).data == page
+
+
 @mozilla
 def test_unchanged_mozilla_document_is_not_sent_again(client: FlaskClient, path: str) -> None:
     etag = client.get(path, headers=host("example.fr")).headers["ETag"]
