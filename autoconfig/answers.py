@@ -77,23 +77,16 @@ def answer(request: Request, endpoint: Endpoint, state: State) -> Answer:
 
 def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """The answer of a URL, or the refusal. Raises nothing."""
-    return guarded(endpoint, answer, request, endpoint, state)
-
-
-def guarded(endpoint: Endpoint, function: Callable[..., Answer], *arguments: object) -> Answer:
-    """What a function answers under a URL, or the refusal. Raises nothing."""
     try:
-        return function(*arguments)
-    except ClientError as error:
-        return refusal(error, endpoint.errors, endpoint)
+        return answer(request, endpoint, state)
     except Exception as error:  # noqa: BLE001  # a client gets an error of its own kind, always
-        return failure(error, endpoint.errors, endpoint)
+        return refused(error, endpoint)
 
 
 def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """A document for the domain of the address, else of the host; the same for every mailbox."""
     name = request.address(endpoint.parameter) or request.host_domain()
-    return filled(endpoint.format or "", name, _site(name, state))
+    return filled(endpoint.format, name, _site(name, state))
 
 
 def _pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
@@ -222,6 +215,13 @@ def redirect(url: str, name: Domain | EmailAddress, service: Service) -> Answer:
     )
 
 
+def refused(error: Exception, endpoint: Endpoint) -> Answer:
+    """What a client gets instead of an answer."""
+    if isinstance(error, ClientError):
+        return refusal(error, endpoint.errors, endpoint)
+    return failure(error, endpoint.errors, endpoint)
+
+
 def failure(error: Exception, style: ErrorStyle, endpoint: Endpoint | None) -> Answer:
     """Our own fault. The log gets the place and the kind: the message may hold an address."""
     place = "".join(traceback.format_tb(error.__traceback__))
@@ -257,13 +257,13 @@ def _json_text(values: Mapping[str, str]) -> str:
     return json.dumps(values, separators=(",", ":"))
 
 
-def filled(format: str, name: Domain | EmailAddress, site: Site) -> Answer:
+def filled(format: str | None, name: Domain | EmailAddress, site: Site) -> Answer:
     """A document of the service. Raises `NotOffered`, or `MalformedAddress` where one is needed."""
-    document = site.documents.get(format)
+    document = site.documents.get(format or "")
+    address = name if isinstance(name, EmailAddress) else None
     domain = _domain(name)
     if document is None:
         raise NotOffered(domain=domain)
-    address = name if isinstance(name, EmailAddress) else None
     if address is None and document.format.needs_address:
         raise MalformedAddress
     cache = document.format.cache

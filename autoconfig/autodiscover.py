@@ -4,14 +4,14 @@
 `Request` in it, with the address and the schema of the answer that the client understands. Bodies
 come with leading white space. The only place that knows lxml.
 
-libxml2 remembers every name that it has read, for as long as the thread lives. What real clients
-send has always the same few names; anything else is parsed in a thread of its own, so that nobody
-can make the server's memory grow by making up names.
+What clients really send has no entity, no comment and no prefix, and a regular expression reads it.
+Anything else is parsed by lxml, in a thread of its own: libxml2 remembers every name that it has
+read for as long as the thread lives, so nobody can make memory grow by making up names.
 """
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -28,16 +28,29 @@ _REQUEST_NAMESPACES = (
 _NAMESPACES = {f"{{{namespace}" for namespace in _REQUEST_NAMESPACES}
 """As lxml begins a tag."""
 
-_PLAIN = re.compile(
-    rb"""(?:<\?xml\ version=["']1.0["'](?:\ encoding=["'](?i:utf-8)["'])?\s?\?>\s*)?
-    <Autodiscover\s+xmlns=["'](?:%b)["']\s*>\s*<Request>\s*
-    (?:<(?P<name>EMailAddress|AcceptableResponseSchema)>[^<>&]{4,}</(?P=name)>\s*){2}
-    </Request>\s*</Autodiscover>\s*"""
-    % "|".join(map(re.escape, _REQUEST_NAMESPACES)).encode(),
-    re.VERBOSE,
+_SPACE = rb"[ \t\r\n]"
+_TEXT = rb"([!-%'-;=?-~]+)"
+"""Printable ASCII that stands for itself in XML, without a space."""
+_NAMESPACE = b"|".join(re.escape(namespace.encode()) for namespace in _REQUEST_NAMESPACES)
+_TOKENS = (
+    rb"",
+    rb"(?:\xef\xbb\xbf)?",
+    rb"""(?:<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"(?i:utf-8)"|'(?i:utf-8)'))? ?\?>)?""",
+    rb"""<Autodiscover%b+xmlns=(?:"(?:%b)"|'(?:%b)')""" % (_SPACE, _NAMESPACE, _NAMESPACE),
+    rb">",
+    rb"<Request>",
+    rb"<EMailAddress>",
+    _TEXT,
+    rb"</EMailAddress>",
+    rb"<AcceptableResponseSchema>",
+    _TEXT,
+    rb"</AcceptableResponseSchema>",
+    rb"</Request>",
+    rb"</Autodiscover>",
+    rb"",
 )
-"""Every name, and no text that libxml2 would remember too: up to three characters, or blank."""
-_BLANK = re.compile(rb">\s+<")
+_PLAIN = re.compile((_SPACE + b"*").join(_TOKENS))
+"""A request that says what lxml would read in it, to the letter: address and schema."""
 _BEFORE = re.compile(rb"\A\s*(?:\xef\xbb\xbf\s+)?")
 """What some clients send first: line breaks, and a byte order mark, which XML takes alone."""
 
@@ -49,8 +62,7 @@ FORMAT_OF_SCHEMA = {
 """The format that answers in a schema, which is compared in lower case."""
 
 
-@dataclass(frozen=True, slots=True)
-class AutodiscoverRequest:
+class AutodiscoverRequest(NamedTuple):
     """`address` as written, `schema` of the answer in lower case."""
 
     address: str
@@ -58,21 +70,32 @@ class AutodiscoverRequest:
 
 
 def parse_request(body: bytes) -> AutodiscoverRequest:
+    """Read a request. Raises `MalformedRequest` or `MalformedAddress`."""
+    read = read_plainly(body)
+    if read is not None:
+        return read
+    with ThreadPoolExecutor(max_workers=1) as own_thread:
+        return own_thread.submit(read_with_lxml, body).result()
+
+
+def read_plainly(body: bytes) -> AutodiscoverRequest | None:
+    """What `read_with_lxml` returns, for a request as clients write it; None for any other."""
+    found = _PLAIN.fullmatch(body)
+    if found is None:
+        return None
+    address, schema = found.groups()
+    return AutodiscoverRequest(address.decode(), schema.decode().lower())
+
+
+def read_with_lxml(body: bytes) -> AutodiscoverRequest:
     """Read a request. Raises `MalformedRequest` or `MalformedAddress`.
 
     A document type is refused before the parser sees it, in any encoding that keeps ASCII bytes,
     and after, in any other; entities, DTD and network are off in the parser all the same.
     """
     body = _BEFORE.sub(b"", body, 1)
-    if _PLAIN.fullmatch(body):
-        return _parse(_BLANK.sub(b"><", body))
     if b"<!DOCTYPE" in body.replace(b"\0", b"").upper():
         raise MalformedRequest
-    with ThreadPoolExecutor(max_workers=1) as own_thread:
-        return own_thread.submit(_parse, body).result()
-
-
-def _parse(body: bytes) -> AutodiscoverRequest:
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

@@ -77,13 +77,18 @@ def _offer_options(command: Command) -> Command:
     return _config_option(command)
 
 
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @main.command()
 @_config_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
     "--workers",
-    default=lambda: os.cpu_count() or 1,
+    default=_processors,
     show_default="one for each processor",
     type=click.IntRange(1, 256),
     help="Processes.",

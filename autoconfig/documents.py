@@ -103,12 +103,16 @@ FORMATS: Mapping[str, Format] = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A rendered text, cut at its placeholders: `fixed[0]`, `names[0]`, `fixed[1]`, and so on."""
+    """A rendered text, cut at its placeholders: `fixed[0]`, `names[0]`, `fixed[1]`, and so on.
+
+    `only`: the one placeholder that it has, as nearly all have.
+    """
 
     format: Format
     text: str
     fixed: tuple[bytes, ...]
     names: tuple[str, ...]
+    only: str | None
     digest: str
 
     @classmethod
@@ -116,19 +120,19 @@ class Document:
         """Cut `text` at the placeholders that the format fills in."""
         pieces = re.split(f"({'|'.join(map(re.escape, format.fills))})", text)
         fixed = tuple(piece.encode() for piece in pieces[0::2])
+        names = tuple(pieces[1::2])
+        only = names[0] if len(set(names)) == 1 else None
         digest = sha256(text.encode()).hexdigest()[:16]
-        return cls(format, text, fixed, tuple(pieces[1::2]), digest)
+        return cls(format, text, fixed, names, only, digest)
 
     def fill(self, domain: Domain, address: EmailAddress | None = None) -> bytes:
         """The finished bytes for a domain, or for a person where the format needs the address.
 
         Every value is escaped for XML and HTML. Raises `ValueError` if the address is needed.
         """
-        if self.format.fills == (DOMAIN,):  # the same everywhere, so it goes between all pieces
-            return domain.encode().join(self.fixed)
-        if address is None and self.format.needs_address:
-            raise ValueError(f"{self.format.name} needs an address")
-        values = {name: _value(name, domain, address) for name in self.format.fills}
+        if self.only is not None:  # the same everywhere, so it goes between all pieces
+            return _value(self.only, domain, address).join(self.fixed)
+        values = {name: _value(name, domain, address) for name in self.names}
         parts = [self.fixed[0]]
         for name, fixed in zip(self.names, self.fixed[1:], strict=True):
             parts += (values[name], fixed)
@@ -149,5 +153,6 @@ def _value(placeholder: str, domain: Domain, address: EmailAddress | None) -> by
         return domain.encode()
     if placeholder == UNICODE_DOMAIN:
         return str(escape(unicode_domain(domain))).encode()
-    text = address if placeholder == ADDRESS else address and address.local
-    return str(escape(str(text))).encode()
+    if address is None:
+        raise ValueError(f"{placeholder} needs an address")
+    return str(escape(str(address) if placeholder == ADDRESS else address.local)).encode()

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from autoconfig.answers import State, filled, guarded, respond
+from autoconfig.answers import State, filled, refused, respond
 from autoconfig.endpoints import CERTIFIED_PREFIXES, ENDPOINTS, Endpoint, Kind
 from autoconfig.gateway import Proxies, headers, read, status_line
 from autoconfig.journal import Journal
@@ -58,18 +58,30 @@ class Fast:
         began = time.perf_counter()
         domain = self._plain_domain(environ, endpoint)
         if domain is not None:
-            site = self._directory.domains[domain]
-            answer = guarded(endpoint, filled, endpoint.format, domain, site)
             client = environ.get("REMOTE_ADDR", "")
+            try:
+                answer = filled(endpoint.format, domain, self._directory.domains[domain])
+            except Exception as error:  # noqa: BLE001  # as in `respond`
+                answer = refused(error, endpoint)
         else:
             asked = read(environ, self._proxies)
             answer = respond(asked, endpoint, self._state)
             client = asked.client
         start_response(status_line(answer.status), headers(answer, endpoint))
-        sent, took = len(answer.body), time.perf_counter() - began
-        port, protocol = environ.get("SERVER_PORT", "-"), environ.get("SERVER_PROTOCOL", "-")
-        what = (endpoint, answer.domain, answer.offer_class, answer.status)
-        self._journal.note((*what, sent, took, port, client, method, protocol))
+        self._journal.note(
+            (
+                endpoint,
+                answer.domain,
+                answer.offer_class,
+                answer.status,
+                len(answer.body),
+                time.perf_counter() - began,
+                environ.get("SERVER_PORT", "-"),
+                client,
+                method,
+                environ.get("SERVER_PROTOCOL", "-"),
+            )
+        )
         return [answer.body]
 
     def _plain_domain(self, environ: "WSGIEnvironment", endpoint: Endpoint) -> Domain | None:

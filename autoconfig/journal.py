@@ -6,15 +6,16 @@ it is, so no line can be forged.
 """
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection
 from functools import lru_cache
 from ipaddress import ip_address
+from operator import itemgetter
 from threading import Event, Lock, Thread, main_thread
 from typing import TypeAlias
 
 from autoconfig.endpoints import Endpoint
-from autoconfig.metrics import Metrics, cell
+from autoconfig.metrics import Metrics
 
 Log: TypeAlias = Callable[[str], object]
 """Takes one line, without its end."""
@@ -30,6 +31,9 @@ _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _VERSIONS = {"HTTP/1": "HTTP/1.0", "HTTP/1.0": "HTTP/1.0", "HTTP/1.1": "HTTP/1.1"}
 """`SERVER_PROTOCOL`, as servers write it."""
 
+
+_KIND = itemgetter(0, 2, 3)
+_SECONDS = itemgetter(5)
 
 Entry: TypeAlias = tuple[Endpoint | None, str | None, str, int, int, float, str, str, str, str]
 """An answer: its endpoint (None for a URL that is not ours), domain, class of offer and status, the
@@ -50,19 +54,12 @@ class Journal:
 
     def write(self, entries: Collection[Entry]) -> None:
         moment = _moment(int(time.time()))
-        lines, cells, seconds = [], [], []
-        for entry in entries:
-            endpoint, domain, offer_class, status, sent, took, port, client, method, protocol = (
-                entry
-            )
-            lines.append(
-                f"{domain or '-'}:{port} {_written(client)} - - [{moment}] "
-                f'"{method if method in _METHODS else "-"} {endpoint.path if endpoint else "-"} '
-                f'{_VERSIONS.get(protocol, "-")}" {status} {sent}'
-            )
-            cells.append(cell(endpoint, offer_class, status))
-            seconds.append(took)
-        self.metrics.count(cells, seconds)
+        lines = [
+            f"{domain or '-'}:{port} {_written(client)} - - [{moment}] "
+            f'"{_asked(endpoint, method, protocol)}" {status} {sent}'
+            for endpoint, domain, _, status, sent, _, port, client, method, protocol in entries
+        ]
+        self.metrics.count(Counter(map(_KIND, entries)), [*map(_SECONDS, entries)])
         self._log("\n".join(lines))
 
 
@@ -108,6 +105,12 @@ class Batched(Journal):
 @lru_cache(maxsize=1)
 def _moment(second: int) -> str:
     return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(second))
+
+
+@lru_cache(maxsize=256)
+def _asked(endpoint: Endpoint | None, method: str, protocol: str) -> str:
+    path = endpoint.path if endpoint else "-"
+    return f"{method if method in _METHODS else '-'} {path} {_VERSIONS.get(protocol, '-')}"
 
 
 @lru_cache(maxsize=4096)

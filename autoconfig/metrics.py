@@ -12,10 +12,11 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from itertools import accumulate, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from autoconfig.endpoints import ENDPOINTS, Endpoint
 
@@ -41,9 +42,10 @@ _WIDTH = len(_CELLS) + len(SECONDS) + 2
 """Cells of a row: the requests, the buckets and the one without bound, the sum of seconds."""
 
 
-def cell(endpoint: Endpoint | None, offer_class: str, status: int) -> int:
-    """Where an answer is counted."""
-    return _CELL_OF[endpoint, offer_class, status]
+Kind: TypeAlias = tuple[Endpoint | None, str, int]
+"""What is counted apart: endpoint (None for a URL that is not ours), class of offer and status."""
+
+_BUCKET = partial(bisect_left, SECONDS)
 
 
 class Metrics:
@@ -55,28 +57,29 @@ class Metrics:
         self._cells = _shared(_WIDTH * processes)
         self._owners = _shared(processes)
         self._whole = _shared(3)  # when loaded, how many failures, whether stopping
-        self._row = 0
+        self.row = 0
+        """Which row this process counts in."""
         self.load_ended(well=True)
 
     def give_row(self) -> None:
         """Choose the row of a process that is about to be forked: one whose last owner is gone."""
-        row = next(row for row, owner in enumerate(self._owners) if not _lives(int(owner)))
-        self._owners[row] = os.getpid()  # until the new process says its own
-        self._row = row * _WIDTH
+        self.row = next(row for row, owner in enumerate(self._owners) if not _lives(int(owner)))
+        self._owners[self.row] = os.getpid()  # until the new process says its own
 
     def take_row(self) -> None:
         """Count in the row that was chosen: for the new process."""
-        self._owners[self._row // _WIDTH] = os.getpid()
+        self._owners[self.row] = os.getpid()
 
-    def count(self, cells: Collection[int], seconds: Collection[float]) -> None:
-        """Count answers. `cells`: of each, as `cell` says; `seconds`: how long each took."""
-        times = Counter(bisect_left(SECONDS, each) for each in seconds)
+    def count(self, kinds: Mapping[Kind, int], seconds: Collection[float]) -> None:
+        """Count answers. `kinds`: how many of each; `seconds`: how long each took."""
+        buckets = Counter(map(_BUCKET, seconds))
+        start = self.row * _WIDTH
         with self._counting:
-            for index, count in Counter(cells).items():
-                self._cells[self._row + index] += count
-            for bucket, count in times.items():
-                self._cells[self._row + len(_CELLS) + bucket] += count
-            self._cells[self._row + _WIDTH - 1] += sum(seconds)
+            for kind, count in kinds.items():
+                self._cells[start + _CELL_OF[kind]] += count
+            for bucket, count in buckets.items():
+                self._cells[start + len(_CELLS) + bucket] += count
+            self._cells[start + _WIDTH - 1] += sum(seconds)
 
     def load_ended(self, *, well: bool) -> None:
         """Note that the configuration was loaded, or that a new one was refused."""

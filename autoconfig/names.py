@@ -5,8 +5,7 @@ because clients want plain host names in the documents. People may type it eithe
 """
 
 import re
-from dataclasses import dataclass
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from autoconfig.errors import InvalidName, shown
 
@@ -17,7 +16,10 @@ LONGEST_ADDRESS = 254
 """Octets. RFC 5321 section 4.5.3.1.3: a path of 256 octets, less the angle brackets."""
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}")
+_NAME = rf"(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_NAME}")
+_PLAIN_ADDRESS = re.compile(rf"([!-?A-~]{{1,64}})@((?=.{{1,189}}\Z){_NAME})")
+"""ASCII, in its one form already and short enough, as nearly all are."""
 
 
 def parse_domain(text: str) -> Domain:
@@ -69,8 +71,7 @@ def unicode_domain(domain: Domain) -> str:
         return domain
 
 
-@dataclass(frozen=True, slots=True)
-class EmailAddress:
+class EmailAddress(NamedTuple):
     """A mailbox: `local` as typed, `domain` in its one form. `str()` gives the full address."""
 
     local: str
@@ -83,6 +84,9 @@ class EmailAddress:
         The local part is not judged further: the answer never depends on it, except for addresses
         that are configured, and it is escaped wherever it is written. Raises `InvalidName`.
         """
+        plain = _PLAIN_ADDRESS.fullmatch(text)
+        if plain:
+            return cls(plain[1], Domain(plain[2]))
         address = text.strip()
         local, at, domain = address.partition("@")
         # Printable: no control, format, private or unassigned character.

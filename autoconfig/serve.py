@@ -87,7 +87,7 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     `path`: of the configuration, for SIGHUP. Raises `OSError` if the address cannot be had.
     """
     address = listenable(host, port)
-    application = _Application(path, config, Batched(_write, Metrics(workers + SPARE)))
+    application = _Application(path, config, Batched(_write, Metrics(workers + SPARE)), workers)
     server = Granian(
         target="autoconfig",
         address=address,
@@ -136,8 +136,9 @@ def listenable(host: str, port: int) -> str:
 class _Application:
     """The WSGI application with the configuration in force, in the parent and in every worker."""
 
-    def __init__(self, path: Path, config: Config, journal: Batched) -> None:
+    def __init__(self, path: Path, config: Config, journal: Batched, workers: int) -> None:
         self._path = path
+        self._workers = workers
         self._journal = journal
         self._metrics = journal.metrics
         self._bodies = _Bodies()
@@ -146,7 +147,8 @@ class _Application:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        environ["wsgi.input"] = _Body(environ["wsgi.input"], self._bodies)
+        if environ["REQUEST_METHOD"] == "POST":  # of nothing else is the body read
+            environ["wsgi.input"] = _Body(environ["wsgi.input"], self._bodies)
         return self._answer(environ, start_response)
 
     def start(self) -> None:
@@ -159,6 +161,7 @@ class _Application:
         """Take over the signals in a worker, until Granian sets up its own handlers there."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: os._exit(0))
+        _stay_on_processor(self._metrics.row, self._workers)
         _await_signals()
         self._journal.start()
         os.environ.clear()  # which Granian would copy into the environ of each request
@@ -235,6 +238,18 @@ def _write(lines: str) -> None:
         while start < len(data):
             end = data.rfind(b"\n", start, start + PIPE_BUF) + 1 or len(data)
             start += os.write(STANDARD_OUTPUT, data[start:end])
+
+
+def _stay_on_processor(number: int, workers: int) -> None:
+    """Keep a worker on one processor, if there is a worker for each, as nginx does on request.
+
+    Python's lock lets only one of its threads run at a time anyway. On one processor they do not
+    wake each other across processors for it, which costs a quarter of the time.
+    """
+    if hasattr(os, "sched_getaffinity"):  # on Linux
+        processors = sorted(os.sched_getaffinity(0))
+        if workers >= len(processors):
+            os.sched_setaffinity(0, {processors[number % len(processors)]})
 
 
 def _await_signals(metrics: Metrics | None = None) -> None:

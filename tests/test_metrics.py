@@ -11,7 +11,7 @@ from autoconfig.config import Config
 from autoconfig.endpoints import ENDPOINTS
 from autoconfig.errors import ClientError
 from autoconfig.journal import Journal
-from autoconfig.metrics import FORMATS, NONE, OFFER_CLASSES, STATUSES, Metrics, cell
+from autoconfig.metrics import FORMATS, NONE, OFFER_CLASSES, STATUSES, Metrics
 from autoconfig.web import create_app
 from tests.test_endpoints import FROM_HTTP, MOZILLA, POX, host, post
 
@@ -86,7 +86,7 @@ def test_every_answer_has_its_cell() -> None:
     metrics = Metrics()
     for offer_class in OFFER_CLASSES:
         for status in STATUSES:
-            metrics.count([cell(None, offer_class, status)], [0])
+            metrics.count({(None, offer_class, status): 1}, [0])
     assert set(requests(metrics).values()) == {1}
 
 
@@ -97,7 +97,7 @@ def test_processes_count_together(metrics: Metrics) -> None:
         child = os.fork()
         if not child:
             shared.take_row()
-            shared.count([cell(None, NONE, 404)], [0.5])
+            shared.count({(None, NONE, 404): 1}, [0.5])
             os._exit(0)
         os.waitpid(child, 0)
     assert requests(shared) == {(NONE, NONE, "404"): 2}
@@ -108,7 +108,7 @@ def test_row_of_a_process_that_lives_is_not_given_away() -> None:
     shared = Metrics(processes=2)
     shared.give_row()
     shared.take_row()
-    shared.count([cell(None, NONE, 404)], [0])
+    shared.count({(None, NONE, 404): 1}, [0])
     shared.give_row()
     with pytest.raises(StopIteration):
         shared.give_row()

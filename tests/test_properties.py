@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -16,7 +17,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from autoconfig.autodiscover import parse_request
+from autoconfig.autodiscover import parse_request, read_plainly, read_with_lxml
 from autoconfig.catalogue import PACKAGED
 from autoconfig.config import load_config
 from autoconfig.documents import ADDRESS, DOMAIN, FORMATS, HTML, LOCAL_PART, UNICODE_DOMAIN
@@ -286,6 +287,55 @@ def test_address_is_read_from_a_request_in_any_unicode_encoding(
     escaped = "".join(f"&#{ord(character)};" for character in str(address))
     body = text.replace("TEXT", f"{blanks}{escaped}{blanks}").encode(encoding)
     assert parse_request(body).address == str(address)
+
+
+blanks = st.text("\t\n\r ", max_size=2)
+
+
+PLAIN = "".join(set(string.printable[:94]) - {*"<>&"})
+
+
+@st.composite
+def usual_bodies(draw: st.DrawFn) -> bytes:
+    """Requests as clients write them: nothing but what is needed, and blanks between all of it."""
+    quote = draw(st.sampled_from("\"'"))
+    encoding = draw(st.sampled_from(("", f" encoding={quote}utf-8{quote}")))
+    declaration = f"<?xml version={quote}1.0{quote}{encoding}?>"
+    namespace = draw(st.sampled_from((OUTLOOK, MOBILESYNC)))
+    tokens = (
+        draw(st.sampled_from(("", "\ufeff"))),
+        draw(st.sampled_from(("", declaration))),
+        f"<Autodiscover xmlns={quote}{namespace}{quote}",
+        ">",
+        "<Request>",
+        "<EMailAddress>",
+        draw(st.text(PLAIN, min_size=1)),
+        "</EMailAddress>",
+        "<AcceptableResponseSchema>",
+        draw(st.sampled_from((OUTLOOK_ANSWER, MOBILESYNC_ANSWER)) | st.text(PLAIN, min_size=1)),
+        "</AcceptableResponseSchema>",
+        "</Request>",
+        "</Autodiscover>",
+        "",
+    )
+    return "".join(draw(blanks) + token for token in tokens).encode()
+
+
+@given(usual_bodies())
+def test_usual_request_is_read_without_lxml_and_the_same(body: bytes) -> None:
+    read = read_plainly(body)
+    assert read is not None
+    assert read == read_with_lxml(body)
+
+
+@given(usual_bodies(), st.data())
+def test_what_is_read_without_lxml_is_what_lxml_reads(body: bytes, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(body)))
+    end = data.draw(st.integers(start, min(len(body), start + 5)))
+    changed = body[:start] + data.draw(st.binary(max_size=5)) + body[end:]
+    read = read_plainly(changed)
+    if read is not None:
+        assert read == read_with_lxml(changed)
 
 
 # -------------------------------------------------------------------------------------- documents

@@ -187,7 +187,7 @@ def test_reload_survives_a_worker_that_has_just_ended(
     ended.join()
     monkeypatch.setattr("multiprocessing.active_children", lambda: [ended])
     metrics = Metrics()
-    application = _Application(config, load_config(config), Batched(lambda _: None, metrics))
+    application = _Application(config, load_config(config), Batched(lambda _: None, metrics), 1)
     application.reload()
     assert b"autoconfig_reload_failures_total 0.0" in metrics.text()
 

@@ -24,7 +24,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from autoconfig.autodiscover import MAX_BODY
 from autoconfig.endpoints import ENDPOINTS, JSON_PATH, POX_PATH, Kind
 from autoconfig.journal import IDLE_SECONDS
-from autoconfig.serve import BODIES, BODY_SECONDS, HEADER_SECONDS, MAX_HEADER
+from autoconfig.serve import BODIES, BODY_SECONDS, HEADER_SECONDS, MAX_HEADER, _stay_on_processor
 from tests.conftest import EXAMPLE
 from tests.serving import (
     CLOSE,
@@ -466,6 +466,39 @@ def test_killed_worker_is_replaced(tmp_path: Path) -> None:
         assert until(server.is_ready)
         assert other in server.children()
         assert all(server.is_well() for _ in range(100))
+
+
+def test_each_processor_has_a_worker_of_its_own(tmp_path: Path) -> None:
+    allowed = os.sched_getaffinity(0)
+    used = {*sorted(allowed)[:2]}
+    os.sched_setaffinity(0, used)
+    try:
+        with running(tmp_path, workers=len(used)) as server:
+            assert {frozenset(os.sched_getaffinity(pid)) for pid in server.children()} == {
+                frozenset({processor}) for processor in used
+            }
+            victim = server.children()[0]
+            left = os.sched_getaffinity(victim)
+            others = {*server.children()} - {victim}
+            os.kill(victim, signal.SIGKILL)
+            assert until(lambda: victim not in server.children() and server.is_ready())
+            (successor,) = {*server.children()} - others
+            assert os.sched_getaffinity(successor) == left
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+@pytest.mark.parametrize(
+    ("workers", "number", "expected"), [(1, 0, None), (2, 1, None), (3, 1, {4}), (4, 3, {2})]
+)
+def test_worker_may_go_anywhere_where_there_are_more_processors(
+    monkeypatch: pytest.MonkeyPatch, workers: int, number: int, expected: set[int] | None
+) -> None:
+    taken = []
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {2, 4, 7})
+    monkeypatch.setattr("os.sched_setaffinity", lambda pid, processors: taken.append(processors))
+    _stay_on_processor(number, workers)
+    assert taken == ([] if expected is None else [expected])
 
 
 @pytest.mark.parametrize(
