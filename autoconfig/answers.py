@@ -260,12 +260,9 @@ def _json_text(values: Mapping[str, str]) -> str:
 def filled(format: str | None, name: Domain | EmailAddress, site: Site) -> Answer:
     """A document of the service. Raises `NotOffered`, or `MalformedAddress` where one is needed."""
     document = site.documents.get(format or "")
-    address = name if isinstance(name, EmailAddress) else None
-    domain = _domain(name)
+    domain, address = (name.domain, name) if isinstance(name, EmailAddress) else (name, None)
     if document is None:
         raise NotOffered(domain=domain)
-    if address is None and document.format.needs_address:
-        raise MalformedAddress
     cache = document.format.cache
     return Answer(
         document.fill(domain, address),

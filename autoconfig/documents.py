@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from markupsafe import escape
 
+from autoconfig.errors import MalformedAddress
 from autoconfig.names import Domain, EmailAddress, unicode_domain
 from autoconfig.offers import Service
 
@@ -128,7 +129,7 @@ class Document:
     def fill(self, domain: Domain, address: EmailAddress | None = None) -> bytes:
         """The finished bytes for a domain, or for a person where the format needs the address.
 
-        Every value is escaped for XML and HTML. Raises `ValueError` if the address is needed.
+        Every value is escaped for XML and HTML. Raises `MalformedAddress` if one is needed.
         """
         if self.only is not None:  # the same everywhere, so it goes between all pieces
             return _value(self.only, domain, address).join(self.fixed)
@@ -154,5 +155,5 @@ def _value(placeholder: str, domain: Domain, address: EmailAddress | None) -> by
     if placeholder == UNICODE_DOMAIN:
         return str(escape(unicode_domain(domain))).encode()
     if address is None:
-        raise ValueError(f"{placeholder} needs an address")
+        raise MalformedAddress
     return str(escape(str(address) if placeholder == ADDRESS else address.local)).encode()
