@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +18,7 @@ from autoconfig.conflicts import citations, contradictions, names_in, present
 from autoconfig.errors import ConfigurationError, InvalidName, Problem, shown
 from autoconfig.names import parse_domain
 from autoconfig.offers import Link, Numbered, Offer, Own, ServerRule, Service, Shared, Source
-from autoconfig.schema import kept, read_toml
+from autoconfig.schema import kept, meant, read_toml
 
 PACKAGED = Path(__file__).with_name("offers.toml")
 
@@ -81,8 +80,8 @@ class Catalogue:
         wanted = re.sub(r"[\s_]+", "-", name.strip().lower())
         if wanted in self.names:
             return self.names[wanted]
-        near = get_close_matches(wanted, self.offers, n=1)
-        hint = f'did you mean "{near[0]}"? ' if near else ""
+        near = meant([wanted], self.offers).get(wanted)
+        hint = f'did you mean "{near}"? ' if near else ""
         message = f"found {shown(name)}: {hint}The offers are {', '.join(self.offers)}"
         raise ConfigurationError([Problem("offer", message)] if self.complete else [])
 

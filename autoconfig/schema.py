@@ -8,7 +8,6 @@ down to what is wrong. What to write instead is the `description` of a type wher
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -158,9 +157,14 @@ def _kept_table(
 
 def meant(keys: Iterable[str], known: Iterable[str], also: Iterable[str] = ()) -> dict[str, str]:
     """For each key that is not `known`, the one of these or of `also` that it seems to be."""
-    known = [*known]
-    near = {key: get_close_matches(key, (*known, *also), n=1) for key in keys if key not in known}
-    return {key: names[0] for key, names in near.items() if names}
+    names = [*known]
+    unknown = [key for key in keys if key not in names]
+    if not unknown:
+        return {}
+    from difflib import get_close_matches  # noqa: PLC0415  # most files have no mistake
+
+    near = {key: get_close_matches(key, (*names, *also), n=1) for key in unknown}
+    return {key: found[0] for key, found in near.items() if found}
 
 
 def _below(where: str, key: object) -> str:
