@@ -9,12 +9,23 @@ this layer.
 
 import re
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
-from autoconfig.answers import State, filled, refused, respond
+from autoconfig.answers import State, filled, respond
+from autoconfig.directory import Directory, Site
+from autoconfig.documents import Document
 from autoconfig.endpoints import CERTIFIED_PREFIXES, ENDPOINTS, Endpoint, Kind
-from autoconfig.gateway import Proxies, headers, read, status_line
+from autoconfig.gateway import (
+    Header,
+    Proxies,
+    completed,
+    constant_headers,
+    headers,
+    read,
+    status_line,
+)
 from autoconfig.journal import Journal
 from autoconfig.names import Domain
 
@@ -27,13 +38,21 @@ _NAME = "([a-z0-9.-]{1,180})"
 _PLAIN_HOST = re.compile(rf"(?:{'|'.join(map(re.escape, CERTIFIED_PREFIXES))})?{_NAME}")
 _NO_QUERY = re.compile(r"(?!)")
 _PLAIN_QUERIES = {
-    each.path: re.compile(rf"{each.parameter}=[A-Za-z0-9._-]{{1,64}}(?:@|%40){_NAME}")
+    each: re.compile(rf"{each.parameter}=[A-Za-z0-9._-]{{1,64}}(?:@|%40){_NAME}")
     if each.parameter
     else _NO_QUERY
     for each in ENDPOINTS
     if each.kind is Kind.DOCUMENT
 }
 """Names that are what they say, as nearly all are; `request` reads the others."""
+
+
+class _Ready(NamedTuple):
+    """All of an answer but the domain: a document of a site under a URL."""
+
+    document: Document
+    headers: tuple[Header, ...]
+    offer_class: str
 
 
 class Fast:
@@ -45,6 +64,7 @@ class Fast:
         self.app = app
         self._state = state
         self._directory = state.config.directory
+        self._ready = dict(_ready(self._directory))
         self._proxies = proxies
         self._journal = journal
 
@@ -56,37 +76,30 @@ class Fast:
         if endpoint is None or "HTTP_IF_NONE_MATCH" in environ:
             return self.app(environ, start_response)
         began = time.perf_counter()
-        domain = self._plain_domain(environ, endpoint)
-        if domain is not None:
-            client = environ.get("REMOTE_ADDR", "")
-            try:
-                answer = filled(endpoint.format, domain, self._directory.domains[domain])
-            except Exception as error:  # noqa: BLE001  # as in `respond`
-                answer = refused(error, endpoint)
+        looked_up = self._look_up(environ, endpoint)
+        domain: str | None
+        if looked_up is not None:
+            domain, (document, constant, offer_class), body = looked_up
+            status, client = 200, environ.get("REMOTE_ADDR", "")
+            start_response("200 OK", completed(constant, body, document.etag(domain)))
         else:
             asked = read(environ, self._proxies)
             answer = respond(asked, endpoint, self._state)
-            client = asked.client
-        start_response(status_line(answer.status), headers(answer, endpoint))
+            body, status, client = answer.body, answer.status, asked.client
+            domain, offer_class = answer.domain, answer.offer_class
+            start_response(status_line(status), headers(answer, endpoint))
+        sent, took = len(body), time.perf_counter() - began
+        port, protocol = environ.get("SERVER_PORT", "-"), environ.get("SERVER_PROTOCOL", "-")
         self._journal.note(
-            (
-                endpoint,
-                answer.domain,
-                answer.offer_class,
-                answer.status,
-                len(answer.body),
-                time.perf_counter() - began,
-                environ.get("SERVER_PORT", "-"),
-                client,
-                method,
-                environ.get("SERVER_PROTOCOL", "-"),
-            )
+            (endpoint, domain, offer_class, status, sent, took, port, client, method, protocol)
         )
-        return [answer.body]
+        return [body]
 
-    def _plain_domain(self, environ: "WSGIEnvironment", endpoint: Endpoint) -> Domain | None:
-        """The domain whose document is asked for, if that can be told by looking it up."""
-        pattern = _PLAIN_QUERIES.get(endpoint.path)
+    def _look_up(
+        self, environ: "WSGIEnvironment", endpoint: Endpoint
+    ) -> tuple[Domain, _Ready, bytes] | None:
+        """The domain that is asked about, and the answer, if that takes no more than look-ups."""
+        pattern = _PLAIN_QUERIES.get(endpoint)
         if (
             pattern is None
             or "HTTP_X_FORWARDED_FOR" in environ
@@ -99,7 +112,25 @@ class Fast:
             if query
             else _PLAIN_HOST.fullmatch(environ.get("HTTP_HOST", ""))
         )
-        domain = Domain(found[1]) if found else None
-        if domain in self._directory.domains and domain not in self._directory.mailbox_domains:
-            return domain
-        return None
+        if found is None:
+            return None
+        domain = Domain(found[1])
+        site = self._directory.domains.get(domain)
+        ready = self._ready.get((endpoint, site)) if site else None
+        if ready is None or domain in self._directory.mailbox_domains:
+            return None
+        try:
+            return domain, ready, ready.document.fill(domain)
+        except Exception:  # noqa: BLE001  # a bug of ours, which `respond` will meet and tell
+            return None
+
+
+def _ready(directory: Directory) -> Iterator[tuple[tuple[Endpoint, Site], _Ready]]:
+    """What `answers.filled` says of each document that is the same for everybody at a domain."""
+    for site, endpoint in product(directory.services(), ENDPOINTS):
+        document = site.documents.get(endpoint.format or "")
+        if document is not None:
+            answer = filled(document.format.name, Domain("example.com"), site)
+            if answer.etag is not None:
+                constant = constant_headers(endpoint, answer.media_type, answer.cache)
+                yield (endpoint, site), _Ready(document, constant, answer.offer_class)

@@ -90,16 +90,22 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
 
 def headers(answer: Answer, endpoint: Endpoint | None) -> list[Header]:
     """Every header of a response."""
-    found = [*_common_headers(endpoint, answer.media_type, answer.cache), *answer.headers]
-    if answer.media_type:  # RFC 9110 section 8.6: a 204 says no length
-        found.append(("Content-Length", str(len(answer.body))))
-    if answer.etag is not None:
-        found.append(("ETag", f'"{answer.etag}"'))
+    constant = constant_headers(endpoint, answer.media_type, answer.cache)
+    if not answer.media_type:  # RFC 9110 section 8.6: a 204 says no length
+        return [*constant, *answer.headers]
+    return [*answer.headers, *completed(constant, answer.body, answer.etag)]
+
+
+def completed(constant: tuple[Header, ...], body: bytes, etag: str | None) -> list[Header]:
+    """With the headers that depend on who asks."""
+    found = [*constant, ("Content-Length", str(len(body)))]
+    if etag is not None:
+        found.append(("ETag", f'"{etag}"'))
     return found
 
 
 @cache
-def _common_headers(endpoint: Endpoint | None, media_type: str, cache: str) -> tuple[Header, ...]:
+def constant_headers(endpoint: Endpoint | None, media_type: str, cache: str) -> tuple[Header, ...]:
     """Those that do not depend on who asks."""
     found = [("Cache-Control", cache), ("X-Content-Type-Options", "nosniff")]
     if media_type:

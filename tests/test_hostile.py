@@ -25,9 +25,10 @@ from flask import Flask
 from lxml import etree
 from werkzeug.test import create_environ, run_wsgi_app
 
-from autoconfig import answers, fast
+from autoconfig import answers
 from autoconfig.autodiscover import MAX_BODY, parse_request
 from autoconfig.config import Config
+from autoconfig.documents import Document
 from autoconfig.errors import ClientError
 from autoconfig.web import create_app
 
@@ -1452,7 +1453,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
             raise RuntimeError(message) from cause
 
     monkeypatch.setattr(answers, "answer", fail)
-    monkeypatch.setattr(fast, "filled", fail)
+    monkeypatch.setattr(Document, "fill", fail)
 
 
 @pytest.mark.usefixtures("broken")
