@@ -72,7 +72,8 @@ class Batched(Journal):
         super().__init__(log, metrics)
         self._entries: deque[Entry] = deque()
         self._writing = Lock()
-        self._waiting = Event()
+        self._idle = False
+        self._woken = Event()
 
     def start(self) -> None:
         """Begin to write, until the main thread has ended and all is written."""
@@ -80,10 +81,9 @@ class Batched(Journal):
 
     def note(self, entry: Entry) -> None:
         self._entries.append(entry)
-        count = len(self._entries)
-        if count == 1:  # of two at once neither may see this; they wait a little longer
-            self._waiting.set()
-        elif count > MOST_ENTRIES:
+        if self._idle:  # only then: to wake a thread costs more than an answer
+            self._woken.set()
+        elif len(self._entries) > MOST_ENTRIES:
             self.flush()
 
     def flush(self) -> None:
@@ -95,9 +95,12 @@ class Batched(Journal):
 
     def _run(self) -> None:
         while main_thread().is_alive():
-            if self._waiting.wait(IDLE_SECONDS):
-                self._waiting.clear()
-                time.sleep(FLUSH_SECONDS)
+            self._idle = not self._entries
+            if self._idle:
+                self._woken.wait(IDLE_SECONDS)
+                self._idle = False
+                self._woken.clear()
+            time.sleep(FLUSH_SECONDS)
             self.flush()
         self.flush()
 
