@@ -194,6 +194,22 @@ def test_address_with_an_invisible_character_inside_is_invalid(
         EmailAddress.parse(f"x{text[:place]}{invisible}{text[place:]}")
 
 
+@given(
+    addresses.map(str)
+    | st.builds("{}@{}".format, st.text(string.printable[:94], max_size=70), domains | st.text())
+)
+@example("a" * 64 + "@" + "b." * 94 + "fr")
+@example("a" * 65 + "@" + "b." * 94 + "fr")
+@example("a" * 64 + "@" + "b." * 95 + "fr")
+def test_plain_address_is_read_as_any_other(text: str) -> None:
+    def read(typed: str) -> EmailAddress | None:
+        with suppress(InvalidName):
+            return EmailAddress.parse(typed)
+        return None
+
+    assert read(text) == read(f" {text}")  # which is not plain
+
+
 @given(addresses)
 def test_mailbox_of_an_address_is_an_address(address: EmailAddress) -> None:
     assert EmailAddress.parse(address.mailbox).domain == address.domain
