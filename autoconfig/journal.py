@@ -32,14 +32,13 @@ _VERSIONS = {"HTTP/1": "HTTP/1.0", "HTTP/1.0": "HTTP/1.0", "HTTP/1.1": "HTTP/1.1
 """`SERVER_PROTOCOL`, as servers write it."""
 
 
-_KIND = itemgetter(0, 2, 3)
-_SECONDS = itemgetter(5)
-
 Entry: TypeAlias = tuple[Endpoint | None, str | None, str, int, int, float, str, str, str, str]
 """An answer: its endpoint (None for a URL that is not ours), domain, class of offer and status, the
 bytes of its body, the seconds that it took; port, client, method and protocol as they were given.
 A plain tuple: one is made for every answer, and a named one takes ten times as long.
 """
+_COUNTED = itemgetter(0, 2, 3)
+_SECONDS = itemgetter(5)
 
 
 class Journal:
@@ -56,10 +55,11 @@ class Journal:
         moment = _moment(int(time.time()))
         lines = [
             f"{domain or '-'}:{port} {_written(client)} - - [{moment}] "
-            f'"{_asked(endpoint, method, protocol)}" {status} {sent}'
+            f'"{method if method in _METHODS else "-"} {endpoint.path if endpoint else "-"} '
+            f'{_VERSIONS.get(protocol, "-")}" {status} {sent}'
             for endpoint, domain, _, status, sent, _, port, client, method, protocol in entries
         ]
-        self.metrics.count(Counter(map(_KIND, entries)), [*map(_SECONDS, entries)])
+        self.metrics.count(Counter(map(_COUNTED, entries)), [*map(_SECONDS, entries)])
         self._log("\n".join(lines))
 
 
@@ -108,12 +108,6 @@ class Batched(Journal):
 @lru_cache(maxsize=1)
 def _moment(second: int) -> str:
     return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(second))
-
-
-@lru_cache(maxsize=256)
-def _asked(endpoint: Endpoint | None, method: str, protocol: str) -> str:
-    path = endpoint.path if endpoint else "-"
-    return f"{method if method in _METHODS else '-'} {path} {_VERSIONS.get(protocol, '-')}"
 
 
 @lru_cache(maxsize=4096)

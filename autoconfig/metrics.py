@@ -42,7 +42,7 @@ _WIDTH = len(_CELLS) + len(SECONDS) + 2
 """Cells of a row: the requests, the buckets and the one without bound, the sum of seconds."""
 
 
-Kind: TypeAlias = tuple[Endpoint | None, str, int]
+Counted: TypeAlias = tuple[Endpoint | None, str, int]
 """What is counted apart: endpoint (None for a URL that is not ours), class of offer and status."""
 
 _BUCKET = partial(bisect_left, SECONDS)
@@ -70,7 +70,7 @@ class Metrics:
         """Count in the row that was chosen: for the new process."""
         self._owners[self.row] = os.getpid()
 
-    def count(self, kinds: Mapping[Kind, int], seconds: Collection[float]) -> None:
+    def count(self, kinds: Mapping[Counted, int], seconds: Collection[float]) -> None:
         """Count answers. `kinds`: how many of each; `seconds`: how long each took."""
         buckets = Counter(map(_BUCKET, seconds))
         start = self.row * _WIDTH
