@@ -249,7 +249,8 @@ def _stay_on_processor(number: int, workers: int) -> None:
     if hasattr(os, "sched_getaffinity"):  # on Linux
         processors = sorted(os.sched_getaffinity(0))
         if workers >= len(processors):
-            os.sched_setaffinity(0, {processors[number % len(processors)]})
+            with suppress(OSError):  # a sandbox may forbid it
+                os.sched_setaffinity(0, {processors[number % len(processors)]})
 
 
 def _await_signals(metrics: Metrics | None = None) -> None:

@@ -501,6 +501,18 @@ def test_worker_may_go_anywhere_where_there_are_more_processors(
     assert taken == ([] if expected is None else [expected])
 
 
+def test_sandbox_may_forbid_to_choose_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def forbid(pid: int, processors: set[int]) -> None:
+        asked.append(processors)
+        raise PermissionError
+
+    monkeypatch.setattr("os.sched_setaffinity", forbid)
+    _stay_on_processor(0, workers=10_000)
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "status"), [((), 200), (("--config", str(EXAMPLE)), 404)], ids=["alone", "--config"]
 )

@@ -42,17 +42,19 @@ def test_service_answers(booted: Machine) -> None:
 
 
 def test_service_runs_under_a_user_of_its_own_in_its_sandbox(booted: Machine) -> None:
+    main = shown(booted, "MainPID")
     pids = booted.run(
         "cat /sys/fs/cgroup/system.slice/autoconfig.service/cgroup.procs"
     ).said.split()
     assert len(pids) >= 2  # the one that systemd started, and its workers
-    assert shown(booted, "MainPID") in pids
+    assert main in pids
     for pid in pids:
         status = dict(
             line.split(":\t", 1)
             for line in booted.run(["cat", f"/proc/{pid}/status"]).said.splitlines()
             if ":\t" in line
         )
+        assert pid == main or status["Cpus_allowed_list"].isdecimal()  # one processor
         assert all(61184 <= int(uid) <= 65519 for uid in status["Uid"].split())  # DynamicUser
         assert status["NoNewPrivs"] == "1"
         assert status["Seccomp"] == "2"
