@@ -461,6 +461,9 @@ def test_local_part_comes_back_escaped_to_the_letter(app: Flask, local: str) -> 
 BAD_XML: Mapping[str, bytes] = {
     "empty": b"",
     "blanks": b" \r\n\t ",
+    "as many blanks as fit": b" " * MAX_BODY,  # minutes, if they are tried in every division
+    "as many blanks as fit, and a tag": b"<Autodiscover".rjust(MAX_BODY),
+    "as many blanks as fit in a tag": b"<Autodiscover".ljust(MAX_BODY),
     "BOM alone": b"\xef\xbb\xbf",
     "half a BOM": b"\xff",
     "two BOMs": b"\xef\xbb\xbf" + pox().encode("utf-8-sig"),
