@@ -66,7 +66,7 @@ def _write(path: Path, content: bytes) -> None:
         with open(unfinished, "xb") as file:
             file.write(content)
         os.replace(unfinished, path)
-    except BaseException as error:
+    except BaseException as error:  # Ctrl-C leaves no unfinished file either
         with suppress(FileNotFoundError):
             os.unlink(unfinished)
         if isinstance(error, OSError):

@@ -1,7 +1,7 @@
 """What an offer is: the types of `offers.toml`, and of a service made from an offer.
 
 An *offer* is what OVH sells (E-mail Pro), a *service* what a customer has bought: an offer, in a
-region, on a server such as pro1.mail.ovh.net. Everything published is a rendering of a `Service`.
+region, on a server. Everything published is a rendering of a `Service`.
 Nothing in this module knows a host, a port or the name of an offer.
 """
 
