@@ -2,7 +2,8 @@
 
 Where things are, from the bottom up; a module imports only from those above it in this list:
 
-- `errors`        every problem we name, and what a client or an operator sees of it
+- `problems`      what an operator got wrong, and how a value is shown
+- `errors`        what a client gets in place of settings
 - `names`         mail domains and e-mail addresses, in the one form used everywhere
 - `schema`        a TOML document checked against types, every mistake reported
 - `offers`        what an offer and a service are: the types of `offers.toml`

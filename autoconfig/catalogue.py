@@ -15,9 +15,9 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from autoconfig.conflicts import citations, contradictions, names_in, present
-from autoconfig.errors import ConfigurationError, InvalidName, Problem, shown
 from autoconfig.names import parse_domain
 from autoconfig.offers import Link, Numbered, Offer, Own, ServerRule, Service, Shared, Source
+from autoconfig.problems import ConfigurationError, InvalidName, Problem, shown
 from autoconfig.schema import kept, meant, read_toml
 
 PACKAGED = Path(__file__).with_name("offers.toml")

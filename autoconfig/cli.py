@@ -18,9 +18,10 @@ from autoconfig.catalogue import DEFAULT_REGION, load_catalogue
 from autoconfig.config import Config, config_path, load_config
 from autoconfig.directory import Directory, Site
 from autoconfig.documents import FORMATS, Format, redirect_text
-from autoconfig.errors import ConfigurationError, InvalidName, NotServed, Problem
+from autoconfig.errors import NotServed
 from autoconfig.export import export as export_files
 from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.problems import ConfigurationError, InvalidName, Problem
 from autoconfig.render import documents
 from autoconfig.webspace import TARGETS
 

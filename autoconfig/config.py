@@ -20,8 +20,8 @@ from msgspec import Struct
 from autoconfig.catalogue import DEFAULT_REGION, Catalogue, load_catalogue, read_catalogue
 from autoconfig.directory import Directory, Site
 from autoconfig.documents import FORMATS, Format
-from autoconfig.errors import ConfigurationError, InvalidName, Problem, shown
 from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.problems import ConfigurationError, InvalidName, Problem, shown
 from autoconfig.render import documents
 from autoconfig.schema import kept, meant, read_text, read_toml
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from autoconfig.errors import Problem, shown
 from autoconfig.offers import Numbered
+from autoconfig.problems import Problem, shown
 
 
 def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[Problem]:

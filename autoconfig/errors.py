@@ -1,80 +1,13 @@
-"""Every problem that we name.
+"""What a client gets in place of settings.
 
-Two families. What the operator got wrong (`ConfigurationError`, `InvalidName`, `NotServed` on the
-command line) ends a command with an exit code. What a client got wrong (`ClientError`) ends a
-request: each class carries the HTTP status and the codes that the client's own protocol has for
-it, and `answers.refusal` is the one place that writes them down in XML, JSON, text or HTML.
+Each class ends a request: it carries the HTTP status and the codes that the client's own protocol
+has for it, and `answers.refusal` is the one place that writes them down in XML, JSON, text or HTML.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
-
-class AutoconfigError(Exception):
-    """Base of everything raised on purpose. Its text is a sentence that says what to do."""
-
-
-class InvalidName(AutoconfigError):
-    """A text is no domain name or e-mail address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake (or one doubt) in a file that the operator wrote.
-
-    `where` leads to it (file, then line or table and key); `message` says what was found and what
-    to write instead.
-    """
-
-    where: str
-    message: str
-
-    def __str__(self) -> str:
-        return visible(f"{self.where}: {self.message}")
-
-    def under(self, place: str) -> "Problem":
-        """The same problem, seen from the place that holds it."""
-        return Problem(f"{place}: {self.where}" if self.where else place, self.message)
-
-
-def visible(text: str) -> str:
-    """One line without control characters, whatever a file holds."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def shown(value: object, longest: int = 80) -> str:
-    """What was found, as TOML writes it, for a message; not endless."""
-    if isinstance(value, str):
-        text = visible(value)
-        return f'"{text}"' if len(text) <= longest else f'"{text[:longest]}…"'
-    text = visible(_toml(value))
-    return text if len(text) <= longest else f"{text[:longest]}…"
-
-
-def _toml(value: object) -> str:
-    match value:
-        case str():
-            return f'"{value}"'
-        case bool():
-            return str(value).lower()
-        case list() | tuple():
-            return f"[{', '.join(map(_toml, value))}]"
-        case dict():
-            pairs = ", ".join(f"{key} = {_toml(each)}" for key, each in value.items())
-            return f"{{ {pairs} }}" if pairs else "{}"
-    return str(value)
-
-
-class ConfigurationError(AutoconfigError):
-    """The configuration, the offers or the command's arguments are wrong. Exit code 2.
-
-    `problems` holds every mistake found, in the order of the file.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+from autoconfig.problems import AutoconfigError
 
 
 class ClientError(AutoconfigError):

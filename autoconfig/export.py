@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autoconfig.directory import Directory
 from autoconfig.endpoints import ENDPOINTS
-from autoconfig.errors import ConfigurationError, Problem
+from autoconfig.problems import ConfigurationError, Problem
 from autoconfig.webspace import MARK, TARGETS
 
 _TOP = 1024  # bytes, of which the mark is in the first 200

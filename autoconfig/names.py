@@ -7,7 +7,7 @@ because clients want plain host names in the documents. People may type it eithe
 import re
 from typing import NamedTuple, NewType
 
-from autoconfig.errors import InvalidName, shown
+from autoconfig.problems import InvalidName, shown
 
 Domain = NewType("Domain", str)
 """An ASCII lower-case host name of two labels or more, without final dot."""

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from autoconfig.endpoints import CERTIFIED_PREFIXES, HOST_PREFIXES
-from autoconfig.errors import InvalidName, MalformedAddress, NotServed
+from autoconfig.errors import MalformedAddress, NotServed
 from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.problems import InvalidName
 
 
 class Request(NamedTuple):

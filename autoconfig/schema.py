@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from autoconfig.errors import ConfigurationError, Problem, shown
+from autoconfig.problems import ConfigurationError, Problem, shown
 
 WORDS: Mapping[object, str] = {
     str: "a string, in quotes",

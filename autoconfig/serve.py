@@ -39,9 +39,10 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from autoconfig.config import Config, load_config
-from autoconfig.errors import Busy, ConfigurationError
+from autoconfig.errors import Busy
 from autoconfig.journal import Batched
 from autoconfig.metrics import Metrics
+from autoconfig.problems import ConfigurationError
 from autoconfig.web import create_app
 
 if TYPE_CHECKING:

@@ -25,12 +25,7 @@ from autoconfig.endpoints import (
     Endpoint,
     errors_under,
 )
-from autoconfig.errors import (
-    ClientError,
-    MethodNotAllowed,
-    NotFound,
-    NotServed,
-)
+from autoconfig.errors import ClientError, MethodNotAllowed, NotFound, NotServed
 from autoconfig.names import Domain, unicode_domain
 from autoconfig.offers import Autodiscover, Service
 from autoconfig.render import render

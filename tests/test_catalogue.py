@@ -8,9 +8,9 @@ import pytest
 from msgspec import structs
 
 from autoconfig.catalogue import Catalogue, load_catalogue
-from autoconfig.errors import ConfigurationError, Problem
 from autoconfig.names import parse_domain
 from autoconfig.offers import Service
+from autoconfig.problems import ConfigurationError, Problem
 from tests.services import SERVICES
 from tests.test_offers_file import OWN_OFFERS
 

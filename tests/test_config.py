@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from autoconfig.cli import main
 from autoconfig.config import Config, config_path, load_config
 from autoconfig.directory import Site
-from autoconfig.errors import ConfigurationError, Problem
 from autoconfig.names import EmailAddress, parse_domain
+from autoconfig.problems import ConfigurationError, Problem
 from tests.test_offers_file import OWN_OFFERS
 
 FILE = "autoconfig.toml"

@@ -24,11 +24,12 @@ from autoconfig.cli import main
 from autoconfig.config import Config, load_config
 from autoconfig.documents import FORMATS
 from autoconfig.endpoints import Kind
-from autoconfig.errors import ClientError, ConfigurationError
+from autoconfig.errors import ClientError
 from autoconfig.export import export
 from autoconfig.gateway import CONTENT_POLICY
 from autoconfig.names import EmailAddress
 from autoconfig.offers import Numbered
+from autoconfig.problems import ConfigurationError
 from autoconfig.webspace import HTACCESS, SNIPPET, TARGETS, php
 from tests.conftest import EXAMPLE
 from tests.services import SERVICES

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from autoconfig.catalogue import PACKAGED, load_catalogue
-from autoconfig.errors import ConfigurationError, Problem
+from autoconfig.problems import ConfigurationError, Problem
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "autoconfig").glob("*.py"))

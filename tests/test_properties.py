@@ -22,13 +22,9 @@ from autoconfig.catalogue import PACKAGED
 from autoconfig.config import load_config
 from autoconfig.documents import ADDRESS, DOMAIN, FORMATS, HTML, LOCAL_PART, UNICODE_DOMAIN
 from autoconfig.endpoints import ANY_CASE, canonical_path
-from autoconfig.errors import (
-    ConfigurationError,
-    InvalidName,
-    MalformedAddress,
-    MalformedRequest,
-)
+from autoconfig.errors import MalformedAddress, MalformedRequest
 from autoconfig.names import Domain, EmailAddress, parse_domain, unicode_domain
+from autoconfig.problems import ConfigurationError, InvalidName
 from tests.services import DOCUMENTS, EVERY_DOCUMENT
 from tests.test_hostile import (
     EVERY_URL,

@@ -19,8 +19,8 @@ from flask import Flask
 
 from autoconfig.catalogue import PACKAGED
 from autoconfig.config import load_config
-from autoconfig.errors import ConfigurationError
 from autoconfig.fast import Fast
+from autoconfig.problems import ConfigurationError
 from autoconfig.web import create_app
 from tests import test_hostile as hostile
 from tests import test_properties as properties
