@@ -41,7 +41,7 @@ check: $(READY) audit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(REAL)/bin/mypy
-	$(BIN)/python -m pytest tests/test_wheel.py
+	$(BIN)/python -m pytest tests/project/test_wheel.py
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && set -ex && \
 	  $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$$folder" . && \
 	  $(PYTHON) -m venv "$$folder/venv" && \

@@ -38,12 +38,12 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from autoconfig.config import Config, load_config
+from autoconfig.answers.metrics import Metrics
+from autoconfig.config.load import Config, load_config
 from autoconfig.errors import Busy
-from autoconfig.journal import Batched
-from autoconfig.metrics import Metrics
 from autoconfig.problems import ConfigurationError
 from autoconfig.web import create_app
+from autoconfig.wsgi.journal import Batched
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -14,14 +14,22 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from autoconfig import answers, errors, gateway
-from autoconfig.answers import Answer, State
-from autoconfig.config import Config, config_path, load_config
-from autoconfig.endpoints import ENDPOINTS, Endpoint, canonical_path, endpoint_at, errors_under
-from autoconfig.fast import Fast
-from autoconfig.gateway import Proxies
-from autoconfig.journal import Journal
-from autoconfig.metrics import Metrics
+from autoconfig import errors
+from autoconfig.answers import respond as answers
+from autoconfig.answers.endpoints import (
+    ENDPOINTS,
+    Endpoint,
+    canonical_path,
+    endpoint_at,
+    errors_under,
+)
+from autoconfig.answers.metrics import Metrics
+from autoconfig.answers.respond import Answer, State
+from autoconfig.config.load import Config, config_path, load_config
+from autoconfig.wsgi import environ as gateway
+from autoconfig.wsgi.environ import Proxies
+from autoconfig.wsgi.exchange import Fast
+from autoconfig.wsgi.journal import Journal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

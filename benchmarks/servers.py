@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.constant import SITE
 from benchmarks.processes import answers, ask, program, running, wait_for
 from benchmarks.questions import MOZILLA, QUESTIONS, addresses, domain, write_config
-from tests.running import free_port
+from tests.support.running import free_port
 
 WORKERS = 2
 BIN = Path(sys.executable).parent

@@ -13,7 +13,7 @@ from benchmarks.measuring import Unusable, interleaved
 from benchmarks.processes import answers, ask, members, running, wait_for
 from benchmarks.questions import QUESTIONS, addresses, write_config
 from benchmarks.servers import HEALTH, WORKERS, serve_command
-from tests.running import free_port
+from tests.support.running import free_port
 
 SIZES = (1, 1_000, 10_000, 100_000)
 MILLION = 1_000_000

@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 
-from autoconfig.config import Config, load_config
-from autoconfig.fast import Fast
+from autoconfig.config.load import Config, load_config
 from autoconfig.web import create_app
+from autoconfig.wsgi.exchange import Fast
 
 settings.register_profile("any machine", deadline=None)  # a busy one is slow at times
 settings.load_profile("any machine")

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from urllib.parse import quote
 
-from tests import test_hostile as hostile
-from tests.serving import Asked
-from tests.test_hostile import MOZILLA, POX, V2, pox, quoted
-from tests.test_serve import QUESTIONS
+from tests.answers import test_hostile as hostile
+from tests.answers.test_hostile import MOZILLA, POX, V2, pox, quoted
+from tests.server.test_serve import QUESTIONS
+from tests.support.serving import Asked
 
 
 def raw(asked: Asked) -> bytes:

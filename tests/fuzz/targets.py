@@ -17,16 +17,16 @@ from urllib.parse import unquote
 
 from flask import Flask
 
-from autoconfig.catalogue import PACKAGED
-from autoconfig.config import load_config
-from autoconfig.fast import Fast
+from autoconfig.config.load import load_config
+from autoconfig.offers.catalogue import PACKAGED
 from autoconfig.problems import ConfigurationError
 from autoconfig.web import create_app
-from tests import test_hostile as hostile
-from tests import test_properties as properties
+from autoconfig.wsgi.exchange import Fast
+from tests.answers import test_hostile as hostile
+from tests.answers import test_properties as properties
+from tests.answers.test_hostile import Reply, answered
 from tests.conftest import EXAMPLE
 from tests.fuzz import corpus
-from tests.test_hostile import Reply, answered
 
 STATUSES = {200, 204, 302, 304, 400, 404, 405, 413}
 """Every one that the application has, but 500 and 503."""

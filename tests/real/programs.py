@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from tests.running import free_port
+from tests.support.running import free_port
 
 INSTALL = "tests/real/install installs it, as `make clients`, `hosting` and `webspace` do first"
 STOP_SECONDS = 10

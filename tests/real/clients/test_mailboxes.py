@@ -1,6 +1,6 @@
 """The mailboxes that the clients are given."""
 
-from autoconfig.catalogue import load_catalogue
+from autoconfig.offers.catalogue import load_catalogue
 from tests.real.clients.mailboxes import MAILBOXES
 
 

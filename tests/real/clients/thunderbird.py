@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.real.clients.marionette import Marionette, marionette
 from tests.real.programs import STOP_SECONDS, Command, program, running, wait_for
-from tests.running import free_port
+from tests.support.running import free_port
 
 PREFERENCES = {
     "mail.shell.checkDefaultClient": False,  # a question of its own over the window

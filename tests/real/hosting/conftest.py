@@ -11,7 +11,7 @@ from tests.real.hosting import fronts
 from tests.real.hosting.fronts import Front
 from tests.real.hosting.machines import SOURCE, Machine, ask, boot, journal, machine
 from tests.real.programs import Server, autoconfig_serve, public_folder, wait_for
-from tests.recipes import DEPLOY, steps
+from tests.support.recipes import DEPLOY, steps
 
 UNIT = DEPLOY / "autoconfig.service"
 

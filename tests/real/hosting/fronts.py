@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.real.programs import Command, listening, program
-from tests.recipes import DEPLOY, steps
-from tests.running import free_port
+from tests.support.recipes import DEPLOY, steps
+from tests.support.running import free_port
 
 HOSTS = ("example.fr", "example.com", "exchange.example", "unknown.example")
 """Domains whose `autoconfig.` and `autodiscover.` are in the certificate of nginx and Apache."""

@@ -10,7 +10,7 @@ import pytest
 
 from tests.real.hosting.fronts import MOZILLA, Front
 from tests.real.programs import Server, program, wait_for
-from tests.recipes import DEPLOY
+from tests.support.recipes import DEPLOY
 
 
 def certificates(front: Front) -> set[str]:

@@ -20,14 +20,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from autoconfig.config import load_config
-from autoconfig.endpoints import ENDPOINTS
+from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.config.load import load_config
 from autoconfig.serve import STOP_SECONDS
 from tests.conftest import EXAMPLE
 from tests.real.hosting.machines import CHECKOUT, SOURCE, Machine, machine
 from tests.real.programs import accepts, program, public_folder, wait_for
-from tests.recipes import DEPLOY, steps
-from tests.running import free_port
+from tests.support.recipes import DEPLOY, steps
+from tests.support.running import free_port
 
 DOCKERFILE = DEPLOY / "Dockerfile"
 COMPOSE: dict[str, Any] = YAML(typ="safe").load(DEPLOY / "compose.yaml")

@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from autoconfig.cli import main
-from autoconfig.config import load_config
-from autoconfig.endpoints import ENDPOINTS
+from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.cli.group import main
+from autoconfig.config.load import load_config
 from autoconfig.serve import STOP_SECONDS
 from tests.real.programs import program
-from tests.recipes import DEPLOY
+from tests.support.recipes import DEPLOY
 
 MANIFEST = DEPLOY / "kubernetes.yaml"
 OBJECTS: dict[str, Any] = {

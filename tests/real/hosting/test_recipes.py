@@ -11,7 +11,7 @@ import pytest
 from tests.real.hosting.fronts import MOZILLA
 from tests.real.hosting.machines import SOURCE, Machine, journal
 from tests.real.programs import wait_for
-from tests.recipes import DEPLOY, steps
+from tests.support.recipes import DEPLOY, steps
 
 CERTBOT = r"""#!/bin/sh
 set -eu

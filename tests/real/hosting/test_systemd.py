@@ -5,7 +5,7 @@ from subprocess import run
 
 from tests.real.hosting.machines import SOURCE, Machine, ask, journal
 from tests.real.programs import program, wait_for
-from tests.recipes import DEPLOY, steps
+from tests.support.recipes import DEPLOY, steps
 
 UNIT = DEPLOY / "autoconfig.service"
 CONFIG = "/etc/autoconfig/autoconfig.toml"

@@ -1,6 +1,6 @@
 """One table of requests, sent byte for byte alike to the server and to the exported tree.
 
-Most of what is hostile comes from `tests.test_hostile`, where it is sent to the application alone.
+Most of what is hostile comes from `tests.answers.test_hostile`, which sends it to the application.
 """
 
 import re
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from http.client import HTTPResponse
 from urllib.parse import quote
 
-from autoconfig.autodiscover import MAX_BODY
-from autoconfig.endpoints import ENDPOINTS
-from tests.test_hostile import (
+from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.answers.pox_request import MAX_BODY
+from tests.answers.test_hostile import (
     BAD_XML,
     DOCTYPES,
     ENCODINGS,

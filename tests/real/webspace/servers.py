@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.real.programs import INSTALL, listening, program, running, wait_for
-from tests.running import free_port
+from tests.support.running import free_port
 
 MODULES = Path("/usr/lib/apache2/modules")
 

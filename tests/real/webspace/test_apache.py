@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from autoconfig.catalogue import load_catalogue
-from autoconfig.config import Config, load_config
-from autoconfig.directory import Directory, Site
-from autoconfig.export import export
+from autoconfig.config.directory import Directory, Site
+from autoconfig.config.load import Config, load_config
+from autoconfig.documents.render import documents
+from autoconfig.export.files import export
 from autoconfig.names import Domain
-from autoconfig.render import documents
+from autoconfig.offers.catalogue import load_catalogue
+from tests.answers.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 from tests.conftest import EXAMPLE
 from tests.real.programs import Server, autoconfig_serve, program
 from tests.real.webspace.questions import HTTP, HTTPS, TABLE, Answer, Question, ask, posted
@@ -27,7 +28,6 @@ from tests.real.webspace.servers import (
     apache_with_fpm,
     apache_with_module,
 )
-from tests.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 
 Start = Callable[[Path, Path], AbstractContextManager[Web]]
 PHP: dict[str, Start] = {"module": apache_with_module, "fpm": apache_with_fpm}

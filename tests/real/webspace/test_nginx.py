@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from autoconfig.config import load_config
-from autoconfig.export import export
-from autoconfig.webspace import SNIPPET
+from autoconfig.config.load import load_config
+from autoconfig.export.files import export
+from autoconfig.export.webspace import SNIPPET
+from tests.answers.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 from tests.conftest import EXAMPLE
 from tests.real.programs import Server, autoconfig_serve
 from tests.real.webspace.questions import HTTP, HTTPS, Question, ask
 from tests.real.webspace.servers import Web, nginx
-from tests.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 
 HOSTS = (
     *(

@@ -1,0 +1,146 @@
+"""What the processes of one server count, in memory that they share, and Prometheus' form of it.
+
+Every label has a handful of values that are written down here or in the tables, so nobody outside
+can make them grow: no domain, no address. A worker writes into a row of its own, which its
+successor takes over; so processes never wait for each other, and counting costs a microsecond.
+"""
+
+import mmap
+import os
+import struct
+import threading
+import time
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from itertools import accumulate, product
+from typing import TYPE_CHECKING, TypeAlias
+
+from autoconfig.answers.endpoints import ENDPOINTS, Endpoint
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
+
+NONE = "none"
+"""The label of what is not in a table: another URL, no domain of ours."""
+FORMATS = (*dict.fromkeys(each.label for each in ENDPOINTS), NONE)
+OFFER_CLASSES = ("imap", "exchange", NONE)
+STATUSES = (200, 204, 302, 304, 400, 404, 405, 413, 500, 503)
+SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
+"""Upper bounds of the histogram; answers take some ten microseconds."""
+
+_CELLS = {key: cell for cell, key in enumerate(product(FORMATS, OFFER_CLASSES, STATUSES))}
+_CELL_OF = {
+    (endpoint, offer_class, status): _CELLS[
+        endpoint.label if endpoint else NONE, offer_class, status
+    ]
+    for endpoint, offer_class, status in product((*ENDPOINTS, None), OFFER_CLASSES, STATUSES)
+}
+_WIDTH = len(_CELLS) + len(SECONDS) + 2
+"""Cells of a row: the requests, the buckets and the one without bound, the sum of seconds."""
+
+
+Counted: TypeAlias = tuple[Endpoint | None, str, int]
+"""What is counted apart: endpoint (None for a URL that is not ours), class of offer and status."""
+
+_BUCKET = partial(bisect_left, SECONDS)
+
+
+class Metrics:
+    """Counters of one server. `loaded` and `stopping` are for the parent to write."""
+
+    def __init__(self, processes: int = 1) -> None:
+        """`processes`: how many may count at once."""
+        self._counting = threading.Lock()
+        self._cells = _shared(_WIDTH * processes)
+        self._owners = _shared(processes)
+        self._whole = _shared(3)  # when loaded, how many failures, whether stopping
+        self.row = 0
+        """Which row this process counts in."""
+        self.load_ended(well=True)
+
+    def give_row(self) -> None:
+        """Choose the row of a process that is about to be forked: one whose last owner is gone."""
+        self.row = next(row for row, owner in enumerate(self._owners) if not _lives(int(owner)))
+        self._owners[self.row] = os.getpid()  # until the new process says its own
+
+    def take_row(self) -> None:
+        """Count in the row that was chosen: for the new process."""
+        self._owners[self.row] = os.getpid()
+
+    def count(self, kinds: Mapping[Counted, int], seconds: Collection[float]) -> None:
+        """Count answers. `kinds`: how many of each; `seconds`: how long each took."""
+        buckets = Counter(map(_BUCKET, seconds))
+        start = self.row * _WIDTH
+        with self._counting:
+            for kind, count in kinds.items():
+                self._cells[start + _CELL_OF[kind]] += count
+            for bucket, count in buckets.items():
+                self._cells[start + len(_CELLS) + bucket] += count
+            self._cells[start + _WIDTH - 1] += sum(seconds)
+
+    def load_ended(self, *, well: bool) -> None:
+        """Note that the configuration was loaded, or that a new one was refused."""
+        if well:
+            self._whole[0] = time.time()
+        else:
+            self._whole[1] += 1
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the server has been told to stop."""
+        return bool(self._whole[2])
+
+    def stop(self) -> None:
+        self._whole[2] = 1
+
+    def text(self) -> bytes:
+        """Everything, in Prometheus' text format 0.0.4."""
+        # Most installations never ask, and it takes a tenth of the start.
+        from prometheus_client import generate_latest  # noqa: PLC0415
+
+        return generate_latest(self)
+
+    def collect(self) -> Iterator["Metric"]:
+        """What Prometheus' library asks a collector for."""
+        from prometheus_client.core import (  # noqa: PLC0415  # as in `text`
+            CounterMetricFamily,
+            GaugeMetricFamily,
+            HistogramMetricFamily,
+        )
+
+        sums = [sum(self._cells[cell::_WIDTH]) for cell in range(_WIDTH)]
+        requests = CounterMetricFamily(
+            "autoconfig_requests", "Answers.", labels=("format", "offer_class", "status")
+        )
+        for (format, offer_class, status), cell in _CELLS.items():
+            if sums[cell]:
+                requests.add_metric((format, offer_class, str(status)), sums[cell])
+        yield requests
+        seconds = HistogramMetricFamily("autoconfig_seconds", "Time that an answer took.")
+        counts = accumulate(sums[len(_CELLS) : -1])
+        bounds = (*map(str, SECONDS), "+Inf")
+        seconds.add_metric((), [*zip(bounds, counts, strict=True)], sums[-1])
+        yield seconds
+        yield GaugeMetricFamily(
+            "autoconfig_configuration_age_seconds",
+            "Time since the configuration in force was loaded.",
+            time.time() - self._whole[0],
+        )
+        yield CounterMetricFamily(
+            "autoconfig_reload_failures", "Configurations that were refused.", self._whole[1]
+        )
+
+
+def _shared(length: int) -> "memoryview[float]":
+    """Zeros that forked processes have in common, without a file of any kind."""
+    return memoryview(mmap.mmap(-1, length * struct.calcsize("d"))).cast("d")
+
+
+def _lives(pid: int) -> bool:
+    with suppress(OSError):
+        os.kill(pid, 0)
+        return pid != 0
+    return False

@@ -1,0 +1,96 @@
+"""What a client asked, and the names that stand in it.
+
+Clients ask in odd ways: without address, in capitals, with a raw `+`, with the placeholder not
+filled in. What they mean is read here; what is wrong is a `ClientError`.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import unquote_plus
+
+from autoconfig.answers.endpoints import CERTIFIED_PREFIXES, HOST_PREFIXES
+from autoconfig.errors import MalformedAddress, NotServed
+from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.problems import InvalidName
+
+
+class Request(NamedTuple):
+    """A request, whatever web framework has read it.
+
+    `host`: the `Host` header. `query_string`: as WSGI has it, bytes read as Latin-1. `read_body`
+    raises `BodyTooLarge`. `plain_http`: whether a trusted proxy says that the client came without
+    TLS; `local`: whether it is the proxy itself that asks, for nobody. `path_address`: the address
+    in the path, where the URL has one. `client`: the IP address, for the log, as it was given.
+    """
+
+    method: str
+    host: str
+    query_string: str
+    read_body: Callable[[], bytes]
+    plain_http: bool = False
+    local: bool = False
+    path_address: str | None = None
+    client: str = ""
+
+    def parameter(self, name: str | None) -> str:
+        """The first value of a query parameter, or nothing. Letter case of the name is no matter.
+
+        Bytes that are no UTF-8 are replaced.
+        """
+        text = self.query_string
+        if not text.isascii():
+            text = text.encode("latin-1", errors="replace").decode(errors="replace")
+        for pair in text.split("&"):
+            key, _, value = pair.partition("=")
+            if key == name or unquote_plus(key).lower() == name:
+                return unquote_plus(value)
+        return ""
+
+    def address(self, parameter: str | None) -> EmailAddress | None:
+        """The address in the path or in a query parameter; None where it is absent.
+
+        Nextcloud, FairEmail and Pimalaya send `+` as it is, which a form decoder reads as a space.
+        Raises `MalformedAddress`.
+        """
+        text = (self.path_address or self.parameter(parameter)).strip()
+        return None if text in ("", "%EMAILADDRESS%") else parse_address(text.replace(" ", "+"))
+
+    def host_domain(self) -> Domain:
+        """The domain that the host name was made from. Raises `NotServed` where it can be none."""
+        try:
+            name = self._host_name()
+            prefix = next((p for p in HOST_PREFIXES if name.startswith(p)), "")
+            return parse_domain(name.removeprefix(prefix))
+        except InvalidName:
+            raise NotServed from None
+
+    def certified_domain(self, parameter: str | None) -> Domain:
+        """The domain of a name that may have a certificate. Raises `NotServed`."""
+        try:
+            name = parse_domain(self.parameter(parameter))
+            prefix = next(p for p in CERTIFIED_PREFIXES if name.startswith(p))
+            return parse_domain(name.removeprefix(prefix))
+        except (InvalidName, StopIteration):
+            raise NotServed from None
+
+    def own_url(self, path: str, base_url: str | None, domain: Domain) -> str:
+        """An https URL of this server: the operator's base, else under the name that was asked."""
+        if base_url:
+            return base_url + path
+        try:
+            host = self._host_name()
+        except InvalidName:
+            host = Domain(f"autodiscover.{domain}")
+        return f"https://{host}{path}"
+
+    def _host_name(self) -> Domain:
+        return parse_domain(re.sub(r":\d*$", "", self.host))
+
+
+def parse_address(text: str) -> EmailAddress:
+    """An address as a client wrote it. Raises `MalformedAddress`."""
+    try:
+        return EmailAddress.parse(text)
+    except InvalidName:
+        raise MalformedAddress from None

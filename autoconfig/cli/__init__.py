@@ -1,0 +1,5 @@
+"""The `autoconfig` command."""
+
+from autoconfig.cli.group import main
+
+__all__ = ["main"]

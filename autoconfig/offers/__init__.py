@@ -1,0 +1,1 @@
+"""What OVHcloud sells."""

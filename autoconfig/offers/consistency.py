@@ -1,0 +1,99 @@
+"""What the types cannot say of a file of offers: the facts in it must not contradict each other.
+
+Everything here works on the tables that `schema.kept` leaves of a file, so that these mistakes are
+reported together with the others: None stands in the place of what is wrong already.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from autoconfig.offers.model import Numbered
+from autoconfig.problems import Problem, shown
+
+
+def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[Problem]:
+    """What the types cannot say: each is a mistake, by table and key.
+
+    `tables` are those of a file, as `schema.kept` leaves them; `known`: sources that are described
+    elsewhere.
+    """
+    described = tables.get("source")
+    tomorrow = date.today() + timedelta(days=1)  # somewhere on Earth it has begun
+    for name, source in (described or {}).items():
+        day = source and source.get("verified")
+        if day and day > tomorrow:
+            message = f"found {day}, which is to come: write the day on which it was read"
+            yield Problem(f"source.{name}.verified", message)
+    names: set[str] = set()
+    for number, table in enumerate(tables.get("offer") or (), 1):
+        where, offer = f"offer.{number}", table or {}
+        for key, name in names_in(offer):
+            if name in names:
+                yield Problem(f"{where}.{key}", f"found {shown(name)}: two offers have this name")
+            names.add(name)
+        for key, name in citations(offer, where):
+            if described is not None and name not in described and name not in known:
+                message = f"found {shown(name)}: describe it in a table [source.{name}]"
+                yield Problem(key, message)
+        for name, region in (offer.get("region") or {}).items():
+            for problem in _gaps(offer.get("outlook"), region or {}):
+                place = f"{where}.region.{name}.{problem.where}"
+                yield Problem(place, problem.message)
+
+
+def names_in(offer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Whatever a table calls an offer, each after its key."""
+    if offer.get("id"):
+        yield "id", offer["id"]
+    for alias in present(offer.get("aliases")):
+        yield "aliases", alias
+
+
+def _gaps(outlook: str | None, region: Mapping[str, Any]) -> Iterator[Problem]:
+    rule = region.get("server") or {}
+    offered = {(each or {}).get("protocol") for each in region.get("servers") or [None]}
+    for protocol in ("imap", "smtp"):
+        if not offered & {protocol, None}:
+            yield Problem("servers", f"has no {protocol}; clients refuse a document without")
+    if outlook == "exchange" and "autodiscover" not in region:
+        yield Problem("autodiscover", 'is missing: outlook = "exchange" sends Outlook there')
+    if outlook == "imap" and "autodiscover" in region:
+        yield Problem("autodiscover", 'is unused: outlook = "imap" answers Outlook itself')
+    if rule.get("kind") == "shared" and outlook == "exchange":
+        message = 'found kind = "shared": Exchange has a host; write kind = "fixed", and host'
+        yield Problem("server", message)
+    if rule.get("kind") == "shared":
+        message = 'found {server}, which kind = "shared" does not have: name a host'
+        own = (place for place, text in _texts(region, "") if "{server}" in text)
+        yield from (Problem(place, message) for place in own)
+    with suppress(msgspec.ValidationError):
+        numbered = msgspec.convert(rule, Numbered)
+        for host in numbered.observed:
+            if not numbered.accepts(host):
+                yield Problem("server.observed", f"{shown(host)} does not fit the pattern")
+
+
+def present(items: Iterable[Any] | None) -> list[Any]:
+    """What `schema.kept` has left of an array."""
+    return [item for item in items or () if item is not None]
+
+
+def citations(table: object, where: str) -> Iterator[tuple[str, str]]:
+    """Every source that is named in the table or below: the path of its key, and its name."""
+    for place, name in _texts(table, where):
+        key, _, last = place.rpartition(".")
+        if last.isdecimal() and key.endswith(".source"):
+            yield key, name
+
+
+def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
+    """Every string inside the value, after its path."""
+    if isinstance(value, str):
+        yield where, value
+    pairs = value.items() if isinstance(value, dict) else ()
+    for key, each in enumerate(value, 1) if isinstance(value, (list, tuple)) else pairs:
+        yield from _texts(each, f"{where}.{key}" if where else f"{key}")

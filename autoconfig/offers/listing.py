@@ -1,0 +1,63 @@
+"""The offers listed: a table for people, JSON for programs."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import msgspec
+
+from autoconfig.offers.catalogue import Catalogue
+from autoconfig.offers.model import Fixed, Numbered, Offer, Region
+
+FRESH = timedelta(days=365)
+"""How long a fact counts as verified."""
+
+COLUMNS = ("OFFER", "REGION", "PROTOCOL", "SERVER", "PORT", "SECURITY", "VERIFIED", "SOURCE")
+
+
+def for_people(catalogue: Catalogue) -> str:
+    """A table of every server of every offer, with what repeats left out."""
+    rows: list[tuple[str, ...]] = [COLUMNS]
+    for offer in catalogue.offers.values():
+        rows += _rows(offer, catalogue)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+
+def for_programs(catalogue: Catalogue) -> str:
+    """Everything that is known, as JSON: `offers` as in the TOML file, and their `sources`."""
+    offers = [
+        {
+            **msgspec.to_builtins(offer),
+            "verified": str(catalogue.verified(offer)),
+            "old": _is_old(catalogue.verified(offer)),
+        }
+        for offer in catalogue.offers.values()
+    ]
+    listing = {"offers": offers, "sources": msgspec.to_builtins(catalogue.sources)}
+    return json.dumps(listing, indent=2, ensure_ascii=False)
+
+
+def _rows(offer: Offer, catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
+    verified = catalogue.verified(offer)
+    head = (offer.id, f"{verified} (old)" if _is_old(verified) else str(verified))
+    for name, region in offer.region.items():
+        where = ", ".join((name, *region.also_in))
+        for server in region.servers:
+            host = server.host.replace("{server}", _own_host(region))
+            facts = (server.protocol, host, str(server.port), server.socket)
+            yield (head[0], where, *facts, head[1], ", ".join(server.source))
+            head, where = ("", ""), ""
+
+
+def _own_host(region: Region) -> str:
+    match region.server:
+        case Numbered(pattern=pattern):
+            return pattern
+        case Fixed(host=host):
+            return host
+    return "your own host"
+
+
+def _is_old(verified: date) -> bool:
+    return date.today() - verified > FRESH

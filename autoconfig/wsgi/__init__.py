@@ -1,0 +1,1 @@
+"""HTTP, as WSGI (PEP 3333) has it."""

@@ -1,0 +1,127 @@
+"""WSGI (PEP 3333) on both sides of `answers`: an environ read, headers written.
+
+Flask in `web` and the thin layer in `fast` both go through here, so they cannot disagree on who
+asked or on a header.
+"""
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, TypeAlias
+
+from autoconfig.answers.endpoints import Endpoint
+from autoconfig.answers.pox_request import MAX_BODY
+from autoconfig.answers.request import Request
+from autoconfig.answers.respond import Answer
+from autoconfig.config.load import Network
+from autoconfig.documents.formats import HTML
+from autoconfig.errors import BodyTooLarge, MalformedRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Header: TypeAlias = tuple[str, str]
+
+CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""Pages have their style in them and nothing else; no script, no frame, no form."""
+
+FORWARDED = frozenset(
+    f"HTTP_{name}"
+    for name in ("X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO", "FORWARDED", "VIA")
+)
+"""The headers of proxies, as WSGI names them. Those without X are only a sign that there is one."""
+
+
+class Proxies:
+    """The web servers in front of us: only their `X-Forwarded-*` headers count."""
+
+    def __init__(self, networks: Iterable[Network]) -> None:
+        self._networks = tuple(networks)
+        self.trusts = lru_cache(maxsize=4096)(self._trusts)
+
+    def _trusts(self, client: str) -> bool:
+        if not client:  # a unix socket: who may open it is for the file system to say
+            return True
+        try:
+            address = ip_address(client)
+        except ValueError:
+            return False
+        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+        return any((mapped or address) in network for network in self._networks)
+
+
+def read(environ: "WSGIEnvironment", proxies: Proxies, path_address: str | None = None) -> Request:
+    """What the client asked. Of a forwarded header the last value counts: the nearest proxy's."""
+    get = environ.get
+    host = get("HTTP_X_FORWARDED_HOST", "")
+    scheme = get("HTTP_X_FORWARDED_PROTO", "")
+    client = get("HTTP_X_FORWARDED_FOR", "")
+    trusted = proxies.trusts(get("REMOTE_ADDR", ""))
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        host=_last(host) if host and trusted else get("HTTP_HOST", ""),
+        query_string=get("QUERY_STRING", ""),
+        read_body=lambda: read_body(environ),
+        plain_http=trusted and _last(scheme).lower() == "http",
+        local=trusted and FORWARDED.isdisjoint(environ),
+        path_address=path_address,
+        client=_last(client) if client and trusted else get("REMOTE_ADDR", ""),
+    )
+
+
+def read_body(environ: "WSGIEnvironment") -> bytes:
+    """The body. Raises `BodyTooLarge`, without reading a body that says how long it is."""
+    text = environ.get("CONTENT_LENGTH") or "0"
+    if not (text.isascii() and text.isdigit()):
+        raise MalformedRequest
+    length = int(text[: len(str(MAX_BODY)) + 1])
+    if length > MAX_BODY:
+        raise BodyTooLarge
+    # Whether the server ends the stream where the body ends, as it must for one in chunks.
+    ends = environ.get("wsgi.input_terminated", False)
+    body = bytes(environ["wsgi.input"].read(MAX_BODY + 1 if ends else length))
+    if len(body) > MAX_BODY:
+        raise BodyTooLarge
+    if len(body) < length:  # the client has gone
+        raise MalformedRequest
+    return body
+
+
+def headers(answer: Answer, endpoint: Endpoint | None) -> list[Header]:
+    """Every header of a response."""
+    constant = constant_headers(endpoint, answer.media_type, answer.cache)
+    if not answer.media_type:  # RFC 9110 section 8.6: a 204 says no length
+        return [*constant, *answer.headers]
+    return [*answer.headers, *completed(constant, answer.body, answer.etag)]
+
+
+def completed(constant: tuple[Header, ...], body: bytes, etag: str | None) -> list[Header]:
+    """With the headers that depend on who asks."""
+    found = [*constant, ("Content-Length", str(len(body)))]
+    if etag is not None:
+        found.append(("ETag", f'"{etag}"'))
+    return found
+
+
+@cache
+def constant_headers(endpoint: Endpoint | None, media_type: str, cache: str) -> tuple[Header, ...]:
+    """Those that do not depend on who asks."""
+    found = [("Cache-Control", cache), ("X-Content-Type-Options", "nosniff")]
+    if media_type:
+        found.append(("Content-Type", media_type))
+    if endpoint is not None and endpoint.any_origin:
+        found.append(("Access-Control-Allow-Origin", "*"))
+    if media_type == HTML:
+        found.append(("Content-Security-Policy", CONTENT_POLICY))
+    return tuple(found)
+
+
+@cache
+def status_line(status: int) -> str:
+    return f"{status} {HTTPStatus(status).phrase}"
+
+
+def _last(header: str) -> str:
+    """The value that the nearest proxy has added."""
+    return header.rpartition(",")[2].strip()

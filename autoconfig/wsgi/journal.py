@@ -1,0 +1,119 @@
+"""Where answers are noted: a line in the access log, and the counters of the metrics.
+
+A line has Apache's `vhost_common` form, with the domain that was asked for. No address stands in
+it: the query is left out, and so is a path that is not ours. Nothing that a client wrote goes in as
+it is, so no line can be forged.
+"""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Collection
+from functools import lru_cache
+from ipaddress import ip_address
+from operator import itemgetter
+from threading import Event, Lock, Thread, main_thread
+from typing import TypeAlias
+
+from autoconfig.answers.endpoints import Endpoint
+from autoconfig.answers.metrics import Metrics
+
+Log: TypeAlias = Callable[[str], object]
+"""Takes one line, without its end."""
+
+FLUSH_SECONDS = 0.005
+"""How long an entry may wait: long enough to share a write, too short to be missed."""
+IDLE_SECONDS = 0.2
+"""How often to look whether the process ends, while nothing is asked."""
+MOST_ENTRIES = 4096
+"""Entries that may wait; whoever adds one more writes them all."""
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
+_VERSIONS = {"HTTP/1": "HTTP/1.0", "HTTP/1.0": "HTTP/1.0", "HTTP/1.1": "HTTP/1.1"}
+"""`SERVER_PROTOCOL`, as servers write it."""
+
+
+Entry: TypeAlias = tuple[Endpoint | None, str | None, str, int, int, float, str, str, str, str]
+"""An answer: its endpoint (None for a URL that is not ours), domain, class of offer and status, the
+bytes of its body, the seconds that it took; port, client, method and protocol as they were given.
+A plain tuple: one is made for every answer, and a named one takes ten times as long.
+"""
+_COUNTED = itemgetter(0, 2, 3)
+_SECONDS = itemgetter(5)
+
+
+class Journal:
+    """Notes each answer at once. `log` may get many lines as one text."""
+
+    def __init__(self, log: Log, metrics: Metrics) -> None:
+        self.metrics = metrics
+        self._log = log
+
+    def note(self, entry: Entry) -> None:
+        self.write([entry])
+
+    def write(self, entries: Collection[Entry]) -> None:
+        moment = _moment(int(time.time()))
+        lines = [
+            f"{domain or '-'}:{port} {_written(client)} - - [{moment}] "
+            f'"{method if method in _METHODS else "-"} {endpoint.path if endpoint else "-"} '
+            f'{_VERSIONS.get(protocol, "-")}" {status} {sent}'
+            for endpoint, domain, _, status, sent, _, port, client, method, protocol in entries
+        ]
+        self.metrics.count(Counter(map(_COUNTED, entries)), [*map(_SECONDS, entries)])
+        self._log("\n".join(lines))
+
+
+class Batched(Journal):
+    """Notes answers a moment later, many at once, in a thread of its own: each write of a line
+    would cost more than an answer, and let another thread in.
+    """
+
+    def __init__(self, log: Log, metrics: Metrics) -> None:
+        super().__init__(log, metrics)
+        self._entries: deque[Entry] = deque()
+        self._writing = Lock()
+        self._idle = False
+        self._woken = Event()
+
+    def start(self) -> None:
+        """Begin to write, until the main thread has ended and all is written."""
+        Thread(target=self._run, name="journal").start()
+
+    def note(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        if self._idle:  # only then: to wake a thread costs more than an answer
+            self._woken.set()
+        elif len(self._entries) > MOST_ENTRIES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what there is. Waits for whoever reads the log."""
+        with self._writing:
+            count = len(self._entries)
+            if count:
+                self.write([self._entries.popleft() for _ in range(count)])
+
+    def _run(self) -> None:
+        while main_thread().is_alive():
+            self._idle = not self._entries
+            if self._idle:
+                self._woken.wait(IDLE_SECONDS)
+                self._idle = False
+                self._woken.clear()
+            time.sleep(FLUSH_SECONDS)
+            self.flush()
+        self.flush()
+
+
+@lru_cache(maxsize=1)
+def _moment(second: int) -> str:
+    return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(second))
+
+
+@lru_cache(maxsize=4096)
+def _written(client: str) -> str:
+    """An IP address, or nothing: a trusted proxy may have passed on anything."""
+    try:
+        return "-" if "%" in client else str(ip_address(client))  # a zone may be any text
+    except ValueError:
+        return "-"

@@ -1,0 +1,648 @@
+"""Every URL: paths, methods, inputs, answers, headers and errors, as the table in the README."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import etree
+from werkzeug.test import TestResponse
+
+from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, ErrorStyle, Kind
+from autoconfig.config.load import Config
+from autoconfig.names import Domain, EmailAddress
+from autoconfig.web import create_app
+
+MOZILLA = ("/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml")
+POX = "/autodiscover/autodiscover.xml"
+SVC = "/autodiscover/autodiscover.svc"
+JSON = "/autodiscover/autodiscover.json"
+SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/"
+OUTLOOK = "outlook/responseschema/2006a"
+MOBILESYNC = "mobilesync/responseschema/2006"
+
+EX4 = "https://ex4.mail.ovh.net/autodiscover/autodiscover"
+FROM_HTTP = {"X-Forwarded-Proto": "http"}
+
+mozilla = pytest.mark.parametrize("path", MOZILLA, ids=["autoconfig", "well-known"])
+every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: str(e.path))
+
+
+def host(name: str) -> dict[str, str]:
+    return {"Host": name}
+
+
+def request_body(address: str = "alice@example.fr", schema: str = OUTLOOK) -> str:
+    kind = schema.partition("/")[0]
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<Autodiscover xmlns="{SCHEMAS}{kind}/requestschema/2006"><Request>'
+        f"<EMailAddress>{address}</EMailAddress>"
+        f"<AcceptableResponseSchema>{SCHEMAS}{schema}</AcceptableResponseSchema>"
+        f"</Request></Autodiscover>"
+    )
+
+
+def post(client: FlaskClient, *arguments: str, path: str = POX, **options: Any) -> TestResponse:
+    return client.post(path, data=request_body(*arguments), content_type="text/xml", **options)
+
+
+def pox_error(response: TestResponse) -> str | None:
+    """The `ErrorCode` where exchangelib looks for it."""
+    assert response.headers["Content-Type"] == "text/xml; charset=utf-8"
+    root = "{" + SCHEMAS + "responseschema/2006}"
+    tree = etree.fromstring(response.data)
+    return tree.findtext(f"{root}Response/{root}Error/{root}ErrorCode")
+
+
+def expected(config: Config, format: str, address: str) -> bytes:
+    parsed = EmailAddress.parse(address)
+    site = config.directory.find(parsed)
+    assert site is not None
+    return site.documents[format].fill(parsed.domain, parsed)
+
+
+# ------------------------------------------------------------------------------------- Mozilla
+
+
+@mozilla
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("emailaddress=alice@example.fr", "localhost"),
+        ("emailaddress=alice%40example.fr", "localhost"),
+        ("EmailAddress=ALICE@EXAMPLE.FR", "localhost"),
+        ("emailaddress=alice%2Bnews@example.fr", "localhost"),
+        ("emailaddress=alice+news@example.fr", "localhost"),
+        ("emailaddress=%20alice@example.fr%20", "localhost"),
+        ("emailaddress=alice@example.fr&emailmd5=abc", "autoconfig.example.com"),
+        ("emailaddress=alice@example.fr&emailaddress=bob@example.com", "localhost"),
+        ("", "autoconfig.example.fr"),
+        ("", "AutoConfig.Example.FR"),
+        ("", "autoconfig.example.fr."),
+        ("", "autoconfig.example.fr:8000"),
+        ("", "autodiscover.example.fr"),
+        ("", "ua-auto-config.example.fr"),
+        ("", "example.fr"),
+        ("emailaddress=", "autoconfig.example.fr"),
+        ("emailaddress=%25EMAILADDRESS%25", "autoconfig.example.fr"),
+        ("emailaddress=%EMAILADDRESS%", "autoconfig.example.fr"),
+    ],
+)
+def test_mozilla_is_answered_by_address_or_by_host(
+    client: FlaskClient, config: Config, path: str, query: str, name: str
+) -> None:
+    response = client.get(f"{path}?{query}", headers=host(name))
+    assert response.status_code == 200
+    assert response.data == expected(config, "autoconfig", "alice@example.fr")
+
+
+@mozilla
+def test_mozilla_answer_carries_its_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, headers=host("example.fr")).headers
+    assert headers["Content-Type"] == "text/xml; charset=utf-8"
+    assert headers["Cache-Control"] == "public, max-age=3600"
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["ETag"].startswith('"')
+    assert int(headers["Content-Length"]) > 1000
+
+
+@mozilla
+def test_mozilla_answer_is_the_same_for_every_address_of_the_domain(
+    client: FlaskClient, path: str
+) -> None:
+    answers = {
+        client.get(f"{path}?emailaddress={local}@example.fr").data
+        for local in ("alice", "nobody", "0123e4", "%3Cb%3E")
+    }
+    assert len(answers) == 1
+
+
+def test_page_is_that_of_the_host_whatever_the_query(client: FlaskClient) -> None:
+    page = client.get("/", headers=host("example.com")).data
+    for query in ("None=a@exchange.example", "emailaddress=a@exchange.example", "x"):
+        assert client.get(f"/?{query}", headers=host("example.com")).data == page
+
+
+@mozilla
+def test_unchanged_mozilla_document_is_not_sent_again(client: FlaskClient, path: str) -> None:
+    etag = client.get(path, headers=host("example.fr")).headers["ETag"]
+    again = client.get(path, headers={**host("example.fr"), "If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == etag
+    assert again.headers["Access-Control-Allow-Origin"] == "*"
+    other = client.get(path, headers={**host("exemple.fr"), "If-None-Match": etag})
+    assert other.status_code == 200
+
+
+@mozilla
+def test_plain_http_is_no_reason_to_redirect_mozilla(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={**host("autoconfig.example.fr"), **FROM_HTTP})
+    assert response.status_code == 200
+
+
+@mozilla
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("emailaddress=alice@unknown.example", "autoconfig.example.fr"),
+        ("emailaddress=alice@sub.example.fr", "autoconfig.example.fr"),
+        ("", "autoconfig.unknown.example"),
+        ("", "sub.example.fr"),
+        ("", "localhost"),
+        ("", "127.0.0.1"),
+        ("", "[::1]"),
+    ],
+)
+def test_unknown_domain_is_not_found(client: FlaskClient, path: str, query: str, name: str) -> None:
+    """A real 404, or Thunderbird, Delta Chat and Evolution stop before their next URL."""
+    response = client.get(f"{path}?{query}", headers=host(name))
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["Cache-Control"] == "public, max-age=300"
+
+
+@mozilla
+@pytest.mark.parametrize("address", ["alice", "a@b@example.fr", "@example.fr", "a%00@example.fr"])
+def test_malformed_address_is_a_bad_request(client: FlaskClient, path: str, address: str) -> None:
+    response = client.get(f"{path}?emailaddress={address}", headers=host("example.fr"))
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@mozilla
+def test_configured_address_stands_above_its_domain(
+    client: FlaskClient, config: Config, path: str
+) -> None:
+    response = client.get(f"{path}?emailaddress=Boss@example.fr")
+    assert b"<hostname>ex4.mail.ovh.net</hostname>" in response.data
+    assert response.data == expected(config, "autoconfig", "boss@example.fr")
+
+
+@mozilla
+@pytest.mark.parametrize("name", ["café.example", "xn--caf-dma.example"])
+def test_international_domain_is_known_in_both_forms(
+    client: FlaskClient, path: str, name: str
+) -> None:
+    response = client.get(f"{path}?emailaddress=a@{name}")
+    assert b'<emailProvider id="xn--caf-dma.example">' in response.data
+
+
+# --------------------------------------------------------------------------- Autodiscover (POX)
+
+
+@pytest.mark.parametrize("path", [POX, "/Autodiscover/Autodiscover.xml", POX.upper()])
+def test_autodiscover_is_answered_in_any_letter_case(
+    client: FlaskClient, config: Config, path: str
+) -> None:
+    response = post(client, "alice@example.fr", path=path)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/xml; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.data == expected(config, "autodiscover", "alice@example.fr")
+
+
+@pytest.mark.parametrize(
+    "schema", [OUTLOOK, OUTLOOK.upper(), "Outlook/ResponseSchema/2006a", OUTLOOK[:-1]]
+)
+def test_outlook_schema_is_compared_without_case(client: FlaskClient, schema: str) -> None:
+    body = request_body().replace(OUTLOOK, schema)
+    assert client.post(POX, data=body).status_code == 200
+
+
+@pytest.mark.parametrize("media_type", ["text/xml", "application/xml", "text/plain", "a/b", None])
+def test_media_type_of_a_request_does_not_matter(
+    client: FlaskClient, media_type: str | None
+) -> None:
+    assert client.post(POX, data=request_body(), content_type=media_type).status_code == 200
+
+
+@pytest.mark.parametrize("before", ["\n\n", "  \r\n\t", "\ufeff"])
+def test_white_space_or_a_mark_before_the_request_is_accepted(
+    client: FlaskClient, before: str
+) -> None:
+    body = before + request_body()
+    assert client.post(POX, data=body.encode()).status_code == 200
+
+
+def test_autodiscover_by_get_has_no_login(client: FlaskClient) -> None:
+    response = client.get(POX, headers=host("autodiscover.example.fr"))
+    assert response.status_code == 200
+    assert b"<Server>pro1.mail.ovh.net</Server>" in response.data
+    assert b"LoginName" not in response.data
+
+
+@pytest.mark.parametrize("schema", [OUTLOOK, MOBILESYNC, "no/such/schema"])
+@pytest.mark.parametrize("address", ["alice@exchange.example", "boss@example.fr"])
+def test_exchange_service_is_redirected_whatever_the_schema(
+    client: FlaskClient, address: str, schema: str
+) -> None:
+    body = request_body(address).replace(OUTLOOK, schema)
+    response = client.post(POX, data=body)
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{EX4}.xml"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert len(response.data) < 200
+
+
+@pytest.mark.parametrize("headers", [{}, FROM_HTTP], ids=["https", "http"])
+def test_exchange_service_is_redirected_by_get(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    response = client.get(POX, headers={**host("autodiscover.exchange.example"), **headers})
+    assert (response.status_code, response.headers["Location"]) == (302, f"{EX4}.xml")
+
+
+def test_activesync_is_answered_for_zimbra_pro(client: FlaskClient, config: Config) -> None:
+    response = post(client, "alice@zimbra.example", MOBILESYNC)
+    assert response.status_code == 200
+    assert response.data == expected(config, "mobilesync", "alice@zimbra.example")
+
+
+@pytest.mark.parametrize("address", ["alice@example.fr", "alice@example.com"])
+def test_activesync_is_refused_for_imap_services(client: FlaskClient, address: str) -> None:
+    response = post(client, address, MOBILESYNC)
+    assert (response.status_code, pox_error(response)) == (404, "601")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("", 400, "600"),
+        ("<", 400, "600"),
+        ("not XML", 400, "600"),
+        ("<a/>", 400, "600"),
+        (request_body().replace("requestschema/2006", "requestschema/2007"), 400, "600"),
+        (request_body().replace("Autodiscover", "autodiscover"), 400, "600"),
+        (request_body().replace("<Request>", "<Request/><Request>"), 400, "600"),
+        (request_body().replace("Request>", "request>"), 400, "600"),
+        (request_body(""), 400, "600"),
+        (request_body("alice"), 400, "600"),
+        (request_body("a@b@example.fr"), 400, "600"),
+        (request_body("a b@example.fr"), 400, "600"),
+        (request_body().replace("EMailAddress>", "LegacyDN>"), 400, "600"),
+        (request_body().replace("AcceptableResponseSchema>", "Other>"), 400, "600"),
+        (request_body("alice@example.fr", "outlook/other"), 400, "601"),
+        (request_body("alice@unknown.example"), 404, "500"),
+        ("<!DOCTYPE a []>" + request_body().split("\n")[1], 400, "600"),
+        (request_body() + " " * 8192, 413, "600"),
+    ],
+)
+def test_refused_autodiscover_request_has_an_xml_error(
+    client: FlaskClient, body: str, status: int, code: str
+) -> None:
+    response = client.post(POX, data=body)
+    assert (response.status_code, pox_error(response)) == (status, code)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_address_stands_above_the_host(client: FlaskClient) -> None:
+    response = post(client, "alice@unknown.example", headers=host("autodiscover.example.fr"))
+    assert (response.status_code, pox_error(response)) == (404, "500")
+
+
+def test_autodiscover_of_an_unknown_host_is_not_found(client: FlaskClient) -> None:
+    response = client.get(POX, headers=host("autodiscover.unknown.example"))
+    assert (response.status_code, pox_error(response)) == (404, "500")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_soap_is_redirected_for_exchange_alone(client: FlaskClient, method: str) -> None:
+    path = "/Autodiscover/Autodiscover.svc"
+    there = client.open(path, method=method, headers=host("autodiscover.exchange.example"))
+    assert (there.status_code, there.headers["Location"]) == (302, f"{EX4}.svc")
+    here = client.open(path, method=method, headers=host("autodiscover.example.fr"))
+    assert (here.status_code, pox_error(here)) == (404, "601")
+    nowhere = client.open(path, method=method, headers=host("autodiscover.unknown.example"))
+    assert (nowhere.status_code, pox_error(nowhere)) == (404, "500")
+
+
+def test_soap_body_is_not_read(client: FlaskClient) -> None:
+    response = client.post(SVC, data=b"x" * 100_000, headers=host("exchange.example"))
+    assert response.status_code == 302
+
+
+# --------------------------------------------------------------------------- Autodiscover (JSON)
+
+JSON_URLS = [JSON + "?Email={}&Protocol={}", JSON + "/v1.0/{}?Protocol={}"]
+both_shapes = pytest.mark.parametrize("url", JSON_URLS, ids=["query", "path"])
+
+
+@both_shapes
+@pytest.mark.parametrize(
+    ("address", "protocol", "name", "answer"),
+    [
+        (
+            "a@exchange.example",
+            "ActiveSync",
+            "ActiveSync",
+            "https://ex4.mail.ovh.net/Microsoft-Server-ActiveSync",
+        ),
+        ("a@exchange.example", "ews", "Ews", "https://ex4.mail.ovh.net/EWS/Exchange.asmx"),
+        ("a@corp.example", "EWS", "Ews", "https://mail.corp.example/EWS/Exchange.asmx"),
+        ("a@exchange.example", "Autodiscoverv1", "AutodiscoverV1", f"{EX4}.xml"),
+        (
+            "a@zimbra.example",
+            "activesync",
+            "ActiveSync",
+            "https://zimbra1.mail.ovh.net/Microsoft-Server-ActiveSync",
+        ),
+        (
+            "a@example.fr",
+            "AutodiscoverV1",
+            "AutodiscoverV1",
+            f"https://autoconfig.agency.example{POX}",
+        ),
+    ],
+)
+def test_protocol_has_its_url(
+    client: FlaskClient, url: str, address: str, protocol: str, name: str, answer: str
+) -> None:
+    response = client.get(url.format(address, protocol))
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Cache-Control"] == "max-age=3600"
+    assert response.json == {"Protocol": name, "Url": answer}
+
+
+@both_shapes
+@pytest.mark.parametrize(
+    ("address", "protocol", "offered"),
+    [
+        ("a@example.fr", "ActiveSync", "AutodiscoverV1"),
+        ("a@example.fr", "Ews", "AutodiscoverV1"),
+        ("a@example.fr", "Rest", "AutodiscoverV1"),
+        ("a@example.fr", "", "AutodiscoverV1"),
+        ("a@zimbra.example", "Ews", "ActiveSync, AutodiscoverV1"),
+        ("a@exchange.example", "Rest", "ActiveSync, AutodiscoverV1, Ews"),
+    ],
+)
+def test_protocol_that_is_not_offered_is_refused_with_those_that_are(
+    client: FlaskClient, url: str, address: str, protocol: str, offered: str
+) -> None:
+    response = client.get(url.format(address, protocol))
+    assert response.status_code == 400
+    assert response.json is not None
+    assert response.json["ErrorCode"] == "InvalidProtocol"
+    assert response.json["ErrorMessage"].endswith(f"Supported: {offered}.")
+
+
+def test_refused_protocol_is_named_in_letters_and_digits_alone(client: FlaskClient) -> None:
+    response = client.get(f"{JSON}?Email=a@example.fr&Protocol=<Script>1;'\r\n")
+    assert "'Script1'" in json.loads(response.data)["ErrorMessage"]
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "code"),
+    [
+        (f"{JSON}?Protocol=Ews", 400, "InvalidEmail"),
+        (f"{JSON}?Email=&Protocol=Ews", 400, "InvalidEmail"),
+        (f"{JSON}?Email=alice&Protocol=Ews", 400, "InvalidEmail"),
+        (f"{JSON}/v1.0/alice?Protocol=Ews", 400, "InvalidEmail"),
+        (f"{JSON}?Email=a@unknown.example&Protocol=Ews", 404, "UserNotFound"),
+        (f"{JSON}/v2.0/a@example.fr", 404, "NotFound"),
+    ],
+)
+def test_refused_json_request_has_a_json_error(
+    client: FlaskClient, url: str, status: int, code: str
+) -> None:
+    response = client.get(url, headers=host("autodiscover.example.fr"))
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.json is not None
+    assert response.json["ErrorCode"] == code
+
+
+# ------------------------------------------------------------------------------ behind a proxy
+
+
+@pytest.fixture
+def own_client(config: Config) -> FlaskClient:
+    """A server whose operator has not said where it is."""
+    return create_app(Config(config.directory, None, config.trusted_proxies)).test_client()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_autodiscover_over_plain_http_is_sent_to_the_operators_base(
+    client: FlaskClient, method: str
+) -> None:
+    response = client.open(
+        POX,
+        method=method,
+        data=request_body() if method == "POST" else None,
+        headers={**host("autodiscover.example.fr"), **FROM_HTTP},
+    )
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"https://autoconfig.agency.example{POX}"
+
+
+@pytest.mark.parametrize(
+    ("name", "location"),
+    [
+        ("autodiscover.example.fr", f"https://autodiscover.example.fr{POX}"),
+        ("AutoDiscover.Example.FR:80", f"https://autodiscover.example.fr{POX}"),
+        ("mail.agency.example", f"https://mail.agency.example{POX}"),
+        ("localhost:8000", f"https://autodiscover.example.fr{POX}"),
+        ("evil\r\nX: y", f"https://autodiscover.example.fr{POX}"),
+    ],
+)
+def test_autodiscover_over_plain_http_is_sent_to_the_same_host_without_base(
+    own_client: FlaskClient, name: str, location: str
+) -> None:
+    response = own_client.post(
+        POX,
+        data=request_body(),
+        headers=FROM_HTTP,
+        environ_overrides={"HTTP_HOST": name},
+    )
+    assert (response.status_code, response.headers["Location"]) == (302, location)
+
+
+def test_json_over_plain_http_is_sent_on_with_its_question(
+    client: FlaskClient, own_client: FlaskClient
+) -> None:
+    question = "Email=a%2Bb%40example.fr&Protocol=ActiveSync"
+    url = f"{JSON}?{question}"
+    base = client.get(url, headers=FROM_HTTP).headers["Location"]
+    assert base == f"https://autoconfig.agency.example{JSON}?{question}"
+    own = own_client.get(url, headers={**host("autodiscover.example.fr"), **FROM_HTTP})
+    assert own.headers["Location"] == f"https://autodiscover.example.fr{JSON}?{question}"
+    exchange = client.get(f"{JSON}?Email=a@exchange.example&Protocol=Ews", headers=FROM_HTTP)
+    assert exchange.headers["Location"] == f"{EX4}.json?Email=a%40exchange.example&Protocol=Ews"
+
+
+@pytest.mark.parametrize(("client_ip", "status"), [("127.0.0.1", 302), ("192.0.2.1", 200)])
+def test_forwarded_headers_count_from_trusted_proxies_alone(
+    client: FlaskClient, client_ip: str, status: int
+) -> None:
+    response = post(client, headers=FROM_HTTP, environ_overrides={"REMOTE_ADDR": client_ip})
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize(("client_ip", "status"), [("::1", 200), ("2001:db8::1", 404)])
+def test_forwarded_host_counts_from_trusted_proxies_alone(
+    client: FlaskClient, client_ip: str, status: int
+) -> None:
+    response = client.get(
+        MOZILLA[0],
+        headers={"X-Forwarded-Host": "autoconfig.example.fr"},
+        environ_overrides={"REMOTE_ADDR": client_ip},
+    )
+    assert response.status_code == status
+
+
+def test_direct_request_without_proxy_is_answered_as_it_is(client: FlaskClient) -> None:
+    assert post(client).status_code == 200
+
+
+# ---------------------------------------------------------------------------------- every URL
+
+
+def url_of(endpoint: Endpoint) -> str:
+    return endpoint.path.replace("<address>", "alice@example.fr")
+
+
+@every_endpoint
+def test_options_names_the_methods(client: FlaskClient, endpoint: Endpoint) -> None:
+    response = client.options(url_of(endpoint))
+    assert (response.status_code, response.data) == (204, b"")
+    assert "Content-Type" not in response.headers
+    allow = set(response.headers["Allow"].split(", "))
+    assert allow == {*endpoint.methods, "HEAD", "OPTIONS"}
+
+
+@every_endpoint
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
+def test_other_methods_are_not_allowed(
+    client: FlaskClient, endpoint: Endpoint, method: str
+) -> None:
+    response = client.open(url_of(endpoint), method=method)
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) == {*endpoint.methods, "HEAD", "OPTIONS"}
+    kinds = {
+        ErrorStyle.TEXT: "text/plain; charset=utf-8",
+        ErrorStyle.XML: "text/xml; charset=utf-8",
+        ErrorStyle.JSON: "application/json",
+        ErrorStyle.HTML: "text/html; charset=utf-8",
+    }
+    assert response.headers["Content-Type"] == kinds[endpoint.errors]
+
+
+@every_endpoint
+def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, endpoint: Endpoint) -> None:
+    url = url_of(endpoint) + "?Email=alice@example.fr&Protocol=AutodiscoverV1"
+    get = client.get(url, headers=host("example.fr"))
+    head = client.head(url, headers=host("example.fr"))
+    assert head.status_code == get.status_code
+    assert head.data == b""
+    if endpoint.kind is Kind.METRICS:  # the first answer is counted in the second
+        del get.headers["Content-Length"], head.headers["Content-Length"]
+    assert [*head.headers] == [*get.headers]
+
+
+@every_endpoint
+def test_every_answer_forbids_guessing_its_type(client: FlaskClient, endpoint: Endpoint) -> None:
+    for method in ("GET", "POST", "OPTIONS", "PUT"):
+        response = client.open(url_of(endpoint), method=method)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/autodiscover/other.xml", "text/xml; charset=utf-8"),
+        ("/Autodiscover/", "text/xml; charset=utf-8"),
+        ("/autodiscover/autodiscover.xml/", "text/xml; charset=utf-8"),
+        ("/AUTODISCOVER/autodiscover.json/v1.0/", "application/json"),
+        ("/mail/other.xml", "text/plain; charset=utf-8"),
+        ("/.well-known/other", "text/plain; charset=utf-8"),
+        ("/other", "text/html; charset=utf-8"),
+        ("//mail/config-v1.1.xml", "text/html; charset=utf-8"),
+    ],
+)
+def test_unknown_path_is_not_found_in_the_form_of_its_neighbours(
+    client: FlaskClient, path: str, media_type: str
+) -> None:
+    response = client.get(path, headers=host("example.fr"))
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == media_type
+
+
+@pytest.mark.parametrize("name", ["example.fr", "autoconfig.example.fr", "autodiscover.example.fr"])
+def test_root_is_a_page_for_people(client: FlaskClient, config: Config, name: str) -> None:
+    response = client.get("/", headers=host(name))
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    site = config.directory.find(Domain("example.fr"))
+    assert site is not None
+    assert response.data == site.documents["page"].fill(Domain("example.fr"))
+
+
+def test_root_of_an_unknown_name_is_not_found_in_both_languages(client: FlaskClient) -> None:
+    response = client.get("/")
+    assert response.status_code == 404
+    page = response.get_data(as_text=True)
+    assert '<p lang="fr">' in page
+    assert '<p lang="en">' in page
+
+
+def test_health_is_ok_when_configuration_is_loaded(client: FlaskClient) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.data) == (200, b"ok\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("autoconfig.example.fr", 200),
+        ("AutoDiscover.Example.FR.", 200),
+        ("autodiscover.xn--caf-dma.example", 200),
+        ("example.fr", 404),
+        ("www.example.fr", 404),
+        ("autoconfig.unknown.example", 404),
+        ("autoconfig.autoconfig.example.fr", 404),
+        ("autoconfig.", 404),
+        ("127.0.0.1", 404),
+        ("", 404),
+    ],
+)
+def test_certificate_is_allowed_for_the_names_of_our_domains_alone(
+    client: FlaskClient, name: str, status: int
+) -> None:
+    assert client.get("/ask", query_string={"domain": name}).status_code == status
+
+
+def test_certificate_is_allowed_where_an_address_alone_is_served(tmp_path: Path) -> None:
+    file = tmp_path / "autoconfig.toml"
+    file.write_text('service = [{offer = "mx-plan", addresses = ["a@alone.example"]}]')
+    client = create_app(file).test_client()
+    assert client.get("/ask?domain=autodiscover.alone.example").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "client_ip"),
+    [
+        (FROM_HTTP, "127.0.0.1"),
+        ({"X-Forwarded-For": "192.0.2.1"}, "127.0.0.1"),
+        ({}, "192.0.2.1"),
+        ({"X-Forwarded-For": "127.0.0.1"}, "192.0.2.1"),
+    ],
+)
+def test_nobody_asks_for_certificates_through_a_proxy(
+    client: FlaskClient, headers: dict[str, str], client_ip: str
+) -> None:
+    response = client.get(
+        "/ask?domain=autoconfig.example.fr",
+        headers=headers,
+        environ_overrides={"REMOTE_ADDR": client_ip},
+    )
+    assert response.status_code == 404
+
+
+def test_every_kind_of_endpoint_is_in_the_table() -> None:
+    assert {endpoint.kind for endpoint in ENDPOINTS} == set(Kind)

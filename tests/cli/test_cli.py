@@ -1,0 +1,202 @@
+"""The commands: what they print, where, and their exit codes."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+from autoconfig.cli.group import SHOWN_FORMATS, main
+from autoconfig.offers.catalogue import load_catalogue
+from tests.answers.test_endpoints import POX, post
+from tests.conftest import EXAMPLE
+
+CONFIG = ("--config", str(EXAMPLE))
+EMAIL_PRO = ("--offer", "email-pro", "--server", "https://pro1.mail.ovh.net/owa")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.parametrize("name", ["example.fr", "alice@example.fr", "EXAMPLE.FR", "café.example"])
+def test_show_prints_the_bytes_of_the_servers_mozilla_answer(
+    client: FlaskClient, name: str
+) -> None:
+    address = name if "@" in name else f"bob@{name}"
+    served = client.get("/mail/config-v1.1.xml", query_string={"emailaddress": address})
+    shown = run("show", "autoconfig", name, *CONFIG)
+    assert (shown.exit_code, shown.stdout_bytes) == (0, served.data)
+    assert shown.stderr == ""
+
+
+def test_show_prints_the_bytes_of_the_servers_autodiscover_answer(client: FlaskClient) -> None:
+    address = "Alice+o&#39;k@example.com"
+    shown = run("show", "autodiscover", "Alice+o'k@example.com", *CONFIG)
+    assert shown.stdout_bytes == post(client, address).data
+    assert shown.exit_code == 0
+
+
+def test_show_autodiscover_of_a_domain_has_no_login(client: FlaskClient) -> None:
+    served = client.get(POX, headers={"Host": "autodiscover.example.fr"})
+    assert run("show", "autodiscover", "example.fr", *CONFIG).stdout_bytes == served.data
+
+
+def test_show_says_where_outlook_is_sent_for_exchange(client: FlaskClient) -> None:
+    shown = run("show", "autodiscover", "boss@example.fr", *CONFIG)
+    assert shown.exit_code == 0
+    assert shown.stdout_bytes == post(client, "boss@example.fr").data
+    assert shown.stdout == "https://ex4.mail.ovh.net/autodiscover/autodiscover.xml\n"
+    assert "Outlook is sent (HTTP 302)" in shown.stderr
+
+
+def test_show_without_configuration_takes_an_offer() -> None:
+    with_offer = run("show", "autoconfig", "example.fr", *EMAIL_PRO)
+    assert with_offer.stdout == run("show", "autoconfig", "example.fr", *CONFIG).stdout
+    canada = run("show", "autoconfig", "example.ca", "--offer", "mx-plan", "--region", "ca")
+    assert "<hostname>imap.mail.ovh.ca</hostname>" in canada.stdout
+
+
+@pytest.mark.parametrize("format", SHOWN_FORMATS)
+def test_every_format_can_be_shown(format: str) -> None:
+    shown = run("show", format, "a@example.fr", "--offer", "zimbra-pro")
+    assert (shown.exit_code, shown.stdout[0]) == (0, "<")
+
+
+def test_a_number_that_was_never_seen_is_a_warning() -> None:
+    shown = run("show", "autoconfig", "example.fr", "--offer", "email-pro", "--server", "pro77")
+    assert shown.exit_code == 0
+    assert "warning: --server: pro77.mail.ovh.net has not been seen" in shown.stderr
+    assert "pro77.mail.ovh.net" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["show", "autoconfig", "unknown.example", *CONFIG], 1, "has no service for unknown"),
+        (["show", "mobilesync", "a@example.fr", *EMAIL_PRO], 1, "E-mail Pro has nothing"),
+        (["show", "mobilesync", "example.fr", "--offer", "zimbra-pro"], 2, "needs an address"),
+        (["show", "autoconfig", "no domain", *CONFIG], 2, '"no domain" is not a domain name'),
+        (["show", "autoconfig", "a@b@c", *CONFIG], 2, '"a@b@c" is not an e-mail address'),
+        (["show", "other", "example.fr", *CONFIG], 2, "'other' is not one of"),
+        (["show", "autoconfig", "example.fr", "--offer", "email-pro"], 2, "--server: is missing"),
+        (["show", "autoconfig", "a.fr", "--offer", "exchange", "--server", "ssl0.ovh.net"],
+         2, "--server: found \"ssl0.ovh.net\": that is a server of mx-plan"),
+        (["show", "autoconfig", "a.fr", "--offer", "mxplan", "--region", "us"], 2, "--region: "),
+        (["show", "autoconfig", "a.fr", "--offer", "gmail"], 2, "--offer: found \"gmail\""),
+        (["show", "autoconfig", "a.fr", *CONFIG, *EMAIL_PRO], 2, "exclude each other"),
+        (["show", "autoconfig", "a.fr", "--server", "pro1"], 2, "go with --offer"),
+        (["show", "autoconfig", "a.fr", "--config", "no-such.toml"], 2, "there is no such file"),
+        (["validate", "--config", "no-such.toml"], 2, "there is no such file"),
+        (["serve", "--config", "no-such.toml"], 2, "there is no such file"),
+        (["export", "out", "example.fr", *CONFIG], 2, "DOMAIN goes with --offer"),
+        (["export", "out", "--offer", "mx-plan"], 2, "--offer needs a DOMAIN"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else None,
+)  # fmt: skip
+def test_refusal_has_its_exit_code_and_says_why_on_standard_error(
+    arguments: list[str], code: int, message: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert result.stdout == ""
+
+
+def test_validate_counts_what_is_configured() -> None:
+    result = run("validate", *CONFIG)
+    assert result.exit_code == 0
+    assert result.stdout == f"{EXAMPLE}: 6 services, 9 domains, 1 address\n"
+
+
+def test_environment_names_the_configuration_unless_the_flag_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("autoconfig.toml").write_text('service = [{offer = "mx-plan", domains = ["here.fr"]}]')
+    assert run("validate").stdout == "autoconfig.toml: 1 service, 1 domain\n"
+    monkeypatch.setenv("AUTOCONFIG_CONFIG", str(EXAMPLE))
+    assert run("validate").stdout.startswith(f"{EXAMPLE}: ")
+    assert run("validate", "--config", "autoconfig.toml").stdout.startswith("autoconfig.toml: ")
+
+
+def test_offers_lists_every_server_of_every_offer() -> None:
+    listed = run("offers").stdout
+    for offer in load_catalogue().offers.values():
+        assert offer.id in listed
+        for region in offer.region.values():
+            for server in region.servers:
+                host = "" if "{" in server.host else server.host
+                line = rf"{server.protocol} .*{host}.* {server.port} .*{server.socket}"
+                assert re.search(line, listed)
+
+
+def test_offers_for_programs_have_source_and_date() -> None:
+    listing = json.loads(run("offers", "--json").stdout)
+    assert [offer["id"] for offer in listing["offers"]] == list(load_catalogue().offers)
+    for offer in listing["offers"]:
+        assert offer["verified"]
+        for region in offer["region"].values():
+            for server in region["servers"]:
+                assert all(listing["sources"][name]["verified"] for name in server["source"])
+
+
+def test_offers_marks_facts_older_than_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(date):
+        @classmethod
+        def today(cls) -> "Later":
+            return cls(2029, 1, 1)
+
+    monkeypatch.setattr("autoconfig.offers.listing.date", Later)
+    assert "(old)" in run("offers").stdout
+    assert all(offer["old"] for offer in json.loads(run("offers", "--json").stdout)["offers"])
+
+
+def _whole_run(*arguments: str, stdout: int) -> tuple[int, bytes]:
+    """The exit code and standard error of a process of its own."""
+    command = [sys.executable, "-c", "from autoconfig.cli.group import main; main()", *arguments]
+    done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=60)
+    return done.returncode, done.stderr
+
+
+PRINTING = pytest.mark.parametrize(
+    "arguments",
+    [["offers"], ["validate", *CONFIG], ["show", "autoconfig", "a.fr", "--offer", "mx-plan"]],
+    ids=lambda arguments: str(arguments[0]),
+)
+
+
+@PRINTING
+def test_pipe_that_nobody_reads_ends_a_command_quietly(arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert _whole_run(*arguments, stdout=writer) == (141, b"")
+    finally:
+        os.close(writer)
+
+
+@PRINTING
+def test_full_disk_is_said_to_be_that_of_standard_output(arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        code, said = _whole_run(*arguments, stdout=full.fileno())
+    assert (code, said) == (2, b"error: standard output: No space left on device\n")
+
+
+def test_interrupted_command_ends_as_shells_expect(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autoconfig.cli.group.load_catalogue", interrupt)
+    result = run("offers")
+    assert (result.exit_code, result.stderr) == (130, "interrupted\n")
+
+
+def test_version_is_that_of_the_distribution() -> None:
+    assert run("--version").stdout.startswith("autoconfig, version ")

@@ -1,0 +1,269 @@
+"""Rules that every published document keeps, because clients break on anything else.
+
+The rules are those that reading and running the clients gave; each test's docstring says which
+client needs it. No schema is used: the draft's RELAX NG is lenient by design and not ours to ship.
+"""
+
+import re
+
+import pytest
+from lxml import etree
+
+from autoconfig.documents.formats import XML, Document
+from autoconfig.errors import MalformedAddress
+from autoconfig.names import EmailAddress
+from tests.support.services import (
+    DOCUMENTS,
+    EVERY_AUTODISCOVER,
+    EVERY_DOCUMENT,
+    EVERY_MOZILLA,
+    SERVICES,
+)
+
+ADDRESS = EmailAddress.parse("alice+news@example.com")
+OUTLOOK = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
+ROOT = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006"
+
+EVERY_XML = [(name, format) for name, format in EVERY_DOCUMENT if format != "page"]
+mozilla = pytest.mark.parametrize("name", EVERY_MOZILLA)
+autodiscover = pytest.mark.parametrize(("name", "format"), EVERY_AUTODISCOVER)
+every_xml = pytest.mark.parametrize(("name", "format"), EVERY_XML)
+
+
+def content(name: str, format: str) -> bytes:
+    return DOCUMENTS[name][format].fill(ADDRESS.domain, ADDRESS)
+
+
+def tree(name: str, format: str) -> etree._Element:
+    return etree.fromstring(content(name, format))
+
+
+def texts(root: etree._Element, path: str) -> list[str]:
+    return [element.text or "" for element in root.iterfind(path)]
+
+
+def outlook(name: str) -> str:
+    return f"{{{OUTLOOK}}}{name}"
+
+
+@every_xml
+def test_document_starts_with_its_declaration(name: str, format: str) -> None:
+    """Thunderbird and exchangelib reject a byte before it; exchangelib needs it."""
+    assert content(name, format).startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<')
+
+
+@every_xml
+def test_document_has_no_document_type_and_ends_with_a_line_break(name: str, format: str) -> None:
+    assert b"<!" not in content(name, format)
+    assert content(name, format).endswith(b">\n")
+
+
+@every_xml
+def test_media_type_is_lower_case_text_xml(name: str, format: str) -> None:
+    """Thunderbird does not parse anything else."""
+    assert DOCUMENTS[name][format].format.media_type == XML == "text/xml; charset=utf-8"
+
+
+@every_xml
+def test_no_element_has_white_space_around_its_text(name: str, format: str) -> None:
+    """Thunderbird keeps a line break in a user name, Evolution matches no padded value."""
+    for element in tree(name, format).iter():
+        if len(element) == 0:
+            assert element.text is None or element.text == element.text.strip() != ""
+
+
+@every_xml
+def test_document_is_indented_for_people(name: str, format: str) -> None:
+    lines = content(name, format).decode().splitlines()
+    assert all(re.fullmatch(r"( {2})*<.*>", line) for line in lines)
+    assert not any(line.strip() == "" for line in lines)
+
+
+@every_xml
+def test_nothing_is_left_to_be_filled_in_but_what_the_client_fills_in(
+    name: str, format: str
+) -> None:
+    left = set(re.findall(rb"%[A-Z]+%|\{[a-z]+\}", content(name, format)))
+    assert left == ({b"%EMAILADDRESS%"} if format == "autoconfig" else set())
+
+
+@mozilla
+def test_mozilla_document_has_no_namespace(name: str) -> None:
+    """Thunderbird rejects a prefix."""
+    assert not any(b"}" in str(e.tag).encode() for e in tree(name, "autoconfig").iter())
+    assert tree(name, "autoconfig").items() == [("version", "1.1")]
+
+
+@mozilla
+def test_provider_and_domain_are_the_plain_host_name(name: str) -> None:
+    """Thunderbird and K-9 reject the whole file otherwise."""
+    root = tree(name, "autoconfig")
+    provider = root.find("emailProvider")
+    assert provider is not None
+    assert provider.get("id") == "example.com"
+    assert texts(root, "emailProvider/domain") == ["example.com"]
+
+
+@mozilla
+def test_names_shown_by_clients_are_within_their_lengths(name: str) -> None:
+    """One of each, without attribute: two show as "[object Object]" in Thunderbird."""
+    root = tree(name, "autoconfig")
+    for tag, longest in (("displayName", 30), ("displayShortName", 12)):
+        (element,) = root.iter(tag)
+        assert 0 < len(element.text or "") <= longest
+        assert not element.attrib
+
+
+@mozilla
+def test_incoming_then_outgoing_then_documentation(name: str) -> None:
+    provider = tree(name, "autoconfig").find("emailProvider")
+    assert provider is not None
+    order = ["domain", "displayName", "displayShortName", "incomingServer", "outgoingServer"]
+    ranks = [[*order, "documentation"].index(str(child.tag)) for child in provider]
+    assert ranks == sorted(ranks)
+
+
+@mozilla
+def test_there_is_an_imap_and_an_smtp_server(name: str) -> None:
+    """Without an outgoing server, Thunderbird and K-9 reject the whole file."""
+    servers = tree(name, "autoconfig").iterfind("emailProvider/*[@type]")
+    assert {"imap", "smtp"} <= {server.get("type") for server in servers}
+
+
+@mozilla
+def test_every_server_has_its_five_children_in_exact_values(name: str) -> None:
+    """Values are compared to the letter; K-9 rejects the whole file for a wrong one."""
+    for server in tree(name, "autoconfig").iterfind("emailProvider/*[@type]"):
+        values = {str(child.tag): child.text or "" for child in server}
+        assert list(values) == ["hostname", "port", "socketType", "authentication", "username"]
+        assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", values["hostname"])
+        assert 1 <= int(values["port"]) <= 65535
+        assert values["socketType"] in ("SSL", "STARTTLS")
+        assert values["authentication"] == "password-cleartext"
+        assert values["username"] == "%EMAILADDRESS%"
+
+
+@mozilla
+def test_a_server_has_no_attribute_but_its_type(name: str) -> None:
+    """Evolution aborts at another."""
+    for server in tree(name, "autoconfig").iterfind("emailProvider/*[@type]"):
+        assert server.keys() == ["type"]
+        assert server.get("type") in ("imap", "pop3", "smtp")  # Pimalaya knows no other
+
+
+@mozilla
+def test_no_oauth2_is_offered(name: str) -> None:
+    """KMail picks it wherever it stands; OVH is in no client's table."""
+    assert b"oauth" not in content(name, "autoconfig").lower()
+
+
+@mozilla
+def test_encryption_fits_the_port(name: str) -> None:
+    """Thunderbird goes by the port where the two disagree."""
+    root = tree(name, "autoconfig")
+    pairs = zip(texts(root, ".//port"), texts(root, ".//socketType"), strict=True)
+    assert all((port == "587") == (socket == "STARTTLS") for port, socket in pairs)
+
+
+@mozilla
+def test_mozilla_document_lists_the_servers_of_the_service_in_order(name: str) -> None:
+    root = tree(name, "autoconfig")
+    written = list(zip(texts(root, ".//hostname"), texts(root, ".//port"), strict=True))
+    service = SERVICES[name]
+    assert written == [(s.host, str(s.port)) for s in service.of("imap", "pop3", "smtp")]
+
+
+@mozilla
+def test_documentation_is_in_french_and_in_english(name: str) -> None:
+    pages = tree(name, "autoconfig").findall("emailProvider/documentation")
+    assert [page.find("descr").get("lang") for page in pages] == ["fr", "en"]  # type: ignore[union-attr]
+    assert all((page.get("url") or "").startswith("https://") for page in pages)
+
+
+@autodiscover
+def test_autodiscover_names_the_user_and_the_account(name: str, format: str) -> None:
+    """exchangelib dies without a `User` [MS-OXDSCLI 3.2.5]."""
+    (response,) = tree(name, format)
+    assert response.tag == outlook("Response")
+    assert [child.tag for child in response] == [outlook("User"), outlook("Account")]
+    assert texts(response, outlook("Account") + "/" + outlook("Action")) == ["settings"]
+    assert texts(response, outlook("Account") + "/" + outlook("AccountType")) == ["email"]
+
+
+@autodiscover
+def test_autodiscover_has_mail_protocols_alone(name: str, format: str) -> None:
+    """Thunderbird merges them with Exchange blocks into one broken account."""
+    types = texts(tree(name, format), f".//{outlook('Type')}")
+    assert set(types) == {"IMAP", "POP3", "SMTP"}
+
+
+@autodiscover
+def test_every_protocol_switches_secure_password_authentication_off(name: str, format: str) -> None:
+    """Absent, it means on: NTLM or Kerberos."""
+    protocols = list(tree(name, format).iter(outlook("Protocol")))
+    assert protocols
+    for protocol in protocols:
+        assert texts(protocol, outlook("SPA")) == ["off"]
+        assert texts(protocol, outlook("SSL")) == ["on"]
+        assert texts(protocol, outlook("AuthRequired")) == ["on"]
+        assert texts(protocol, outlook("DomainRequired")) == ["off"]
+
+
+@autodiscover
+def test_login_name_is_the_full_address_or_absent_for_a_domain(name: str, format: str) -> None:
+    """Absent, Outlook takes the local part, so only the answer without address leaves it out."""
+    for protocol in tree(name, format).iter(outlook("Protocol")):
+        expected = [str(ADDRESS)] if format == "autodiscover" else []
+        assert texts(protocol, outlook("LoginName")) == expected
+
+
+@autodiscover
+def test_autodiscover_lists_the_servers_of_the_service_in_order(name: str, format: str) -> None:
+    written = [
+        tuple(texts(protocol, outlook(tag))[0] for tag in ("Type", "Server", "Port", "Encryption"))
+        for protocol in tree(name, format).iter(outlook("Protocol"))
+    ]
+    encryption = {"SSL": "SSL", "STARTTLS": "TLS"}
+    assert written == [
+        (s.protocol.upper(), s.host, str(s.port), encryption[s.socket])
+        for s in SERVICES[name].of("imap", "pop3", "smtp")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_with_its_own_autodiscover_has_none_of_ours(name: str) -> None:
+    """Outlook must reach the Exchange server; MX Plan and the like must never look like one."""
+    ours = [format for format in DOCUMENTS[name] if format in ("autodiscover", "mobilesync")]
+    assert bool(ours) == (SERVICES[name].offer.outlook == "imap")
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_activesync_settings_exist_where_the_offer_has_activesync_alone(name: str) -> None:
+    service = SERVICES[name]
+    expected = service.activesync is not None and service.offer.outlook == "imap"
+    assert ("mobilesync" in DOCUMENTS[name]) == expected
+
+
+def test_mobilesync_names_the_address_and_the_activesync_url() -> None:
+    body = content("zimbra-pro-eu", "mobilesync").decode()
+    assert "<EMailAddress>alice+news@example.com</EMailAddress>" in body
+    assert "<Url>https://zimbra1.mail.ovh.net/Microsoft-Server-ActiveSync</Url>" in body
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_page_says_the_same_in_french_and_in_english(name: str) -> None:
+    page = content(name, "page").decode()
+    for server in SERVICES[name].servers:
+        assert page.count(f"<td>{server.host}</td><td>{server.port}</td>") >= 2
+    assert page.count('<section lang="fr">') == page.count('<section lang="en">') == 1
+
+
+def test_page_shows_an_international_domain_as_people_write_it() -> None:
+    domain = EmailAddress.parse("a@café.example").domain
+    page: Document = DOCUMENTS["mx-plan-eu"]["page"]
+    assert "<h1>café.example</h1>" in page.fill(domain).decode()
+
+
+def test_a_document_that_needs_an_address_is_not_filled_without() -> None:
+    with pytest.raises(MalformedAddress):
+        DOCUMENTS["mx-plan-eu"]["autodiscover"].fill(ADDRESS.domain)

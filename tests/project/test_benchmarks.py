@@ -1,0 +1,310 @@
+"""The benchmark: what could be wrong in it without anybody seeing. It needs no wrk and no nginx."""
+
+import math
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from flask.testing import FlaskClient
+
+from autoconfig.config.load import load_config
+from autoconfig.web import create_app
+from benchmarks import constant, servers
+from benchmarks.commands import Timing
+from benchmarks.measuring import Spread, Unusable, interleaved, ratio
+from benchmarks.processes import members, running, wait_for
+from benchmarks.questions import (
+    AUTODISCOVER,
+    MOZILLA,
+    QUESTIONS,
+    Question,
+    addresses,
+    pox,
+    write_config,
+    write_requests,
+)
+from benchmarks.report import BEGIN, END, markdown, put_into, table
+from benchmarks.startup import Start
+from benchmarks.targets import NGINX, OURS, OURS_MANY, Results, targets
+from benchmarks.throughput import TURNS, Comparison, check, facts
+from benchmarks.wrk import Load, parse
+
+RECORDED = """\
+Running 2s test @ http://127.0.0.1:8000/
+  1 threads and 32 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency    11.02ms    6.02ms  62.05ms   89.01%
+    Req/Sec     3.03k   572.51     3.61k    70.00%
+  Latency Distribution
+     50%    9.98ms
+     75%   12.29ms
+     90%   15.50ms
+     99%   44.95ms
+  6039 requests in 2.00s, 11.68MB read
+Requests/sec:   3013.59
+Transfer/sec:      5.83MB
+"""
+SIZE = 1754
+"""Bytes of the body of each answer in `RECORDED`."""
+
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: str(q.method))
+
+
+def loads(*rates: float) -> list[Load]:
+    return [Load(rate, p99=1000 / rate) for rate in rates]
+
+
+# --------------------------------------------------------------------------------- wrk's output
+
+
+def test_rate_and_percentile_are_read() -> None:
+    assert parse(RECORDED, SIZE) == Load(rate=3013.59, p99=44.95)
+
+
+@pytest.mark.parametrize(
+    ("written", "milliseconds"), [("812.00us", 0.812), ("1.20s", 1200), ("1.50m", 90_000)]
+)
+def test_percentile_is_in_milliseconds_whatever_unit_wrk_chose(
+    written: str, milliseconds: float
+) -> None:
+    assert parse(RECORDED.replace("44.95ms", written), SIZE).p99 == pytest.approx(milliseconds)
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (f"{RECORDED}  Non-2xx or 3xx responses: 12\n", "Non-2xx or 3xx responses: 12"),
+        (f"{RECORDED}  Socket errors: connect 0, read 3, write 0, timeout 0\n", "read 3"),
+        (RECORDED.replace("11.68MB", "1.68MB"), "shorter than 1754 bytes"),
+        (RECORDED.replace("Requests/sec", "Requests"), "does not say"),
+        ("", "does not say"),
+    ],
+    ids=["status", "socket", "short", "garbled", "empty"],
+)
+def test_round_in_which_requests_failed_does_not_count(output: str, message: str) -> None:
+    with pytest.raises(Unusable, match=message):
+        parse(output, SIZE)
+
+
+def test_few_answers_have_no_99th_percentile() -> None:
+    few = parse(RECORDED.replace("6039 requests", "60 requests"), SIZE)
+    assert math.isnan(few.p99)
+    assert math.isnan(ratio([few.p99, 1], [1, 1]).median)
+
+
+# --------------------------------------------------------------------------------------- rounds
+
+
+def test_ratio_pairs_the_values_of_a_round() -> None:
+    """The machine was four times slower in the second round; the ratio is the same."""
+    assert ratio([50, 12.5, 60], [100, 25, 100]) == Spread(median=0.5, low=0.5, high=0.6)
+
+
+def test_rounds_are_interleaved() -> None:
+    order: list[str] = []
+    cases = {name: lambda name=name: order.append(name) for name in "ABC"}
+    assert interleaved("test", 2, cases) == {name: [None, None] for name in "ABC"}
+    assert order == [*"ABCABC"]
+
+
+def test_targets_are_judged_by_the_median() -> None:
+    results = Results(
+        requests=[
+            Comparison(MOZILLA, 1, {NGINX: loads(10, 20, 10), OURS: loads(8, 16, 1)}),
+            Comparison(AUTODISCOVER, 1, {NGINX: loads(10, 10), OURS: loads(3, 3)}),
+            Comparison(MOZILLA, TURNS, {OURS: loads(10, 10), OURS_MANY: loads(8.9, 8.9)}),
+        ],
+        starts={1: [Start(1, 1, 1, 1)], 100_000: [Start(9, cpu=1.5, worker=90, whole=9)]},
+        commands=[Timing("show", "import", [3, 5], [2, 2])],
+    )
+    found = [
+        (each.wanted, round(each.measured.median, 2), each.is_met) for each in targets(results)
+    ]
+    assert found == [
+        ("≥ 0.75", 0.8, True),
+        ("≤ 3", 1.25, True),
+        ("≥ 0.35", 0.3, False),
+        ("≤ 3", 3.33, False),
+        ("0.9 to 1.1", 0.89, False),
+        ("≤ 1", 1.5, False),
+        ("≤ 100", 90, True),
+        ("≤ 2", 2, True),
+    ]
+
+
+# --------------------------------------------------------------------------- questions, answers
+
+
+def test_configuration_is_valid_and_has_the_domains(tmp_path: Path) -> None:
+    config = load_config(write_config(tmp_path, 50))
+    assert len(config.directory.domains) == 50
+    assert config.warnings == ()
+    asked = {address.partition("@")[2] for address in addresses(100, 50)}
+    assert asked == set(config.directory.domains)
+
+
+def test_many_addresses_are_different_and_equally_long() -> None:
+    for domains in (1, 100_000):
+        asked = addresses(10_000, domains)
+        assert len({address.partition("@")[2] for address in asked}) == min(domains, 10_000)
+        assert len(set(asked)) == 10_000
+        assert len(set(map(len, asked))) == 1
+
+
+def test_right_answers_are_those_of_the_application(tmp_path: Path) -> None:
+    client = create_app(write_config(tmp_path, 3)).test_client()
+    for address in addresses(3, 3):
+        assert client.get(MOZILLA.path, query_string={"emailaddress": address}).data == (
+            MOZILLA.answer_to(address)
+        )
+        posted = client.post(AUTODISCOVER.path, data=pox(address), content_type="text/xml")
+        assert posted.data == AUTODISCOVER.answer_to(address)
+
+
+@every_question
+def test_request_is_whole(question: Question) -> None:
+    head, _, body = question.request("alice@example.com").partition(b"\r\n\r\n")
+    line, _, fields = head.partition(b"\r\n")
+    headers = message_from_bytes(fields)
+    assert line.startswith(f"{question.method} {question.path}".encode())
+    assert line.endswith(b" HTTP/1.1")
+    assert str(headers["Host"]).endswith(".example.com")
+    assert int(headers["Content-Length"] or 0) == len(body)
+    assert b"alice%40example.com" in line or b"alice@example.com" in body
+
+
+@every_question
+def test_requests_for_wrk_are_separated_by_zero_bytes(question: Question, tmp_path: Path) -> None:
+    asked = addresses(3, 3)
+    written = write_requests(tmp_path / "requests", question, asked).read_bytes()
+    assert written.split(b"\0") == [*map(question.request, asked)]
+
+
+def test_constant_application_serves_what_nginx_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(constant.SITE, str(servers.write_site(tmp_path / "site")))
+    client: FlaskClient = constant.create_app().test_client()
+    (address,) = addresses(1, 1)
+    for question in QUESTIONS:
+        answer = client.open(question.path, method=question.method)
+        assert (answer.status_code, answer.data) == (200, question.answer_to(address))
+
+
+# -------------------------------------------------------------------------------------- servers
+
+
+@pytest.fixture
+def sloppy() -> Iterator[int]:
+    """The port of a server that gives the first domain's document to everybody."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = MOZILLA.answer_to(*addresses(1, 1))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def test_right_answer_passes_and_gives_its_size(sloppy: int) -> None:
+    (address,) = addresses(1, 1)
+    server = servers.Server("sloppy", sloppy, pid=0, domains=1)
+    assert check(server, MOZILLA, [address]) == len(MOZILLA.answer_to(address))
+
+
+def test_wrong_answer_ends_the_benchmark(sloppy: int) -> None:
+    server = servers.Server("sloppy", sloppy, pid=0, domains=50)
+    with pytest.raises(Unusable, match="wrong answer to user00005@shop0000005"):
+        check(server, MOZILLA, addresses(50, 50))
+
+
+@every_question
+def test_facts_of_a_document_are_its_hosts_and_ports(question: Question) -> None:
+    assert facts(question.answer) == {
+        b"imap.mail.ovh.net", b"pop.mail.ovh.net", b"smtp.mail.ovh.net",
+        b"993", b"995", b"465", b"587",
+    }  # fmt: skip
+
+
+def test_cpu_time_and_memory_are_those_of_all_processes(tmp_path: Path) -> None:
+    work = "while sum(os.times()[:2]) < 0.2: pass"
+    program = f"import os, time\nos.fork()\n{work}\nopen(f'{{os.getpid()}}', 'w')\ntime.sleep(60)"
+    code = f"import os; os.chdir({str(tmp_path)!r}); exec({program!r})"
+    with running([sys.executable, "-c", code], tmp_path / "work.log") as process:
+        done = lambda: len([f for f in tmp_path.iterdir() if f.name.isdigit()]) == 2  # noqa: E731
+        wait_for(done, process, tmp_path / "work.log")
+        found = members(process.pid)
+        assert sorted(str(each.pid) for each in found) == sorted(
+            file.name for file in tmp_path.iterdir() if file.name.isdigit()
+        )
+        assert [each.parent for each in found if each.pid != process.pid] == [process.pid]
+        assert all(each.cpu >= 0.19 for each in found)
+        assert all(each.resident() >= each.proportional() > 0 for each in found)
+    for _ in range(1000):  # the one that has lost its parent is buried by init
+        if not members(process.pid):
+            break
+        time.sleep(0.01)
+    assert members(process.pid) == []
+
+
+def test_program_that_ends_at_once_is_not_waited_for(tmp_path: Path) -> None:
+    log = tmp_path / "broken.log"
+    with (
+        running([sys.executable, "-c", "raise SystemExit('no such thing')"], log) as process,
+        pytest.raises(Unusable, match="no such thing"),
+    ):
+        wait_for(lambda: False, process, log)
+
+
+# --------------------------------------------------------------------------------------- report
+
+
+def test_tables_say_what_was_measured() -> None:
+    rates = {NGINX: loads(10_000, 10_000), OURS: loads(7_000, 8_000)}
+    text = markdown(Results(requests=[Comparison(MOZILLA, 1, rates)]), "a machine")
+    assert "| Mozilla GET, share of nginx    | ≥ 0.75 | 0.75     | 0.70 to 0.80 | yes |" in text
+    assert "| autoconfig    | 1       | 7,500      | 0.750 " in text
+    assert text.startswith("a machine\n")
+
+
+def test_columns_of_a_table_line_up() -> None:
+    assert table(("a", "b"), [("long", "1")]) == "| a    | b |\n| ---- | - |\n| long | 1 |"
+
+
+def test_new_results_replace_the_old_ones_and_leave_the_prose(tmp_path: Path) -> None:
+    document = tmp_path / "docs" / "performance.md"
+    put_into(document, "old results")
+    document.write_text(f"Why it is fast.\n{document.read_text()}\nWhat is slow.\n")
+    put_into(document, "new results")
+    text = document.read_text()
+    assert text.startswith("Why it is fast.\n# Performance\n")
+    assert f"{BEGIN}\n\nnew results\n{END}" in text
+    assert text.endswith("What is slow.\n")
+    assert "old results" not in text
+
+
+def test_document_without_marks_is_left_alone(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text("Only prose.\n")
+    with pytest.raises(ValueError, match="lacks the line"):
+        put_into(document, "results")
+    assert document.read_text() == "Only prose.\n"
+
+
+def test_install_is_a_valid_shell_script() -> None:
+    script = Path(servers.__file__).with_name("install")
+    subprocess.run(["sh", "-n", script], check=True)

@@ -1,0 +1,143 @@
+"""The architecture, held: which room may know which, and where each outside library lives."""
+
+import ast
+import re
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import autoconfig
+
+PACKAGE = Path(autoconfig.__file__).parent
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
+    for path in PACKAGE.rglob("*.py")
+    if path != PACKAGE / "__init__.py"
+}
+
+MAY_KNOW = {
+    "problems": set(),
+    "names": {"problems"},
+    "errors": {"problems"},
+    "typed_toml": {"problems"},
+    "offers": {"problems", "names", "typed_toml"},
+    "documents": {"names", "errors", "offers"},
+    "config": {"problems", "names", "typed_toml", "offers", "documents"},
+    "answers": {"problems", "names", "errors", "offers", "documents", "config"},
+    "wsgi": {"names", "errors", "documents", "config", "answers"},
+    "export": {"problems", "names", "errors", "offers", "documents", "config", "answers"},
+    "web": {"errors", "config", "answers", "wsgi"},
+    "serve": {"problems", "errors", "config", "answers", "wsgi", "web"},
+    "cli": {"problems", "names", "errors", "offers", "documents", "config", "export", "serve"},
+}
+"""Each room of `autoconfig/`, from the ground up, and the rooms that it may import from."""
+
+HOMES = {
+    "jinja2": {"documents.render"},
+    "flask": {"web"},
+    "werkzeug": {"web"},
+    "granian": {"serve"},
+    "lxml": {"answers.pox_request"},
+    "click": {"cli.group"},
+    "idna": {"names"},
+    "tomllib": {"typed_toml"},
+    "msgspec": {
+        "typed_toml",
+        "offers.model",
+        "offers.consistency",
+        "offers.catalogue",
+        "offers.listing",
+        "config.load",
+    },
+}
+
+
+def imports(module: str) -> set[str]:
+    """The dotted names that a module imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def ours(module: str) -> set[str]:
+    """What a module imports of the package, without the package's name."""
+    return {
+        name.removeprefix("autoconfig.")
+        for name in imports(module)
+        if name.startswith("autoconfig.")
+    }
+
+
+def room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def test_the_list_of_rooms_is_complete() -> None:
+    listed = re.findall(r"^- `(\w+)`", autoconfig.__doc__ or "", flags=re.MULTILINE)
+    assert listed == list(MAY_KNOW)
+    assert set(MAY_KNOW) == set(map(room, MODULES))
+
+
+def test_a_room_knows_only_those_below_it() -> None:
+    rooms = list(MAY_KNOW)
+    for number, known in enumerate(MAY_KNOW.values()):
+        assert known <= set(rooms[:number])
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_imports_only_from_rooms_that_its_own_may_know(module: str) -> None:
+    assert set(map(room, ours(module))) <= {*MAY_KNOW[room(module)], room(module)}
+
+
+@pytest.mark.parametrize("within", MAY_KNOW)
+def test_modules_of_a_room_form_no_circle(within: str) -> None:
+    graph = {
+        module: {
+            each
+            for each in MODULES
+            if each != module
+            and room(each) == within
+            and any(f"{name}.".startswith(f"{each}.") for name in ours(module))
+        }
+        for module in MODULES
+        if room(module) == within
+    }
+    assert set(TopologicalSorter(graph).static_order()) == set(graph)
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_outside_library_has_its_homes(library: str) -> None:
+    users = {m for m in MODULES if any(name.split(".")[0] == library for name in imports(m))}
+    assert users == HOMES[library]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "autoconfig", "example.com", "--offer", "mx-plan"],
+        ["offers"],
+        ["validate", "--config", "deploy/autoconfig.example.toml"],
+    ],
+    ids=lambda arguments: str(arguments[0]),
+)
+def test_command_without_web_server_imports_neither_flask_nor_lxml(arguments: list[str]) -> None:
+    program = (
+        "import sys; from autoconfig.cli import main\n"
+        "main(sys.argv[1:], standalone_mode=False)\n"
+        "print({'flask', 'lxml', 'granian'} & set(sys.modules), file=sys.stderr)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stderr.splitlines()[-1] == "set()"

@@ -1,0 +1,285 @@
+"""Workers that die, crowds of slow clients, floods, a log that nobody reads: others notice little.
+
+Reloads are in `test_reload`; more about single slow clients and signals is in `test_serve`.
+"""
+
+import http.client
+import os
+import re
+import resource
+import signal
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from statistics import quantiles
+
+import pytest
+
+from autoconfig.wsgi.journal import MOST_ENTRIES
+from tests.support.load import GET_OLD, OLD, POST_OLD, configure, load
+from tests.support.serving import (
+    CLOSE,
+    GET,
+    LOOPBACK,
+    MIB,
+    PATIENCE,
+    POST,
+    Server,
+    everything,
+    running,
+    started,
+    statuses,
+    until,
+)
+
+SLOWER = 150
+"""How many times as long an answer may take, at the 99th percentile, in a crowd of slow clients.
+
+Alone it takes less than a millisecond; the crowd comes with 32,000 requests of its own.
+"""
+FLOOD = 3000
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.toml"
+    configure(path)
+    return path
+
+
+@pytest.fixture
+def server(tmp_path: Path, config: Path) -> Iterator[Server]:
+    with running(tmp_path, workers=2, config=config) as server:
+        yield server
+
+
+@pytest.fixture
+def many() -> Iterator[int]:
+    """How many connections to open: at most half of the open files that this user may have."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    yield min(FLOOD, before[1] // 2)
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_worker_killed_under_load_costs_its_own_connections_alone(server: Server) -> None:
+    with ExitStack() as open_connections, load(server) as clients:
+        kept = []
+        for _ in range(24):
+            connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
+            open_connections.callback(connection.close)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+            kept.append(connection)
+        victim, other = server.children()
+        owners = server.owners()
+        spared = [each for each in kept if owners[each.sock.getsockname()[1]] == other]
+        assert spared
+        os.kill(victim, signal.SIGKILL)
+        assert until(lambda: victim not in server.children())
+        gone = len(clients.ended)
+        for connection in spared:
+            connection.auto_open = False
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read() == b"ok\n"
+        assert clients.goes_on()
+        assert until(lambda: len(server.children()) == 2 and server.is_ready())
+        assert other in server.children()
+        assert clients.goes_on()
+        # A client may meet the end of the worker once, and has a new connection then.
+        assert len(clients.ended) <= gone + len(clients.clients)
+    assert clients.wrong == []
+    assert len(clients.ended) <= 2 * len(clients.clients)
+
+
+def test_all_workers_killed_at_once_come_back(server: Server) -> None:
+    with load(server) as clients:
+        victims = server.children()
+        for victim in victims:
+            os.kill(victim, signal.SIGKILL)
+        assert until(lambda: not {*victims} & {*server.children()} and server.is_ready())
+        assert clients.goes_on()
+        assert server.everywhere(GET_OLD, 200)
+    assert clients.wrong == []
+    assert server.process.poll() is None
+
+
+def test_stop_under_load_finishes_every_answer_that_began_and_logs_it(
+    tmp_path: Path, config: Path
+) -> None:
+    with started(tmp_path, workers=2, config=config) as server:
+        assert until(server.is_ready)
+        with load(server) as clients:
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(2 * PATIENCE) == 0
+            socket.create_server((LOOPBACK, server.port)).close()
+        assert clients.wrong == []
+        logged = server.log_lines(OLD) - len(clients.clients)  # who were shown what is right
+        assert clients.answers <= logged <= clients.answers + len(clients.clients)
+        assert server.complaints() == []
+
+
+def test_500_slow_clients_of_all_kinds_cost_the_others_little(server: Server) -> None:
+    number = 200
+    page = b"GET / HTTP/1.1\r\nHost: example.com\r\n"
+    calm: list[float] = []
+    busy: list[float] = []
+    assert all(server.is_well() for _ in range(200)), "warm-up"
+    for _ in range(300):
+        calm.append(seconds_of_an_answer(server))
+    with ExitStack() as crowd:
+
+        def arrive(count: int, data: bytes, buffer: int | None = None) -> list[socket.socket]:
+            clients = [crowd.enter_context(server.connect(buffer)) for _ in range(count)]
+            for client in clients:
+                client.sendall(data)
+            return clients
+
+        headers = arrive(170, GET + b"X-Slow: ")
+        bodies = arrive(170, POST + b"Content-Length: 400\r\n" + CLOSE)
+        readers = arrive(160, (page + b"\r\n") * (number - 1) + page + CLOSE, buffer=4096)
+        got = dict.fromkeys(readers, b"")
+        dripped = time.monotonic()
+        while len(busy) < 300:
+            busy.append(seconds_of_an_answer(server))
+            if time.monotonic() > dripped + 0.1:
+                for client in headers + bodies:
+                    client.sendall(b" ")
+                for reader in readers:
+                    got[reader] += reader.recv(256)
+                dripped = time.monotonic()
+        assert quantiles(busy, n=100)[-1] < SLOWER * quantiles(calm, n=100)[-1]
+        assert all(statuses(data) != [200] * number for data in got.values()), "they are slow"
+        for reader in readers:
+            assert statuses(got[reader] + everything(reader)) == [200] * number
+
+
+def seconds_of_an_answer(server: Server) -> float:
+    begin = time.monotonic()
+    assert server.is_well()
+    return time.monotonic() - begin
+
+
+def test_flood_of_connections_leaves_nothing_behind(server: Server, many: int) -> None:
+    def flood() -> int:
+        for number in range(many):
+            with server.connect() as connection:
+                if number % 3 == 1:
+                    connection.sendall(GET)
+                elif number % 3 == 2:
+                    at_once = struct.pack("ii", 1, 0)
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        with ExitStack() as idle:
+            for _ in range(many):
+                idle.enter_context(server.connect())
+            assert all(server.is_well() for _ in range(50))
+        assert until(lambda: not server.owners())
+        return server.memory()
+
+    before = server.memory()
+    first = flood()
+    assert first < before + 64 * MIB
+    workers = server.children()
+    for _ in range(2):
+        assert flood() < first + 32 * MIB
+    assert server.everywhere(GET_OLD, 200)
+    assert server.children() == workers
+    assert server.complaints() == []
+
+
+@contextmanager
+def pipe() -> Iterator[tuple[int, int]]:
+    ends = os.pipe()
+    try:
+        yield ends
+    finally:
+        for end in ends:
+            with suppress(OSError):
+                os.close(end)
+
+
+def test_log_whose_reader_is_gone_stops_no_answer(tmp_path: Path, config: Path) -> None:
+    with (
+        pipe() as (end, start),
+        running(tmp_path, workers=2, config=config, stdout=start) as server,
+        load(server) as clients,
+    ):
+        os.close(end)
+        for _ in range(5):
+            assert clients.goes_on()
+        assert (clients.wrong, clients.ended) == ([], [])
+        assert server.complaints() == []
+
+
+def test_log_that_is_not_read_holds_answers_back_until_it_is(tmp_path: Path, config: Path) -> None:
+    """The pipe fills, then what may wait in a worker; then answers wait, so no line is lost."""
+    number = 4 * MOST_ENTRIES
+    target, host = GET_OLD.target, GET_OLD.headers["Host"]
+    question = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+    with (
+        pipe() as (end, start),
+        running(tmp_path, workers=1, config=config, stdout=start) as server,
+        server.connect() as client,
+    ):
+        sender = threading.Thread(target=client.sendall, args=[question * number])
+        sender.start()
+        data = b""
+        client.settimeout(2)
+        with suppress(TimeoutError):
+            while chunk := client.recv(65536):
+                data += chunk
+        answered = len(statuses(data))
+        assert MOST_ENTRIES < answered < number
+        os.close(start)  # ours; the server has its own
+        lines = bytearray()
+        reader = threading.Thread(target=read_all, args=[end, lines])
+        reader.start()
+        client.settimeout(PATIENCE)
+        while len(data) < number * data.index(b"HTTP/1.1 ", 1):  # all are of the same length
+            chunk = client.recv(16 * MIB)
+            assert chunk
+            data += chunk
+        sender.join()
+        assert server.is_well()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(PATIENCE) == 0
+        reader.join()
+    found = lines.decode().splitlines()
+    assert sum(line.startswith(f"{OLD}:") for line in found) == number
+
+
+def read_all(end: int, lines: bytearray) -> None:
+    while chunk := os.read(end, 65536):
+        lines += chunk
+
+
+def test_lines_of_two_workers_are_not_mixed_in_a_pipe_that_is_read_slowly(
+    tmp_path: Path, config: Path
+) -> None:
+    lines = bytearray()
+    with (
+        pipe() as (end, start),
+        running(tmp_path, workers=2, config=config, stdout=start) as server,
+    ):
+        os.close(start)
+        with load(server, [GET_OLD, POST_OLD]) as clients:
+
+            def is_held_back() -> bool:
+                """One worker may have got all clients, and holds them back before that."""
+                before = clients.answers
+                time.sleep(0.5)
+                return before > 3000 and clients.answers == before
+
+            until(lambda: clients.answers > 6000 or is_held_back())
+            assert clients.answers > 3000
+        reader = threading.Thread(target=read_all, args=[end, lines])
+        reader.start()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(PATIENCE) == 0
+        reader.join()
+    form = re.compile(r'[a-z.-]+:\d+ 127\.0\.0\.1 - - \[[^]]+\] "[^"]+" \d{3} \d+')
+    assert [line for line in lines.decode().splitlines() if not form.fullmatch(line)] == []

@@ -1,0 +1,247 @@
+"""A server process, started as a user starts it, and clients that speak to it over sockets."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from autoconfig.answers.endpoints import POX_PATH
+from tests.conftest import EXAMPLE
+
+COMMAND = Path(sys.executable).with_name("autoconfig")
+LOOPBACK = "127.0.0.1"
+PATIENCE = 5.0
+"""Seconds that a local server may take over anything; less than its own limits."""
+MIB = 1024 * 1024
+
+MOZILLA = "/mail/config-v1.1.xml"
+SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
+POX = f"""<Autodiscover xmlns="{SCHEMAS}/requestschema/2006"><Request>
+<EMailAddress>alice@example.com</EMailAddress>
+<AcceptableResponseSchema>{SCHEMAS}/responseschema/2006a</AcceptableResponseSchema>
+</Request></Autodiscover>""".encode()
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: example.com\r\n"
+POST = f"POST {POX_PATH} HTTP/1.1\r\nHost: example.com\r\n".encode()
+WHOLE = b"Content-Length: %d\r\n" % len(POX)
+CLOSE = b"Connection: close\r\n\r\n"
+
+
+class Asked(NamedTuple):
+    """`status`: of the answer, where it is known without asking the application."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    status: int | None = None
+
+
+def asked(method: str, target: str, host: str = "example.com", status: int | None = None) -> Asked:
+    return Asked(method, target, {"Host": host}, POX if method == "POST" else None, status)
+
+
+class Answer(NamedTuple):
+    """Without what belongs to the server or the connection, and the time in an error."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def answer(status: int, headers: list[tuple[str, str]], body: bytes) -> Answer:
+    kept = sorted((name.lower(), value) for name, value in headers)
+    kept = [pair for pair in kept if pair[0] not in ("date", "server", "connection")]
+    return Answer(status, kept, re.sub(rb'(?<=<Error Time=")[^"]+', b"", body))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`log` and `messages`: what it writes to standard output and to standard error."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    workers: int
+    log: Path
+    messages: Path
+
+    def connect(self, buffer: int | None = None) -> socket.socket:
+        """`buffer`: bytes that our kernel may keep in each direction."""
+        connection = socket.socket()
+        connection.settimeout(PATIENCE)
+        if buffer:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
+        connection.connect((LOOPBACK, self.port))
+        return connection
+
+    def ask(self, question: Asked) -> Answer:
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PATIENCE)
+        try:
+            connection.request(question.method, question.target, question.body, question.headers)
+            response = connection.getresponse()
+            return answer(response.status, response.getheaders(), response.read())
+        finally:
+            connection.close()
+
+    def is_well(self) -> bool:
+        with suppress(OSError):
+            return self.ask(asked("GET", MOZILLA)).status == 200
+        return False
+
+    def send(self, data: bytes) -> bytes:
+        """Everything that is answered until the server closes; it may close before it has read."""
+        with self.connect() as connection:
+            with suppress(ConnectionError):
+                connection.sendall(data)
+            return everything(connection)
+
+    def children(self) -> list[int]:
+        pid = self.process.pid
+        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+    def is_ready(self) -> bool:
+        """Whether every worker listens."""
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+        listening = [row for row in rows if row[1].endswith(f":{self.port:04X}") and row[3] == "0A"]
+        inodes = {f"socket:[{row[9]}]" for row in listening}
+        ready = 0
+        with suppress(FileNotFoundError):
+            for pid in self.children():
+                files = [os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir()]
+                ready += not inodes.isdisjoint(files)
+        return ready == self.workers and self.is_well()
+
+    def owners(self) -> dict[int, int]:
+        """Which worker has a connection: its process, by the port of the client."""
+        workers = {}
+        for pid in self.children():
+            with suppress(FileNotFoundError):
+                for file in Path(f"/proc/{pid}/fd").iterdir():
+                    with suppress(FileNotFoundError):
+                        workers[os.readlink(file)] = pid
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+        found = {
+            int(row[2].rpartition(":")[2], 16): workers.get(f"socket:[{row[9]}]")
+            for row in rows[1:]
+            if row[1].endswith(f":{self.port:04X}") and row[3] == "01"
+        }
+        return {port: pid for port, pid in found.items() if pid}
+
+    def by_worker(self, question: Asked) -> dict[int, set[int]]:
+        """What each worker answers: statuses by process."""
+        answers = []
+        with ExitStack() as open_connections:
+            for _ in range(12 * self.workers):
+                connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PATIENCE)
+                open_connections.callback(connection.close)
+                connection.request(question.method, question.target, headers=question.headers)
+                port = connection.sock.getsockname()[1]
+                response = connection.getresponse()
+                response.read()
+                answers.append((port, response.status))
+            owners = self.owners()
+        found: dict[int, set[int]] = {pid: set() for pid in self.children()}
+        for port, status in answers:
+            found.setdefault(owners[port], set()).add(status)
+        return found
+
+    def everywhere(self, question: Asked, status: int) -> bool:
+        """Whether every worker gives this answer."""
+        with suppress(OSError, KeyError):  # a worker has just gone
+            found = self.by_worker(question)
+            return len(found) == self.workers and all(each == {status} for each in found.values())
+        return False
+
+    def log_lines(self, domain: str) -> int:
+        """Lines of the access log about a domain."""
+        return sum(line.startswith(f"{domain}:") for line in self.log.read_text().splitlines())
+
+    def complaints(self) -> list[str]:
+        """What it wrote to standard error besides that it has started, or loaded again."""
+        expected = re.compile(r".*(: \d+ services?, \d+ domains?.*; http://\S+|: loaded again)")
+        lines = self.messages.read_text().splitlines()
+        return [line for line in lines if not expected.fullmatch(line)]
+
+    def memory(self) -> int:
+        """Bytes in use by all its processes."""
+        pids = [self.process.pid, *self.children()]
+        texts = "".join(Path(f"/proc/{pid}/status").read_text() for pid in pids)
+        return 1024 * sum(map(int, re.findall(r"^VmRSS:\s+(\d+) kB", texts, re.MULTILINE)))
+
+
+def everything(connection: socket.socket) -> bytes:
+    found = b""
+    with suppress(ConnectionError):
+        while chunk := connection.recv(65536):
+            found += chunk
+    return found
+
+
+def statuses(data: bytes) -> list[int]:
+    return [int(code) for code in re.findall(rb"^HTTP/1\.[01] (\d{3}) ", data, re.MULTILINE)]
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 2 * PATIENCE
+    while not (reached := condition()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return reached
+
+
+@contextmanager
+def started(
+    directory: Path,
+    *options: str,
+    workers: int = 1,
+    port: int | None = None,
+    config: Path = EXAMPLE,
+    stdout: int | None = None,
+) -> Iterator[Server]:
+    """The command in a process group of its own, of which nothing is left afterwards.
+
+    `stdout`: a descriptor in the place of the file `log`.
+    """
+    if port is None:
+        with socket.create_server((LOOPBACK, 0)) as free:
+            port = int(free.getsockname()[1])
+    log, messages = directory / f"{port}.out", directory / f"{port}.err"
+    with log.open("wb") as out, messages.open("wb") as err:
+        process = subprocess.Popen(
+            [COMMAND, "serve", "--port", str(port), "--workers", str(workers), *options],
+            stdout=out if stdout is None else stdout,
+            stderr=err,
+            env={**os.environ, "AUTOCONFIG_CONFIG": str(config)},
+            start_new_session=True,
+        )
+    try:
+        yield Server(process, port, workers, log, messages)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@contextmanager
+def running(
+    directory: Path,
+    *options: str,
+    workers: int = 1,
+    config: Path = EXAMPLE,
+    stdout: int | None = None,
+) -> Iterator[Server]:
+    """A server that is ready. In the end it is told to stop, and does."""
+    with started(directory, *options, workers=workers, config=config, stdout=stdout) as server:
+        assert until(server.is_ready), server.messages.read_text()
+        yield server
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(PATIENCE) == 0
