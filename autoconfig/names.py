@@ -7,7 +7,7 @@ because clients want plain host names in the documents. People may type it eithe
 import re
 from typing import NamedTuple, NewType
 
-from autoconfig.problems import InvalidName, shown
+from autoconfig.problems import InvalidName, quoted
 
 Domain = NewType("Domain", str)
 """An ASCII lower-case host name of two labels or more, without final dot."""
@@ -35,7 +35,7 @@ def parse_domain(text: str) -> Domain:
     else:
         name = name.lower().removesuffix(".")
     if not _HOST_NAME.fullmatch(name):
-        raise InvalidName(f"{shown(text)} is not a domain name; write {_instead(text)}")
+        raise InvalidName(f"{quoted(text)} is not a domain name; write {_instead(text)}")
     return Domain(name)
 
 
@@ -98,7 +98,7 @@ class EmailAddress(NamedTuple):
             else:
                 if len(local.encode()) + 1 + len(parsed.domain) <= LONGEST_ADDRESS:
                     return parsed
-        message = f"{shown(text)} is not an e-mail address; write one such as alice@example.com"
+        message = f"{quoted(text)} is not an e-mail address; write one such as alice@example.com"
         raise InvalidName(message)
 
     @property

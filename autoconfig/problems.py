@@ -28,24 +28,24 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return visible(f"{self.where}: {self.message}")
+        return printable(f"{self.where}: {self.message}")
 
-    def under(self, place: str) -> "Problem":
-        """The same problem, seen from the place that holds it."""
+    def within(self, place: str) -> "Problem":
+        """The same problem with `place` put in front of its location."""
         return Problem(f"{place}: {self.where}" if self.where else place, self.message)
 
 
-def visible(text: str) -> str:
+def printable(text: str) -> str:
     """One line without control characters, whatever a file holds."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def shown(value: object, longest: int = 80) -> str:
+def quoted(value: object, longest: int = 80) -> str:
     """What was found, as TOML writes it, for a message; not endless."""
     if isinstance(value, str):
-        text = visible(value)
+        text = printable(value)
         return f'"{text}"' if len(text) <= longest else f'"{text[:longest]}…"'
-    text = visible(_toml(value))
+    text = printable(_toml(value))
     return text if len(text) <= longest else f"{text[:longest]}…"
 
 

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from autoconfig.problems import ConfigurationError, Problem, shown
+from autoconfig.problems import ConfigurationError, Problem, quoted
 
-WORDS: Mapping[object, str] = {
+TYPE_NAMES: Mapping[object, str] = {
     str: "a string, in quotes",
     int: "a whole number",
     float: "a number",
@@ -24,7 +24,7 @@ WORDS: Mapping[object, str] = {
     date: "a date, such as 2026-01-31",
 }
 
-SYNTAX: Mapping[str, str] = {
+SYNTAX_ADVICE: Mapping[str, str] = {
     "Invalid value": 'write text in straight quotes, as in key = "text"',
     "Illegal character '\\n'": "close the quotes before the end of the line",
     "Expected '='": 'write key = "text"',
@@ -53,7 +53,7 @@ def _syntax(error: str, text: str) -> str:
     """What tomllib says, always with a line, and what to write."""
     last = text.count("\n", 0, len(text.rstrip())) + 1
     said = error.replace("(at end of document)", f"(at the end, line {last})")
-    advice = next((SYNTAX[start] for start in SYNTAX if error.startswith(start)), "")
+    advice = next((SYNTAX_ADVICE[start] for start in SYNTAX_ADVICE if error.startswith(start)), "")
     return f"{said}: {advice}" if advice else said
 
 
@@ -73,68 +73,65 @@ def read_text(path: Path) -> str:
     raise ConfigurationError([Problem(str(path), message)])
 
 
-def kept(
-    value: Any,
-    to: Any,
-    problems: list[Problem],
-    where: str = "",
-    elsewhere: Mapping[str, str] = {},
-) -> Any:
-    """What is right in `value`, after adding each mistake to `problems`.
+def valid_part(
+    value: Any, to: Any, where: str = "", elsewhere: Mapping[str, str] = {}
+) -> tuple[Any, list[Problem]]:
+    """Return `value` with invalid parts replaced by None, and a problem for each of them.
 
-    It has the shape of `value`, with None in the place of what is wrong: so the rest can be checked
-    further, an item keeps its number, and a wrong key is not taken for a missing one. A misspelt
-    key is taken for the one that was meant. A mistake's `where` is the path of keys inside `value`;
-    items of arrays count from 1. `elsewhere`: keys that belong in another table, and how to write
-    them.
+    The result has the shape of `value`: so the rest can be checked further, an item keeps its
+    number, and a wrong key is not taken for a missing one. A misspelt key is taken for the one that
+    was meant. A problem's `where` is the path of keys inside `value`, below the given one; items of
+    arrays count from 1. `elsewhere`: keys that belong in another table, and how to write them.
     """
     try:
         msgspec.convert(value, to, builtin_types=(date, datetime, time))
     except msgspec.ValidationError:
-        before = len(problems)
-        right = _kept_parts(value, to, problems, where, elsewhere)
-        if len(problems) == before:
-            problems.append(Problem(where, f"found {shown(value)}: write {_wanted(to, value)}"))
-            return None
-        return right
-    return value
+        part, problems = _valid_parts(value, to, where, elsewhere)
+        if problems:
+            return part, problems
+        return None, [Problem(where, f"found {quoted(value)}: write {_wanted(to, value)}")]
+    return value, []
 
 
-def _kept_parts(
-    value: Any, to: Any, problems: list[Problem], where: str, elsewhere: Mapping[str, str]
-) -> Any:
+def _valid_parts(
+    value: Any, to: Any, where: str, elsewhere: Mapping[str, str]
+) -> tuple[Any, list[Problem]]:
     alternatives = _alternatives(to)
     if isinstance(value, dict) and (structs := [each for each in alternatives if _fields(each)]):
-        return _kept_table(value, structs, problems, where, elsewhere)
+        return _valid_table(value, structs, where, elsewhere)
     for each in alternatives:
         origin, arguments = get_origin(each), get_args(each)
         if isinstance(value, list) and origin is tuple and arguments[1:] == (...,):
-            items = enumerate(value, 1)
-            return [kept(v, arguments[0], problems, _below(where, n)) for n, v in items]
+            parts = {n: valid_part(v, arguments[0], _below(where, n)) for n, v in _numbered(value)}
+            return [part for part, _ in parts.values()], _problems(parts)
         if isinstance(value, dict) and origin is dict:
-            pairs = value.items()
-            return {k: kept(v, arguments[1], problems, _below(where, k)) for k, v in pairs}
-    return None
+            parts = {k: valid_part(v, arguments[1], _below(where, k)) for k, v in value.items()}
+            return {key: part for key, (part, _) in parts.items()}, _problems(parts)
+    return None, []
 
 
-def _kept_table(
-    value: dict[str, Any],
-    structs: list[Any],
-    problems: list[Problem],
-    where: str,
-    elsewhere: Mapping[str, str],
-) -> dict[str, Any] | None:
+def _numbered(items: list[Any]) -> Iterable[tuple[int, Any]]:
+    return enumerate(items, 1)
+
+
+def _problems(parts: Mapping[Any, tuple[Any, list[Problem]]]) -> list[Problem]:
+    return [problem for _, problems in parts.values() for problem in problems]
+
+
+def _valid_table(
+    value: dict[str, Any], structs: list[Any], where: str, elsewhere: Mapping[str, str]
+) -> tuple[dict[str, Any] | None, list[Problem]]:
     kinds = {struct: struct.__struct_config__.tag for struct in structs}
     tag = structs[0].__struct_config__.tag_field
     chosen = [struct for struct in structs if tag is None or kinds[struct] == value.get(tag)]
     if not chosen:
-        found = shown(value[tag]) if tag in value else "none"
-        wanted = " or ".join(map(shown, kinds.values()))
-        problems.append(Problem(where, f"found {tag} {found}: write {wanted}"))
-        return None
+        found = quoted(value[tag]) if tag in value else "none"
+        wanted = " or ".join(map(quoted, kinds.values()))
+        return None, [Problem(where, f"found {tag} {found}: write {wanted}")]
     fields = _fields(chosen[0])
-    guesses = meant(value.keys() - {tag}, fields, elsewhere)
-    right: dict[str, Any] = {tag: value[tag]} if tag else {}
+    guesses = closest_keys(value.keys() - {tag}, fields, elsewhere)
+    problems: list[Problem] = []
+    valid: dict[str, Any] = {tag: value[tag]} if tag else {}
     for key, each in value.items():
         place, name = _below(where, key), guesses.get(key, key)
         if key in guesses:
@@ -144,18 +141,20 @@ def _kept_table(
             message = f"there is no such key; known keys: {', '.join(fields)}"
             problems.append(Problem(place, message))
         if name in fields:
-            item = kept(each, fields[name].type, problems, place)
+            part, below = valid_part(each, fields[name].type, place)
+            problems += below
             if key == name or name not in value:
-                right[name] = item
+                valid[name] = part
     for name, field in fields.items():
-        if field.required and name not in right:
-            problems.append(
-                Problem(_below(where, name), f"is missing: write {_missing(name, field.type)}")
-            )
-    return right
+        if field.required and name not in valid:
+            missing = f"is missing: write {_missing(name, field.type)}"
+            problems.append(Problem(_below(where, name), missing))
+    return valid, problems
 
 
-def meant(keys: Iterable[str], known: Iterable[str], also: Iterable[str] = ()) -> dict[str, str]:
+def closest_keys(
+    keys: Iterable[str], known: Iterable[str], also: Iterable[str] = ()
+) -> dict[str, str]:
     """For each key that is not `known`, the one of these or of `also` that it seems to be."""
     names = [*known]
     unknown = [key for key in keys if key not in names]
@@ -179,13 +178,13 @@ def _wanted(to: Any, value: object = None) -> str:
                 return meta.description
     for each in _alternatives(to):
         origin = get_origin(each)
-        if each in WORDS:
-            return WORDS[each]
+        if each in TYPE_NAMES:
+            return TYPE_NAMES[each]
         if origin is Literal:
-            return " or ".join(map(shown, get_args(each)))
+            return " or ".join(map(quoted, get_args(each)))
         if origin is tuple:
             item = "{ … }" if _fields(get_args(each)[0]) else '"…"'
-            return f"an array, such as [{shown(value) if isinstance(value, str) else item}]"
+            return f"an array, such as [{quoted(value) if isinstance(value, str) else item}]"
     return "a table"
 
 

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, cast
@@ -21,9 +21,15 @@ from autoconfig.config.directory import Directory, Site
 from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.render import documents
 from autoconfig.names import Domain, EmailAddress, parse_domain
-from autoconfig.offers.catalogue import DEFAULT_REGION, Catalogue, load_catalogue, read_catalogue
-from autoconfig.problems import ConfigurationError, InvalidName, Problem, shown
-from autoconfig.typed_toml import kept, meant, read_text, read_toml
+from autoconfig.offers.catalogue import (
+    DEFAULT_REGION,
+    Catalogue,
+    incomplete,
+    load_catalogue,
+    read_catalogue,
+)
+from autoconfig.problems import ConfigurationError, InvalidName, Problem, quoted
+from autoconfig.typed_toml import closest_keys, read_text, read_toml, valid_part
 
 DEFAULT_PATH = Path("autoconfig.toml")
 ENVIRONMENT_VARIABLE = "AUTOCONFIG_CONFIG"
@@ -83,19 +89,18 @@ def load_config(path: Path, formats: Iterable[Format] = FORMATS.values()) -> Con
     what to write instead.
     """
     tables = read_toml(path)
-    guesses = meant(tables, Settings.__struct_fields__, ["service"])
+    guesses = closest_keys(tables, Settings.__struct_fields__, ["service"])
     services = {
         key: each
         for key, each in tables.items()
         if key == "service" or (guesses.get(key) == "service" and isinstance(each, (list, dict)))
     }
     tables.pop("service", None)
-    problems: list[Problem] = []
-    settings = kept(tables, Settings, problems, elsewhere={"service": "[[service]]"})
+    settings, problems = valid_part(tables, Settings, elsewhere={"service": "[[service]]"})
     base_url = _base_url(settings.get("base_url"), problems)
     proxies = _networks(settings.get("trusted_proxies", Settings().trusted_proxies), problems)
     problems.sort(key=lambda problem: _position(problem.where, tables))
-    problems = [problem.under(str(path)) for problem in problems]
+    problems = [problem.within(str(path)) for problem in problems]
     catalogue = _catalogue(path, settings, problems)
     reader = _ServiceReader(path, catalogue, formats, problems)
     for key, each in services.items():
@@ -119,14 +124,16 @@ def _catalogue(path: Path, settings: Mapping[str, Any], problems: list[Problem])
     if "offers_file" not in settings:
         return load_catalogue()
     if settings["offers_file"] is None:
-        return replace(load_catalogue(), complete=False)
+        return incomplete(load_catalogue())
     file = path.parent / settings["offers_file"]
     try:
         read_text(file)
     except ConfigurationError as error:
-        problems += [problem.under(f"{path}: offers_file") for problem in error.problems]
-        return replace(load_catalogue(), complete=False)
-    return read_catalogue(file, problems)
+        problems += [problem.within(f"{path}: offers_file") for problem in error.problems]
+        return incomplete(load_catalogue())
+    catalogue, found = read_catalogue(file)
+    problems += found
+    return catalogue
 
 
 def _base_url(text: str | None, problems: list[Problem]) -> str | None:
@@ -138,7 +145,7 @@ def _base_url(text: str | None, problems: list[Problem]) -> str | None:
     if text is None:
         return None
     if fault := _fault(text):
-        message = f"found {shown(text)}: {fault}; write one such as https://autoconfig.example.com"
+        message = f"found {quoted(text)}: {fault}; write one such as https://autoconfig.example.com"
         problems.append(Problem("base_url", message))
         return None
     url = urlsplit(text.strip())
@@ -160,7 +167,7 @@ def _fault(text: str) -> str:
         return "it must hold no user and no password"
     if url.path.strip("/") or re.search(r"[?#]", text):
         return "it must end after the host: this server answers below no path"
-    return "" if _is_domain(host) else f"{shown(host)} is no name that has a certificate"
+    return "" if _is_domain(host) else f"{quoted(host)} is no name that has a certificate"
 
 
 def _is_domain(text: str) -> bool:
@@ -175,7 +182,7 @@ def _networks(texts: Iterable[str | None] | None, problems: list[Problem]) -> tu
         try:
             networks.append(ip_network(text.strip()))
         except ValueError:
-            message = f"found {shown(text)}: write {_instead_of_network(text)}"
+            message = f"found {quoted(text)}: write {_instead_of_network(text)}"
             problems.append(Problem("trusted_proxies", message))
     return tuple(networks)
 
@@ -227,16 +234,15 @@ class _ServiceReader:
             if isinstance(table, dict):
                 self._read_service(where, table)
             else:
-                message = f"found {shown(table)}: write [[service]], and keys below it"
+                message = f"found {quoted(table)}: write [[service]], and keys below it"
                 self.problems.append(Problem(where, message))
 
     def _read_service(self, where: str, written: dict[str, object]) -> None:
         self.services += 1
-        problems: list[Problem] = []
-        table = kept(written, ServiceTable, problems, elsewhere=ABOVE)
+        table, problems = valid_part(written, ServiceTable, elsewhere=ABOVE)
         where += f" ({table['offer']})" if table.get("offer") else ""
         site = self._site(table, where, problems)
-        self.problems += [problem.under(where) for problem in problems]
+        self.problems += [problem.within(where) for problem in problems]
         names = [table.get(key, ()) for key in ("domains", "domains_file", "addresses")]
         if not any(each is None or each for each in names):
             message = "has no domain: add `domains`, `domains_file` or `addresses`"
@@ -262,7 +268,7 @@ class _ServiceReader:
         except ConfigurationError as error:
             problems += [problem for problem in error.problems if problem.where not in wrong]
             return None
-        self.warnings += [doubt.under(where) for doubt in doubts]
+        self.warnings += [doubt.within(where) for doubt in doubts]
         key = (service.offer.id, service.region, service.host)
         if key not in self._sites:
             self._sites[key] = Site(service, documents(service, self.formats))
@@ -273,7 +279,9 @@ class _ServiceReader:
         try:
             lines = read_text(file).split("\n")
         except ConfigurationError as error:
-            self.problems += [problem.under(f"{where}: domains_file") for problem in error.problems]
+            self.problems += [
+                problem.within(f"{where}: domains_file") for problem in error.problems
+            ]
             return
         texts = [line.partition("#")[0].strip() or None for line in lines]
         if not any(texts):
@@ -294,7 +302,7 @@ class _ServiceReader:
                 self.problems.append(Problem(f"{names.where} {number}", f"found {error}"))
                 continue
             if name in table:
-                here = "" if text == name else f" (here as {shown(text)})"
+                here = "" if text == name else f" (here as {quoted(text)})"
                 first = self._first_place(name)
                 message = f'"{name}" is claimed twice{here}; the first time by {first}'
                 self.problems.append(Problem(f"{names.where} {number}", message))
@@ -335,6 +343,6 @@ def _mailbox(text: str) -> str:
         hint = "; a domain goes into `domains`" if "@" not in text else ""
         raise InvalidName(f"{error}{hint}") from None
     if address.local == "*":
-        message = f"{shown(text)}, which is no mailbox; for all of a domain write"
+        message = f"{quoted(text)}, which is no mailbox; for all of a domain write"
         raise InvalidName(f'{message} `domains = ["{address.domain}"]`')
     return address.mailbox

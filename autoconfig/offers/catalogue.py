@@ -15,10 +15,10 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from autoconfig.names import parse_domain
-from autoconfig.offers.consistency import citations, contradictions, names_in, present
+from autoconfig.offers.consistency import citations, contradictions, names_in, without_gaps
 from autoconfig.offers.model import Link, Numbered, Offer, Own, ServerRule, Service, Shared, Source
-from autoconfig.problems import ConfigurationError, InvalidName, Problem, shown
-from autoconfig.typed_toml import kept, meant, read_toml
+from autoconfig.problems import ConfigurationError, InvalidName, Problem, quoted
+from autoconfig.typed_toml import closest_keys, read_toml, valid_part
 
 PACKAGED = Path(__file__).with_name("offers.toml")
 
@@ -61,8 +61,8 @@ class Catalogue:
         sold_in = next((name for name in found.regions if name.lower() == wanted), None)
         problems = []
         if sold_in is None:
-            known = " or ".join(map(shown, found.regions))
-            message = f"found {shown(region)}: {found.id} is sold in region {known}"
+            known = " or ".join(map(quoted, found.regions))
+            message = f"found {quoted(region)}: {found.id} is sold in region {known}"
             problems.append(Problem("region", message))
         # Where the region is wrong, a server is right if it is so in any.
         regions = [*found.regions] if sold_in is None else [sold_in]
@@ -80,9 +80,9 @@ class Catalogue:
         wanted = re.sub(r"[\s_]+", "-", name.strip().lower())
         if wanted in self.names:
             return self.names[wanted]
-        near = meant([wanted], self.offers).get(wanted)
+        near = closest_keys([wanted], self.offers).get(wanted)
         hint = f'did you mean "{near}"? ' if near else ""
-        message = f"found {shown(name)}: {hint}The offers are {', '.join(self.offers)}"
+        message = f"found {quoted(name)}: {hint}The offers are {', '.join(self.offers)}"
         raise ConfigurationError([Problem("offer", message)] if self.complete else [])
 
     def _wrong_server(self, offer: Offer, region: str, server: str | None) -> str:
@@ -94,7 +94,7 @@ class Catalogue:
         if host and rule.accepts(host):
             return ""
         hint = self._hint(host, offer, region) if host else "that is not a host name"
-        return f'found {shown(server)}: {hint}; for {offer.id} in region "{region}" {rule.advice}'
+        return f'found {quoted(server)}: {hint}; for {offer.id} in region "{region}" {rule.advice}'
 
     def _host(self, server: str) -> str | None:
         """The host name in what was pasted: without scheme, path, port, case and final dot.
@@ -151,36 +151,38 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
     Raises `ConfigurationError` with every mistake of the file.
     """
-    problems: list[Problem] = []
-    catalogue = read_catalogue(extra, problems)
+    catalogue, problems = read_catalogue(extra)
     if problems:
         raise ConfigurationError(problems)
     return catalogue
 
 
-def read_catalogue(extra: Path | None, problems: list[Problem]) -> Catalogue:
-    """As `load_catalogue`, after adding each mistake of the operator's file to `problems`.
+def read_catalogue(extra: Path | None) -> tuple[Catalogue, list[Problem]]:
+    """As `load_catalogue`, with the mistakes of the operator's file beside the offers.
 
     If there is any, the packaged offers are there, but for those that the file names.
     """
     packaged = msgspec.convert(read_toml(PACKAGED), _File)  # free of mistakes: a test sees to that
     if extra is None:
-        return _catalogue(packaged.offer, (), packaged.source)
+        return _catalogue(packaged.offer, (), packaged.source), []
     try:
         written = read_toml(extra)
     except ConfigurationError as error:
-        problems += error.problems
-        return replace(_catalogue(packaged.offer, (), packaged.source), complete=False)
-    found: list[Problem] = []
-    tables = kept(written, _File, found)
-    found += contradictions(tables, packaged.source)
-    if not found:
+        return incomplete(_catalogue(packaged.offer, (), packaged.source)), [*error.problems]
+    tables, problems = valid_part(written, _File)
+    problems += contradictions(tables, packaged.source)
+    if not problems:
         own = msgspec.convert(written, _File)
-        return _catalogue(packaged.offer, own.offer, {**packaged.source, **own.source})
-    problems += [problem.under(str(extra)) for problem in found]
-    named = {name for table in present(tables.get("offer")) for _, name in names_in(table)}
+        return _catalogue(packaged.offer, own.offer, {**packaged.source, **own.source}), []
+    named = {name for table in without_gaps(tables.get("offer")) for _, name in names_in(table)}
     known = [offer for offer in packaged.offer if not named & {offer.id, *offer.aliases}]
-    return replace(_catalogue(known, (), packaged.source), complete=False)
+    catalogue = incomplete(_catalogue(known, (), packaged.source))
+    return catalogue, [problem.within(str(extra)) for problem in problems]
+
+
+def incomplete(catalogue: Catalogue) -> Catalogue:
+    """The catalogue, marked as one in which offers are missing."""
+    return replace(catalogue, complete=False)
 
 
 def _catalogue(

@@ -1,6 +1,6 @@
 """What the types cannot say of a file of offers: the facts in it must not contradict each other.
 
-Everything here works on the tables that `schema.kept` leaves of a file, so that these mistakes are
+Everything here works on the tables that `valid_part` leaves of a file, so that these mistakes are
 reported together with the others: None stands in the place of what is wrong already.
 """
 
@@ -12,14 +12,14 @@ from typing import Any
 import msgspec
 
 from autoconfig.offers.model import Numbered
-from autoconfig.problems import Problem, shown
+from autoconfig.problems import Problem, quoted
 
 
 def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[Problem]:
     """What the types cannot say: each is a mistake, by table and key.
 
-    `tables` are those of a file, as `schema.kept` leaves them; `known`: sources that are described
-    elsewhere.
+    `tables` are those of a file, as `typed_toml.valid_part` leaves them; `known`: sources that are
+    described elsewhere.
     """
     described = tables.get("source")
     tomorrow = date.today() + timedelta(days=1)  # somewhere on Earth it has begun
@@ -33,11 +33,11 @@ def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[
         where, offer = f"offer.{number}", table or {}
         for key, name in names_in(offer):
             if name in names:
-                yield Problem(f"{where}.{key}", f"found {shown(name)}: two offers have this name")
+                yield Problem(f"{where}.{key}", f"found {quoted(name)}: two offers have this name")
             names.add(name)
         for key, name in citations(offer, where):
             if described is not None and name not in described and name not in known:
-                message = f"found {shown(name)}: describe it in a table [source.{name}]"
+                message = f"found {quoted(name)}: describe it in a table [source.{name}]"
                 yield Problem(key, message)
         for name, region in (offer.get("region") or {}).items():
             for problem in _gaps(offer.get("outlook"), region or {}):
@@ -49,7 +49,7 @@ def names_in(offer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Whatever a table calls an offer, each after its key."""
     if offer.get("id"):
         yield "id", offer["id"]
-    for alias in present(offer.get("aliases")):
+    for alias in without_gaps(offer.get("aliases")):
         yield "aliases", alias
 
 
@@ -74,11 +74,11 @@ def _gaps(outlook: str | None, region: Mapping[str, Any]) -> Iterator[Problem]:
         numbered = msgspec.convert(rule, Numbered)
         for host in numbered.observed:
             if not numbered.accepts(host):
-                yield Problem("server.observed", f"{shown(host)} does not fit the pattern")
+                yield Problem("server.observed", f"{quoted(host)} does not fit the pattern")
 
 
-def present(items: Iterable[Any] | None) -> list[Any]:
-    """What `schema.kept` has left of an array."""
+def without_gaps(items: Iterable[Any] | None) -> list[Any]:
+    """What `typed_toml.valid_part` has left of an array."""
     return [item for item in items or () if item is not None]
 
 
