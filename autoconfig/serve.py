@@ -43,7 +43,7 @@ from autoconfig.config.load import Config, load_config
 from autoconfig.errors import Busy
 from autoconfig.problems import ConfigurationError
 from autoconfig.web import create_app
-from autoconfig.wsgi.journal import Batched
+from autoconfig.wsgi.journal import BatchedJournal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -62,8 +62,8 @@ BODY_SECONDS = 10
 """Bodies that take longer make a worker that is full of them be replaced."""
 STOP_SECONDS = 20
 """How long requests in flight may take after SIGTERM."""
-SPARE = 8
-"""Workers that may still end while their successors start."""
+SPARE_ROWS = 8
+"""Extra counter rows, for workers that are still ending while their replacements start."""
 STANDARD_OUTPUT = 1
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -88,7 +88,9 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     `path`: of the configuration, for SIGHUP. Raises `OSError` if the address cannot be had.
     """
     address = listenable(host, port)
-    application = _Application(path, config, Batched(_write, Metrics(workers + SPARE)), workers)
+    application = _Application(
+        path, config, BatchedJournal(_write, Metrics(workers + SPARE_ROWS)), workers
+    )
     server = Granian(
         target="autoconfig",
         address=address,
@@ -137,7 +139,7 @@ def listenable(host: str, port: int) -> str:
 class _Application:
     """The WSGI application with the configuration in force, in the parent and in every worker."""
 
-    def __init__(self, path: Path, config: Config, journal: Batched, workers: int) -> None:
+    def __init__(self, path: Path, config: Config, journal: BatchedJournal, workers: int) -> None:
         self._path = path
         self._workers = workers
         self._journal = journal

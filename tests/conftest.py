@@ -9,7 +9,6 @@ from hypothesis import settings
 
 from autoconfig.config.load import Config, load_config
 from autoconfig.web import create_app
-from autoconfig.wsgi.exchange import Fast
 
 settings.register_profile("any machine", deadline=None)  # a busy one is slow at times
 settings.load_profile("any machine")
@@ -23,14 +22,9 @@ def config() -> Config:
     return load_config(EXAMPLE)
 
 
-@pytest.fixture(scope="session", params=[True, False], ids=["fast", "flask"])
-def app(request: pytest.FixtureRequest, config: Config) -> Flask:
-    """With the layer in front of Flask and without: every answer is the same."""
-    app = create_app(config)
-    if not request.param:
-        assert isinstance(app.wsgi_app, Fast)
-        app.wsgi_app = app.wsgi_app.app  # type: ignore[method-assign, assignment]  # as Flask documents it
-    return app
+@pytest.fixture(scope="session")
+def app(config: Config) -> Flask:
+    return create_app(config)
 
 
 @pytest.fixture

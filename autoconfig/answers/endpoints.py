@@ -1,55 +1,51 @@
 """The table of URLs: every path that the server answers, in one place.
 
 To publish a format under a URL, add a row. Which function answers is `Endpoint.kind`, and
-`answers.ANSWERS` has one for each kind; a plain document needs none of its own.
+`respond.ANSWERS` has one for each kind; a plain document needs none of its own.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import PurePosixPath
 from string import ascii_lowercase, ascii_uppercase
 
-from autoconfig.documents.formats import NO_STORE
+from autoconfig.documents.formats import FORMATS, NO_STORE
+from autoconfig.documents.text import HTML, JSON, TEXT, XML, TextKind
 from autoconfig.names import Domain
 
 
 class Kind(Enum):
     """How a URL is answered."""
 
-    DOCUMENT = auto()  # a format of `documents.FORMATS`, for the domain of the address or the host
+    DOCUMENT = auto()  # a format of `FORMATS`, for the domain of the address or of the host
     POX = auto()  # Autodiscover in plain old XML: the request says what it wants in its body
     SOAP = auto()  # Autodiscover for SOAP clients: only ever a redirect
     JSON = auto()  # Autodiscover v2
     HEALTH = auto()
     READY = auto()
-    METRICS = auto()  # for whoever watches this server, not through a proxy
-    ASK = auto()  # whether a name may have a certificate, for the web server in front of us alone
-
-
-class ErrorStyle(Enum):
-    """What an error looks like to the client that asked."""
-
-    TEXT = auto()
-    XML = auto()
-    JSON = auto()
-    HTML = auto()
+    METRICS = auto()  # for whoever watches this server; not reachable through a proxy
+    ASK = auto()  # Caddy's on-demand TLS check; not reachable through a proxy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Endpoint:
     """One URL. Each row is itself alone, so that it is looked up by identity.
 
-    `path` may end in `/<address>`. `format`: of a DOCUMENT. `parameter`: the query parameter that
-    holds the address, in any case. `any_origin`: whether scripts of other sites may read it (CORS).
-    `file_host`: the host under which `export` writes it as a file, `{domain}` being the domain.
+    `path` may end in `/<address>`. `errors`: what an error is written in. `format`: of the document
+    that a GET gets. `parameter`: the query parameter that holds the address, in any case.
+    `over_tls`: whether a client that came by plain http is sent on to https. `any_origin`: whether
+    scripts of other sites may read it (CORS). `file_host`: the host under which `export` writes it
+    as a file, `{domain}` being the domain.
     """
 
     path: str
     methods: tuple[str, ...]
     kind: Kind
-    errors: ErrorStyle
+    errors: TextKind
     format: str | None = None
     parameter: str | None = None
+    over_tls: bool = False
     any_origin: bool = False
     not_found_cache: str = NO_STORE
     file_host: str | None = None
@@ -57,7 +53,7 @@ class Endpoint:
     @property
     def label(self) -> str:
         """What metrics call it."""
-        return self.format or self.kind.name.lower()
+        return self.format if self.kind is Kind.DOCUMENT and self.format else self.kind.name.lower()
 
     @property
     def allow(self) -> tuple[str, ...]:
@@ -77,72 +73,106 @@ CERTIFIED_PREFIXES = ("autoconfig.", "autodiscover.")
 HOST_PREFIXES = (*CERTIFIED_PREFIXES, "ua-auto-config.")
 """What stands before a domain in the names that clients ask for."""
 
-ANY_CASE = "/autodiscover/"
+CASELESS_PREFIX = "/autodiscover/"
 """Below this, letter case does not matter: [MS-OXDISCO] 2.2; exchangelib writes capitals."""
 
 POX_PATH = "/autodiscover/autodiscover.xml"
 JSON_PATH = "/autodiscover/autodiscover.json"
 
-ENDPOINTS = (
-    Endpoint(
-        "/mail/config-v1.1.xml",
+
+def _document(
+    format: str,
+    path: str,
+    *,
+    parameter: str | None = None,
+    file_host: str | None = None,
+    any_origin: bool = False,
+    not_found_cache: str = NO_STORE,
+) -> Endpoint:
+    """A format under a URL, with errors written as the format has them."""
+    return Endpoint(
+        path,
         ("GET",),
         Kind.DOCUMENT,
-        ErrorStyle.TEXT,
-        format="autoconfig",
+        FORMATS[format].errors,
+        format=format,
+        parameter=parameter,
+        any_origin=any_origin,
+        not_found_cache=not_found_cache,
+        file_host=file_host,
+    )
+
+
+ENDPOINTS = (
+    _document(
+        "autoconfig",
+        "/mail/config-v1.1.xml",
         parameter="emailaddress",
         any_origin=True,
         not_found_cache="public, max-age=300",
         file_host="autoconfig.{domain}",
     ),
-    Endpoint(
+    _document(
+        "autoconfig",
         "/.well-known/autoconfig/mail/config-v1.1.xml",
-        ("GET",),
-        Kind.DOCUMENT,
-        ErrorStyle.TEXT,
-        format="autoconfig",
         parameter="emailaddress",
         any_origin=True,
         not_found_cache="public, max-age=300",
         file_host="{domain}",
     ),
-    Endpoint(POX_PATH, ("GET", "POST"), Kind.POX, ErrorStyle.XML),
-    Endpoint("/autodiscover/autodiscover.svc", ("GET", "POST"), Kind.SOAP, ErrorStyle.XML),
-    Endpoint(JSON_PATH, ("GET",), Kind.JSON, ErrorStyle.JSON, parameter="email"),
-    Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, ErrorStyle.JSON),
-    Endpoint("/", ("GET",), Kind.DOCUMENT, ErrorStyle.HTML, format="page"),
-    Endpoint("/healthz", ("GET",), Kind.HEALTH, ErrorStyle.TEXT),
-    Endpoint("/readyz", ("GET",), Kind.READY, ErrorStyle.TEXT),
-    Endpoint("/metrics", ("GET",), Kind.METRICS, ErrorStyle.TEXT),
-    Endpoint("/ask", ("GET",), Kind.ASK, ErrorStyle.TEXT, parameter="domain"),
+    Endpoint(
+        POX_PATH,
+        ("GET", "POST"),
+        Kind.POX,
+        XML,
+        format=FORMATS["autodiscover"].for_domain,
+        over_tls=True,
+    ),
+    Endpoint("/autodiscover/autodiscover.svc", ("GET", "POST"), Kind.SOAP, XML),
+    Endpoint(JSON_PATH, ("GET",), Kind.JSON, JSON, parameter="email", over_tls=True),
+    Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, JSON, over_tls=True),
+    _document("page", "/"),
+    Endpoint("/healthz", ("GET",), Kind.HEALTH, TEXT),
+    Endpoint("/readyz", ("GET",), Kind.READY, TEXT),
+    Endpoint("/metrics", ("GET",), Kind.METRICS, TEXT),
+    Endpoint("/ask", ("GET",), Kind.ASK, TEXT, parameter="domain"),
 )
 
-
-_BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS}
+BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS if "<" not in endpoint.path}
 _ABOVE_ADDRESS = {e.path.partition("<")[0]: e for e in ENDPOINTS if "<" in e.path}
-_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+_ADDRESS_IN_PATH = re.compile(r"[^/\n].*")
+_TO_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
-def endpoint_at(path: str) -> Endpoint | None:
-    """The row for a path that is written as the table does, with an address in its place."""
-    above = (e for folder, e in _ABOVE_ADDRESS.items() if path.startswith(folder))
-    return _BY_PATH.get(path) or next(above, None)
+def endpoint_at(path: str) -> tuple[Endpoint | None, str | None]:
+    """The row for a path, and the address in it where the row has one.
+
+    `path` is as WSGI has it: bytes read as Latin-1. Bytes of an address that are no UTF-8 are
+    replaced.
+    """
+    canonical = canonical_path(f"/{path.lstrip('/')}")  # some clients double the first slash
+    for folder, endpoint in _ABOVE_ADDRESS.items():
+        if canonical.startswith(folder):
+            written = canonical.removeprefix(folder).encode("latin-1", errors="replace")
+            address = written.decode(errors="replace")
+            return (endpoint, address) if _ADDRESS_IN_PATH.fullmatch(address) else (None, None)
+    return BY_PATH.get(canonical), None
 
 
 def canonical_path(path: str) -> str:
     """The path as the table writes it; an address in it keeps its case."""
-    lowered = path.translate(_SMALL)  # ASCII alone: a path is bytes, which WSGI reads as Latin-1
-    if not lowered.startswith(ANY_CASE):
+    lowered = path.translate(_TO_LOWER)  # ASCII alone: a path is bytes, which WSGI reads as Latin-1
+    if not lowered.startswith(CASELESS_PREFIX):
         return path
     folder = next((each for each in _ABOVE_ADDRESS if lowered.startswith(each)), lowered)
     return folder + path[len(folder) :]
 
 
-def errors_under(path: str) -> ErrorStyle:
-    """What an error looks like at a path that is not in the table, by what it resembles."""
+def errors_at(path: str) -> TextKind:
+    """What an error is written in at a path that is not in the table, by what it resembles."""
     path = canonical_path(path)
     if path.startswith(JSON_PATH):
-        return ErrorStyle.JSON
-    if path.startswith(ANY_CASE):
-        return ErrorStyle.XML
-    return ErrorStyle.TEXT if path.startswith(("/mail/", "/.well-known/")) else ErrorStyle.HTML
+        return JSON
+    if path.startswith(CASELESS_PREFIX):
+        return XML
+    return TEXT if path.startswith(("/mail/", "/.well-known/")) else HTML

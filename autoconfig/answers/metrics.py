@@ -24,20 +24,24 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
 NONE = "none"
-"""The label of what is not in a table: another URL, no domain of ours."""
+"""Label for requests to unknown URLs or unknown domains."""
 FORMATS = (*dict.fromkeys(each.label for each in ENDPOINTS), NONE)
 OFFER_CLASSES = ("imap", "exchange", NONE)
 STATUSES = (200, 204, 302, 304, 400, 404, 405, 413, 500, 503)
+"""Those that we answer with; a route that an operator adds may have others."""
+OTHER = "other"
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 """Upper bounds of the histogram; answers take some ten microseconds."""
 
-_CELLS = {key: cell for cell, key in enumerate(product(FORMATS, OFFER_CLASSES, STATUSES))}
+_LABELS = product(FORMATS, OFFER_CLASSES, (*map(str, STATUSES), OTHER))
+_CELLS = {labels: cell for cell, labels in enumerate(_LABELS)}
 _CELL_OF = {
     (endpoint, offer_class, status): _CELLS[
-        endpoint.label if endpoint else NONE, offer_class, status
+        endpoint.label if endpoint else NONE, offer_class, str(status)
     ]
     for endpoint, offer_class, status in product((*ENDPOINTS, None), OFFER_CLASSES, STATUSES)
 }
+_OTHER_CELL = _CELLS[NONE, NONE, OTHER]
 _WIDTH = len(_CELLS) + len(SECONDS) + 2
 """Cells of a row: the requests, the buckets and the one without bound, the sum of seconds."""
 
@@ -76,7 +80,7 @@ class Metrics:
         start = self.row * _WIDTH
         with self._counting:
             for kind, count in kinds.items():
-                self._cells[start + _CELL_OF[kind]] += count
+                self._cells[start + _CELL_OF.get(kind, _OTHER_CELL)] += count
             for bucket, count in buckets.items():
                 self._cells[start + len(_CELLS) + bucket] += count
             self._cells[start + _WIDTH - 1] += sum(seconds)
@@ -115,9 +119,9 @@ class Metrics:
         requests = CounterMetricFamily(
             "autoconfig_requests", "Answers.", labels=("format", "offer_class", "status")
         )
-        for (format, offer_class, status), cell in _CELLS.items():
+        for labels, cell in _CELLS.items():
             if sums[cell]:
-                requests.add_metric((format, offer_class, str(status)), sums[cell])
+                requests.add_metric(labels, sums[cell])
         yield requests
         seconds = HistogramMetricFamily("autoconfig_seconds", "Time that an answer took.")
         counts = accumulate(sums[len(_CELLS) : -1])

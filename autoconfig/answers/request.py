@@ -19,9 +19,9 @@ class Request(NamedTuple):
     """A request, whatever web framework has read it.
 
     `host`: the `Host` header. `query_string`: as WSGI has it, bytes read as Latin-1. `read_body`
-    raises `BodyTooLarge`. `plain_http`: whether a trusted proxy says that the client came without
-    TLS; `local`: whether it is the proxy itself that asks, for nobody. `path_address`: the address
-    in the path, where the URL has one. `client`: the IP address, for the log, as it was given.
+    raises `BodyTooLarge`. `plain_http`: a trusted proxy says that the client came without TLS.
+    `local`: the request came from a trusted address and was not forwarded. `path_address`: the
+    address in the path, where the URL has one.
     """
 
     method: str
@@ -31,7 +31,6 @@ class Request(NamedTuple):
     plain_http: bool = False
     local: bool = False
     path_address: str | None = None
-    client: str = ""
 
     def parameter(self, name: str | None) -> str:
         """The first value of a query parameter, or nothing. Letter case of the name is no matter.

@@ -1,46 +1,68 @@
 """The Jinja templates of `templates/`: the only place that knows Jinja.
 
-Undefined names are errors and everything is escaped, so a broken template fails when the
-configuration loads, before anything is served.
+Undefined names are errors and every value is escaped for the kind of text, so a broken template
+fails when a document is rendered: by `create_app`, before anything is served.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from autoconfig.documents.formats import FORMATS, Document, Format
+from autoconfig.documents.document import Document
+from autoconfig.documents.formats import FORMATS, Format
+from autoconfig.documents.text import TextKind
 from autoconfig.offers.model import Service
 
 _PACKAGE = Path(__file__).parent.parent
 
 
 @cache
-def _environment() -> Environment:
+def _environment(kind: TextKind) -> Environment:
+    def escaped(value: object) -> object:
+        """A value for text that is no markup; what `tojson` has made is escaped already."""
+        plain = isinstance(value, str) and not isinstance(value, Markup)
+        return kind.escape(str(value)) if plain else value
+
     # In the wheel the templates lie inside the package, in a checkout beside it.
     folders = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
     return Environment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
-        autoescape=True,
+        autoescape=kind.markup,  # noqa: S701  # other text is escaped by `finalize`
+        finalize=None if kind.markup else escaped,
         keep_trailing_newline=True,
     )
 
 
-def render(template: str, **values: object) -> str:
+def render(kind: TextKind, template: str, **values: object) -> str:
     """The text of a template. Raises `jinja2.TemplateError` if the template is broken."""
-    return _environment().get_template(template).render(**values)
+    return _environment(kind).get_template(template).render(**values)
 
 
 def document(format: Format, service: Service) -> Document:
     """The service's settings in one format."""
-    text = render(format.template, service=service, with_address=format.needs_address)
-    return Document.from_text(format, text)
+    values = {"service": service, "with_address": format.needs_address}
+    return Document.from_text(format, render(format.kind, format.template, **values))
 
 
-def documents(
-    service: Service, formats: Iterable[Format] = FORMATS.values()
-) -> dict[str, Document]:
-    """The documents that the service has in these formats, by the names of the formats."""
-    return {format.name: document(format, service) for format in formats if format.offered(service)}
+class Renderings:
+    """The documents of services, each rendered once, when it is first asked for."""
+
+    def __init__(self, formats: Iterable[Format] = FORMATS.values()) -> None:
+        self._formats = tuple(formats)
+        self._rendered: dict[Service, Mapping[str, Document]] = {}
+
+    def of(self, service: Service) -> Mapping[str, Document]:
+        """The documents that the service has, by the names of their formats.
+
+        Raises `jinja2.TemplateError` if a template is broken.
+        """
+        rendered = self._rendered.get(service)
+        if rendered is None:
+            offered = (format for format in self._formats if format.offered(service))
+            rendered = {format.name: document(format, service) for format in offered}
+            self._rendered[service] = rendered
+        return rendered

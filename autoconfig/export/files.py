@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from autoconfig.answers.endpoints import ENDPOINTS
-from autoconfig.config.directory import Directory
+from autoconfig.config.served import Served
+from autoconfig.documents.render import Renderings
 from autoconfig.export.webspace import MARK, TARGETS
 from autoconfig.problems import ConfigurationError, Problem
 
@@ -19,23 +20,25 @@ _TOP = 1024  # bytes, of which the mark is in the first 200
 
 
 def export(
-    folder: Path, directory: Directory, target: str = "plain", base_url: str | None = None
+    folder: Path, served: Served, target: str = "plain", base_url: str | None = None
 ) -> Iterator[tuple[Path, ...]]:
     """Write every file of every domain, then the target's own; yields the paths of each step.
 
     `target`: one of `TARGETS`. Raises `OSError`, and `ConfigurationError` if a file of somebody
     else, such as the `.htaccess` of a site, would be overwritten.
     """
-    own_files = TARGETS[target].own_files(directory, base_url)
+    renderings = Renderings()
+    own_files = TARGETS[target].own_files(served, renderings, base_url)
     _refuse_foreign(folder / name for name in own_files)
     endpoints = [endpoint for endpoint in ENDPOINTS if endpoint.file_host]
-    for domain, site in directory.domains.items():
+    for domain, service in served.domains.items():
+        documents = renderings.of(service)
         written = []
         for endpoint in endpoints:
             file = endpoint.file(domain)
             if file is not None and endpoint.format is not None:
                 written.append(folder / file)
-                _write(written[-1], site.documents[endpoint.format].fill(domain))
+                _write(written[-1], documents[endpoint.format].fill(domain))
         yield tuple(written)
     for name, text in own_files.items():
         _write(folder / name, text.encode())

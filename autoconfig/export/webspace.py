@@ -15,17 +15,18 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autoconfig.answers.endpoints import (
-    ANY_CASE,
+    CASELESS_PREFIX,
     ENDPOINTS,
     HOST_PREFIXES,
     JSON_PATH,
     POX_PATH,
     Endpoint,
-    errors_under,
+    errors_at,
 )
-from autoconfig.config.directory import Directory, Site
-from autoconfig.documents.formats import FORMATS, HTML, JSON, NO_STORE, TEXT, XML
-from autoconfig.documents.render import render
+from autoconfig.config.served import Served
+from autoconfig.documents.formats import FORMATS, NO_STORE
+from autoconfig.documents.render import Renderings, render
+from autoconfig.documents.text import HTML, JSON, TEXT, XML
 from autoconfig.errors import ClientError, MethodNotAllowed, NotFound, NotServed
 from autoconfig.names import Domain, unicode_domain
 from autoconfig.offers.model import Autodiscover, Service
@@ -46,8 +47,8 @@ class Target:
     the folder: what is to be done, what these files cannot do, and what does it instead.
     """
 
-    own_files: Callable[[Directory, str | None], Mapping[str, str]]
-    beyond: Callable[[Directory, Path], Iterator[str]]
+    own_files: Callable[[Served, Renderings, str | None], Mapping[str, str]]
+    beyond: Callable[[Served, Path], Iterator[str]]
 
 
 def php(value: object, indent: str = "") -> str:
@@ -69,18 +70,20 @@ def php(value: object, indent: str = "") -> str:
 # ------------------------------------------------------------------------------------------ plain
 
 
-def _nothing_more(directory: Directory, base_url: str | None) -> Mapping[str, str]:
+def _nothing_more(
+    served: Served, renderings: Renderings, base_url: str | None
+) -> Mapping[str, str]:
     return {}
 
 
-def _beyond_plain(directory: Directory, folder: Path) -> Iterator[str]:
-    outlook = _first_for_outlook(directory)
+def _beyond_plain(served: Served, folder: Path) -> Iterator[str]:
+    outlook = _first_for_outlook(served)
     if outlook:
         yield (
             "Outlook: its settings hold the person's address, which no file can fill in. "
             f"Run `autoconfig serve` under autodiscover.{outlook} and the like."
         )
-    for service, domains in _by_service(directory):
+    for service, domains in _by_service(served):
         if service.autodiscover:
             more = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
             yield (
@@ -88,59 +91,59 @@ def _beyond_plain(directory: Directory, folder: Path) -> Iterator[str]:
                 f"of {POX_PATH} by HTTP 302 to {service.autodiscover.xml}, "
                 f"or the DNS record _autodiscover._tcp SRV 0 0 443 {service.host}."
             )
-    yield from _beyond_mailboxes(directory)
+    yield from _beyond_mailboxes(served)
 
 
-def _beyond_mailboxes(directory: Directory) -> Iterator[str]:
-    for mailbox, site in directory.mailboxes.items():
+def _beyond_mailboxes(served: Served) -> Iterator[str]:
+    for mailbox, service in served.mailboxes.items():
         domain = mailbox.rpartition("@")[2]
         yield (
             f"{mailbox}: a file is the same for every address. Run `autoconfig serve` under "
             f"autoconfig.{domain} and autodiscover.{domain}, or export --for apache."
         )
-        if site.service.autodiscover and domain not in directory.domains:
+        if service.autodiscover and domain not in served.domains:
             yield (
                 f"If all of {domain} is there, write it into `domains` and export again: then "
                 f"Outlook needs only the DNS record _autodiscover._tcp SRV 0 0 443 "
-                f"{site.service.host}."
+                f"{service.host}."
             )
 
 
 # ----------------------------------------------------------------------------------------- Apache
 
 
-def _for_apache(directory: Directory, base_url: str | None) -> Mapping[str, str]:
-    data = php(_tables(directory, base_url))
+def _for_apache(served: Served, renderings: Renderings, base_url: str | None) -> Mapping[str, str]:
+    data = php(_tables(served, renderings, base_url))
     return {
-        "autoconfig-data.php": render("webspace-data.php", mark=MARK, data=data),
-        "autoconfig.php": render("webspace.php", mark=MARK),
-        HTACCESS: render("webspace.htaccess", mark=MARK, **_file_rules("%1")),
+        "autoconfig-data.php": render(TEXT, "webspace-data.php", mark=MARK, data=data),
+        "autoconfig.php": render(TEXT, "webspace.php", mark=MARK),
+        HTACCESS: render(TEXT, "webspace.htaccess", mark=MARK, **_file_rules("%1")),
     }
 
 
-def _beyond_apache(directory: Directory, folder: Path) -> Iterator[str]:
-    names = _names(directory)
+def _beyond_apache(served: Served, folder: Path) -> Iterator[str]:
+    names = _names(served)
     yield (
         f"Put all of it, {HTACCESS} too, into one folder with PHP 7.4 or newer, and make it the "
         f"web root of {names} and the like, with a certificate for each."
     )
 
 
-def _tables(directory: Directory, base_url: str | None) -> Mapping[str, object]:
+def _tables(served: Served, renderings: Renderings, base_url: str | None) -> Mapping[str, object]:
     """What `autoconfig.php` reads as `DATA`."""
-    number = {id(site): index for index, site in enumerate(directory.services())}
-    domains = {domain: number[id(site)] for domain, site in directory.domains.items()}
-    both = {name: unicode_domain(Domain(name)) for name in (*domains, *directory.mailbox_domains)}
+    number = {service: index for index, service in enumerate(served.services())}
+    domains = {domain: number[service] for domain, service in served.domains.items()}
+    both = {name: unicode_domain(Domain(name)) for name in (*domains, *served.mailbox_domains)}
     problems = ClientError.__subclasses__()
     return {
         "base_url": base_url,
         "host_prefixes": HOST_PREFIXES,
-        "any_case": ANY_CASE,
+        "any_case": CASELESS_PREFIX,
         "pox_path": POX_PATH,
         "json_path": JSON_PATH,
-        "types": {"TEXT": TEXT, "XML": XML, "JSON": JSON, "HTML": HTML},
+        "types": {kind.name: kind.media_type for kind in (TEXT, XML, JSON, HTML)},
         "endpoints": [_endpoint(endpoint) for endpoint in ENDPOINTS],
-        "errors_under": {path: errors_under(path).name for path in _folders()},
+        "errors_under": {path: errors_at(path).name for path in _folders()},
         "errors": {
             error.__name__: {
                 "status": error.status,
@@ -151,15 +154,15 @@ def _tables(directory: Directory, base_url: str | None) -> Mapping[str, object]:
             for error in problems
         },
         "error_xml": render(
-            "autodiscover-error.xml", time="%TIME%", code="%CODE%", message="%MESSAGE%"
+            XML, "autodiscover-error.xml", time="%TIME%", code="%CODE%", message="%MESSAGE%"
         ),
         "error_html": {
-            status: render("error.html", status=status)
+            status: render(HTML, "error.html", status=status)
             for status in sorted({error.status for error in problems})
         },
         "formats": {
             format.name: {
-                "type": format.media_type,
+                "type": format.kind.media_type,
                 "cache": format.cache,
                 "fills": format.fills,
                 "needs_address": format.needs_address,
@@ -167,10 +170,10 @@ def _tables(directory: Directory, base_url: str | None) -> Mapping[str, object]:
             }
             for format in FORMATS.values()
         },
-        "services": [_service(site) for site in directory.services()],
+        "services": [_service(service, renderings) for service in served.services()],
         "domains": domains,
         "unicode": {name: typed for name, typed in both.items() if typed != name},
-        "mailboxes": {name: number[id(site)] for name, site in directory.mailboxes.items()},
+        "mailboxes": {name: number[service] for name, service in served.mailboxes.items()},
     }
 
 
@@ -196,15 +199,15 @@ def _folders() -> Iterator[str]:
             yield f"/{first}/"
 
 
-def _service(site: Site) -> Mapping[str, object]:
-    own = site.service.autodiscover
+def _service(service: Service, renderings: Renderings) -> Mapping[str, object]:
+    own = service.autodiscover
     return {
         "autodiscover": own and {"xml": own.xml, "svc": own.svc, "json": own.json},
-        "activesync": site.service.activesync,
-        "ews": site.service.ews,
+        "activesync": service.activesync,
+        "ews": service.ews,
         "documents": {
             name: {"text": document.text, "digest": document.digest}
-            for name, document in site.documents.items()
+            for name, document in renderings.of(service).items()
         },
     }
 
@@ -212,24 +215,24 @@ def _service(site: Site) -> Mapping[str, object]:
 # ------------------------------------------------------------------------------------------ nginx
 
 
-def _for_nginx(directory: Directory, base_url: str | None) -> Mapping[str, str]:
+def _for_nginx(served: Served, renderings: Renderings, base_url: str | None) -> Mapping[str, str]:
     exchange = (
-        (domain, _for_snippet(site.service.autodiscover))
-        for domain, site in directory.domains.items()
-        if site.service.autodiscover
+        (domain, _for_snippet(service.autodiscover))
+        for domain, service in served.domains.items()
+        if service.autodiscover
     )
     values = {
         **_file_rules("$autoconfig_domain"),
-        "names": _names(directory).replace(" and ", " "),
+        "names": _names(served).replace(" and ", " "),
         "mark": MARK,
         "exchange": [*exchange],
-        "text_type": TEXT,
+        "text_type": TEXT.media_type,
         "no_store": NO_STORE,
         "not_found": NotFound.message,
         "not_served": NotServed.message,
         "not_allowed": MethodNotAllowed.message,
     }
-    return {SNIPPET: render("webspace.nginx.conf", **values)}
+    return {SNIPPET: render(TEXT, "webspace.nginx.conf", **values)}
 
 
 def _for_snippet(own: Autodiscover) -> Mapping[str, str]:
@@ -238,14 +241,14 @@ def _for_snippet(own: Autodiscover) -> Mapping[str, str]:
     return {name: quote(getattr(own, name), safe=safe) for name in ("xml", "svc", "json")}
 
 
-def _beyond_nginx(directory: Directory, folder: Path) -> Iterator[str]:
-    yield f"Include {folder / SNIPPET} in the server block of {_names(directory)} and the like."
-    if _first_for_outlook(directory):
+def _beyond_nginx(served: Served, folder: Path) -> Iterator[str]:
+    yield f"Include {folder / SNIPPET} in the server block of {_names(served)} and the like."
+    if _first_for_outlook(served):
         yield (
             "Outlook: its settings hold the person's address, which no file can fill in. It gets "
             "404, until the proxy_pass in that file leads to `autoconfig serve`."
         )
-    yield from _beyond_mailboxes(directory)
+    yield from _beyond_mailboxes(served)
 
 
 # ----------------------------------------------------------------------------------------- common
@@ -260,7 +263,7 @@ def _file_rules(domain: str) -> dict[str, object]:
             "file": endpoint.file(Domain(domain)),
             "name": Path(endpoint.path).name,
             "allow": ", ".join(endpoint.allow),
-            "media_type": FORMATS[endpoint.format].media_type,
+            "media_type": FORMATS[endpoint.format].kind.media_type,
             "cache": FORMATS[endpoint.format].cache,
             "unknown_cache": endpoint.not_found_cache,
         }
@@ -270,22 +273,22 @@ def _file_rules(domain: str) -> dict[str, object]:
     return {"prefixes": "|".join(map(re.escape, HOST_PREFIXES)), "files": rows}
 
 
-def _by_service(directory: Directory) -> list[tuple[Service, list[Domain]]]:
-    kinds: dict[int, tuple[Service, list[Domain]]] = {}
-    for domain, site in directory.domains.items():
-        kinds.setdefault(id(site), (site.service, []))[1].append(domain)
+def _by_service(served: Served) -> list[tuple[Service, list[Domain]]]:
+    kinds: dict[Service, tuple[Service, list[Domain]]] = {}
+    for domain, service in served.domains.items():
+        kinds.setdefault(service, (service, []))[1].append(domain)
     return [*kinds.values()]
 
 
-def _first_for_outlook(directory: Directory) -> Domain | None:
+def _first_for_outlook(served: Served) -> Domain | None:
     """A domain whose Outlook users need settings from us."""
-    sites = directory.domains.items()
-    return next((domain for domain, site in sites if not site.service.autodiscover), None)
+    sites = served.domains.items()
+    return next((domain for domain, service in sites if not service.autodiscover), None)
 
 
-def _names(directory: Directory) -> str:
+def _names(served: Served) -> str:
     """The first two names that a client asks for."""
-    domain = next(iter((*directory.domains, *sorted(directory.mailbox_domains))))
+    domain = next(iter((*served.domains, *sorted(served.mailbox_domains))))
     return f"autoconfig.{domain} and autodiscover.{domain}"
 
 

@@ -300,7 +300,7 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
         }
 
 
-class Service(Struct, frozen=True):
+class Service(Struct, frozen=True, eq=False):
     """What a customer has bought, with every host filled in. The unit that documents render.
 
     `host` is its own server, None where the offer's servers are shared by everybody.

@@ -1,8 +1,4 @@
-"""WSGI (PEP 3333) on both sides of `answers`: an environ read, headers written.
-
-Flask in `web` and the thin layer in `fast` both go through here, so they cannot disagree on who
-asked or on a header.
-"""
+"""WSGI (PEP 3333) on both sides of an answer: an environ read, headers written."""
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -10,21 +6,18 @@ from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, TypeAlias
 
+from autoconfig.answers.answer import Answer
 from autoconfig.answers.endpoints import Endpoint
 from autoconfig.answers.pox_request import MAX_BODY
 from autoconfig.answers.request import Request
-from autoconfig.answers.respond import Answer
-from autoconfig.config.load import Network
-from autoconfig.documents.formats import HTML
+from autoconfig.config.settings import Network
+from autoconfig.documents.text import TextKind
 from autoconfig.errors import BodyTooLarge, MalformedRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Header: TypeAlias = tuple[str, str]
-
-CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""Pages have their style in them and nothing else; no script, no frame, no form."""
 
 FORWARDED = frozenset(
     f"HTTP_{name}"
@@ -51,22 +44,39 @@ class Proxies:
         return any((mapped or address) in network for network in self._networks)
 
 
-def read(environ: "WSGIEnvironment", proxies: Proxies, path_address: str | None = None) -> Request:
-    """What the client asked. Of a forwarded header the last value counts: the nearest proxy's."""
-    get = environ.get
-    host = get("HTTP_X_FORWARDED_HOST", "")
-    scheme = get("HTTP_X_FORWARDED_PROTO", "")
-    client = get("HTTP_X_FORWARDED_FOR", "")
-    trusted = proxies.trusts(get("REMOTE_ADDR", ""))
+def sender(environ: "WSGIEnvironment", proxies: Proxies) -> tuple[bool, str, str]:
+    """Whether the sender is trusted, then the IP address of the client and the host it asked for.
+
+    Both are as they were given. Of a forwarded header the last value counts: the nearest proxy's.
+    """
+    client = environ.get("REMOTE_ADDR", "")
+    host = environ.get("HTTP_HOST", "")
+    trusted = proxies.trusts(client)
+    if trusted:
+        if forwarded := environ.get("HTTP_X_FORWARDED_FOR"):
+            client = _last(forwarded)
+        if forwarded := environ.get("HTTP_X_FORWARDED_HOST"):
+            host = _last(forwarded)
+    return trusted, client, host
+
+
+def says_plain_http(environ: "WSGIEnvironment") -> bool:
+    """Whether the proxy in front says that the client came without TLS."""
+    return _last(environ.get("HTTP_X_FORWARDED_PROTO", "")).lower() == "http"
+
+
+def read(
+    environ: "WSGIEnvironment", host: str, *, trusted: bool, path_address: str | None = None
+) -> Request:
+    """The client's request. `trusted` and `host`: as `sender` has them."""
     return Request(
         method=environ["REQUEST_METHOD"],
-        host=_last(host) if host and trusted else get("HTTP_HOST", ""),
-        query_string=get("QUERY_STRING", ""),
+        host=host,
+        query_string=environ.get("QUERY_STRING", ""),
         read_body=lambda: read_body(environ),
-        plain_http=trusted and _last(scheme).lower() == "http",
+        plain_http=trusted and says_plain_http(environ),
         local=trusted and FORWARDED.isdisjoint(environ),
         path_address=path_address,
-        client=_last(client) if client and trusted else get("REMOTE_ADDR", ""),
     )
 
 
@@ -90,8 +100,8 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
 
 def headers(answer: Answer, endpoint: Endpoint | None) -> list[Header]:
     """Every header of a response."""
-    constant = constant_headers(endpoint, answer.media_type, answer.cache)
-    if not answer.media_type:  # RFC 9110 section 8.6: a 204 says no length
+    constant = constant_headers(endpoint, answer.kind, answer.cache)
+    if answer.kind is None:  # RFC 9110 section 8.6: a 204 says no length
         return [*constant, *answer.headers]
     return [*answer.headers, *completed(constant, answer.body, answer.etag)]
 
@@ -105,15 +115,17 @@ def completed(constant: tuple[Header, ...], body: bytes, etag: str | None) -> li
 
 
 @cache
-def constant_headers(endpoint: Endpoint | None, media_type: str, cache: str) -> tuple[Header, ...]:
+def constant_headers(
+    endpoint: Endpoint | None, kind: TextKind | None, cache: str
+) -> tuple[Header, ...]:
     """Those that do not depend on who asks."""
     found = [("Cache-Control", cache), ("X-Content-Type-Options", "nosniff")]
-    if media_type:
-        found.append(("Content-Type", media_type))
+    if kind is not None:
+        found.append(("Content-Type", kind.media_type))
     if endpoint is not None and endpoint.any_origin:
         found.append(("Access-Control-Allow-Origin", "*"))
-    if media_type == HTML:
-        found.append(("Content-Security-Policy", CONTENT_POLICY))
+    if kind is not None:
+        found += kind.headers
     return tuple(found)
 
 

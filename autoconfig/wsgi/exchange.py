@@ -1,24 +1,26 @@
-"""What nearly everybody asks, answered without Flask: look-ups in front of it.
+"""One request, from environ to log line, whatever its spelling, its method and its proxy.
 
-A URL that is written as our table has it, asked by one of its own methods, is answered here by the
-functions that answer it in Flask's views too; what is saved is Flask's routing, request and
-response objects, four fifths of the time. Of a document that is the same for everybody at a domain,
-all but the domain is made beforehand, and a name in a form that needs no reading is looked up as it
-is: that saves two thirds of what is left. Everything else goes on to Flask, which answers all of it
-correctly, with or without this layer.
+The row of the table of URLs is found by its path. Of a document that is the same for everybody at a
+domain, all but the domain has been prepared; `respond` answers everything else. HEAD, conditional
+requests, refusals and our own faults go the same way, and each request is noted once. A URL that is
+not in the table goes to the application behind, which is Flask's.
 """
 
 import re
 import time
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autoconfig.answers.endpoints import CERTIFIED_PREFIXES, ENDPOINTS, Endpoint, Kind
-from autoconfig.answers.respond import State, filled, respond
-from autoconfig.config.directory import Directory, Site
-from autoconfig.documents.formats import Document
-from autoconfig.names import Domain
+from werkzeug.http import parse_etags
+
+from autoconfig.answers.answer import State, document
+from autoconfig.answers.endpoints import BY_PATH, ENDPOINTS, HOST_PREFIXES, Endpoint, endpoint_at
+from autoconfig.answers.metrics import NONE
+from autoconfig.answers.respond import respond
+from autoconfig.documents.document import Document
+from autoconfig.names import Domain, EmailAddress
+from autoconfig.offers.model import Service
 from autoconfig.wsgi.environ import (
     Header,
     Proxies,
@@ -26,112 +28,156 @@ from autoconfig.wsgi.environ import (
     constant_headers,
     headers,
     read,
+    says_plain_http,
+    sender,
     status_line,
 )
-from autoconfig.wsgi.journal import Journal
+from autoconfig.wsgi.journal import Answered, Journal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_BY_METHOD = {(method, each.path): each for each in ENDPOINTS for method in each.methods}
-
 _NAME = "([a-z0-9.-]{1,180})"
-_PLAIN_HOST = re.compile(rf"(?:{'|'.join(map(re.escape, CERTIFIED_PREFIXES))})?{_NAME}")
-_NO_QUERY = re.compile(r"(?!)")
+_PLAIN_HOST = re.compile(rf"(?:{'|'.join(map(re.escape, HOST_PREFIXES))})?{_NAME}")
 _PLAIN_QUERIES = {
-    each: re.compile(rf"{each.parameter}=[A-Za-z0-9._-]{{1,64}}(?:@|%40){_NAME}")
-    if each.parameter
-    else _NO_QUERY
+    each.parameter: re.compile(rf"{each.parameter}=([A-Za-z0-9._-]{{1,64}})(?:@|%40){_NAME}")
     for each in ENDPOINTS
-    if each.kind is Kind.DOCUMENT
+    if each.parameter
 }
-"""Names that are what they say, as nearly all are; `request` reads the others."""
+"""Names already in canonical form, as nearly all are: they can be looked up without parsing."""
+
+_PREPARED_METHODS = ("GET", "HEAD")
+_BODY_HEADERS = ("Content-Type", "Content-Length")
 
 
-class _Ready(NamedTuple):
-    """All of an answer but the domain: a document of a site under a URL."""
+class Prepared(NamedTuple):
+    """A response prepared at start-up; only the domain is filled in per request."""
 
     document: Document
     headers: tuple[Header, ...]
+    cacheable: bool
     offer_class: str
 
 
-class Fast:
-    """WSGI middleware (PEP 3333). `app`: answers what this does not."""
+class Exchange:
+    """WSGI application (PEP 3333). `beyond`: answers the URLs that are not in our table.
+
+    `prepared`: by endpoint and service; without it every answer is the same, and slower.
+    """
 
     def __init__(
-        self, app: "WSGIApplication", state: State, proxies: Proxies, journal: Journal
+        self, beyond: "WSGIApplication", state: State, proxies: Proxies, journal: Journal
     ) -> None:
-        self.app = app
+        self._beyond = beyond
         self._state = state
-        self._directory = state.config.directory
-        self._ready = dict(_ready(self._directory))
+        self._served = state.config.served
+        self.prepared = dict(_prepared(state))
         self._proxies = proxies
         self._journal = journal
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        method = environ["REQUEST_METHOD"]
-        endpoint = _BY_METHOD.get((method, environ.get("PATH_INFO", "")))
-        if endpoint is None or "HTTP_IF_NONE_MATCH" in environ:
-            return self.app(environ, start_response)
         began = time.perf_counter()
-        looked_up = self._look_up(environ, endpoint)
-        domain: str | None
-        if looked_up is not None:
-            domain, (document, constant, offer_class), body = looked_up
-            status, client = 200, environ.get("REMOTE_ADDR", "")
-            start_response("200 OK", completed(constant, body, document.etag(domain)))
+        path = environ.get("PATH_INFO") or "/"
+        endpoint, address = BY_PATH.get(path), None
+        if endpoint is None:
+            endpoint, address = endpoint_at(path)
+            if endpoint is None:
+                return self._pass_on(environ, start_response, began)
+        trusted, client, host = sender(environ, self._proxies)
+        ready = self._look_up(environ, endpoint, host, trusted=trusted)
+        if ready is not None:
+            domain: str | None
+            domain, (written, constant, cacheable, offer_class), body = ready
+            status, etag = 200, written.etag(domain) if cacheable else None
+            found = completed(constant, body, etag)
         else:
-            asked = read(environ, self._proxies)
-            answer = respond(asked, endpoint, self._state)
-            body, status, client = answer.body, answer.status, asked.client
-            domain, offer_class = answer.domain, answer.offer_class
-            start_response(status_line(status), headers(answer, endpoint))
-        sent, took = len(body), time.perf_counter() - began
-        port, protocol = environ.get("SERVER_PORT", "-"), environ.get("SERVER_PROTOCOL", "-")
-        self._journal.note(
-            (endpoint, domain, offer_class, status, sent, took, port, client, method, protocol)
-        )
+            request = read(environ, host, trusted=trusted, path_address=address)
+            answer = respond(request, endpoint, self._state)
+            body, _, status, _, _, etag, domain, offer_class = answer
+            found = headers(answer, endpoint)
+        if etag is not None and _has_already(environ, etag):
+            status, body = 304, b""
+            found = [header for header in found if header[0] not in _BODY_HEADERS]
+        if environ["REQUEST_METHOD"] == "HEAD":
+            body = b""
+        start_response(status_line(status), found)
+        self._note(environ, client, began, (endpoint, domain, offer_class, status, len(body)))
         return [body]
 
     def _look_up(
-        self, environ: "WSGIEnvironment", endpoint: Endpoint
-    ) -> tuple[Domain, _Ready, bytes] | None:
+        self, environ: "WSGIEnvironment", endpoint: Endpoint, host: str, *, trusted: bool
+    ) -> tuple[Domain, Prepared, bytes] | None:
         """The domain that is asked about, and the answer, if that takes no more than look-ups."""
-        pattern = _PLAIN_QUERIES.get(endpoint)
-        if (
-            pattern is None
-            or "HTTP_X_FORWARDED_FOR" in environ
-            or "HTTP_X_FORWARDED_HOST" in environ
-        ):
+        if environ["REQUEST_METHOD"] not in _PREPARED_METHODS:
             return None
-        query = environ.get("QUERY_STRING")
-        found = (
-            pattern.fullmatch(query)
-            if query
-            else _PLAIN_HOST.fullmatch(environ.get("HTTP_HOST", ""))
-        )
-        if found is None:
+        if endpoint.over_tls and trusted and says_plain_http(environ):
             return None
-        domain = Domain(found[1])
-        site = self._directory.domains.get(domain)
-        ready = self._ready.get((endpoint, site)) if site else None
-        if ready is None or domain in self._directory.mailbox_domains:
+        name = _plain_name(endpoint, environ.get("QUERY_STRING"), host)
+        if name is None:
             return None
+        service = self._served.find(name)
+        prepared = self.prepared.get((endpoint, service)) if service else None
+        if prepared is None:
+            return None
+        domain = name.domain if isinstance(name, EmailAddress) else name
         try:
-            return domain, ready, ready.document.fill(domain)
-        except Exception:  # noqa: BLE001  # a bug of ours, which `respond` will meet and tell
+            return domain, prepared, prepared.document.fill(domain)
+        except Exception:  # noqa: BLE001  # a bug of ours, which `respond` will meet and report
             return None
 
+    def _pass_on(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", began: float
+    ) -> Iterable[bytes]:
+        """The answer of the application behind. Its length is what it says."""
+        _, client, _ = sender(environ, self._proxies)
 
-def _ready(directory: Directory) -> Iterator[tuple[tuple[Endpoint, Site], _Ready]]:
-    """What `answers.filled` says of each document that is the same for everybody at a domain."""
-    for site, endpoint in product(directory.services(), ENDPOINTS):
-        document = site.documents.get(endpoint.format or "")
-        if document is not None:
-            answer = filled(document.format.name, Domain("example.com"), site)
-            if answer.etag is not None:
-                constant = constant_headers(endpoint, answer.media_type, answer.cache)
-                yield (endpoint, site), _Ready(document, constant, answer.offer_class)
+        def noting(status: str, found: list[Header], *failure: Any) -> Any:
+            length = next((v for name, v in found if name.lower() == "content-length"), "")
+            sent = int(length) if length.isdecimal() and environ["REQUEST_METHOD"] != "HEAD" else 0
+            self._note(environ, client, began, (None, None, NONE, int(status[:3]), sent))
+            return start_response(status, found, *failure)
+
+        return self._beyond(environ, noting)
+
+    def _note(
+        self, environ: "WSGIEnvironment", client: str, began: float, answered: Answered
+    ) -> None:
+        self._journal.note(
+            (
+                *answered,
+                time.perf_counter() - began,
+                environ.get("SERVER_PORT", "-"),
+                client,
+                environ["REQUEST_METHOD"],
+                environ.get("SERVER_PROTOCOL", "-"),
+            )
+        )
+
+
+def _plain_name(endpoint: Endpoint, query: str | None, host: str) -> Domain | EmailAddress | None:
+    """The name that is asked about; None if it must be parsed."""
+    pattern = _PLAIN_QUERIES.get(endpoint.parameter or "")
+    if query and pattern is not None:
+        found = pattern.fullmatch(query)
+        return EmailAddress(found[1], Domain(found[2])) if found else None
+    found = _PLAIN_HOST.fullmatch(host)
+    return Domain(found[1]) if found else None
+
+
+def _has_already(environ: "WSGIEnvironment", etag: str) -> bool:
+    """Whether the client has these bytes: RFC 9110 section 13.1.2."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    return known is not None and (known == f'"{etag}"' or parse_etags(known).contains_weak(etag))
+
+
+def _prepared(state: State) -> Iterator[tuple[tuple[Endpoint, Service], Prepared]]:
+    """The answer that `respond` gives for each document that needs no address."""
+    for service, endpoint in product(state.config.served.services(), ENDPOINTS):
+        written = state.renderings.of(service).get(endpoint.format or "")
+        if written is not None and not written.format.needs_address:
+            answer = document(endpoint.format, Domain("example.com"), service, state.renderings)
+            constant = (*answer.headers, *constant_headers(endpoint, answer.kind, answer.cache))
+            cacheable = answer.etag is not None
+            yield (endpoint, service), Prepared(written, constant, cacheable, answer.offer_class)

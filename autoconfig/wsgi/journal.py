@@ -32,9 +32,12 @@ _VERSIONS = {"HTTP/1": "HTTP/1.0", "HTTP/1.0": "HTTP/1.0", "HTTP/1.1": "HTTP/1.1
 """`SERVER_PROTOCOL`, as servers write it."""
 
 
+Answered: TypeAlias = tuple[Endpoint | None, str | None, str, int, int]
+"""An answer: its endpoint (None for a URL that is not in our table), domain, class of offer and
+status, and the bytes of its body.
+"""
 Entry: TypeAlias = tuple[Endpoint | None, str | None, str, int, int, float, str, str, str, str]
-"""An answer: its endpoint (None for a URL that is not ours), domain, class of offer and status, the
-bytes of its body, the seconds that it took; port, client, method and protocol as they were given.
+"""`Answered`, then the seconds that it took; port, client, method and protocol as they were given.
 A plain tuple: one is made for every answer, and a named one takes ten times as long.
 """
 _COUNTED = itemgetter(0, 2, 3)
@@ -63,9 +66,10 @@ class Journal:
         self._log("\n".join(lines))
 
 
-class Batched(Journal):
-    """Notes answers a moment later, many at once, in a thread of its own: each write of a line
-    would cost more than an answer, and let another thread in.
+class BatchedJournal(Journal):
+    """Buffers entries and writes them in batches from a background thread.
+
+    One write per answer would cost more than the answer, and let another thread in.
     """
 
     def __init__(self, log: Log, metrics: Metrics) -> None:

@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from lxml import etree
 from werkzeug.test import TestResponse
 
-from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, ErrorStyle, Kind
+from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, Kind
 from autoconfig.config.load import Config
 from autoconfig.names import Domain, EmailAddress
 from autoconfig.web import create_app
+from tests.support.services import RENDERINGS
 
 MOZILLA = ("/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml")
 POX = "/autodiscover/autodiscover.xml"
@@ -58,9 +59,9 @@ def pox_error(response: TestResponse) -> str | None:
 
 def expected(config: Config, format: str, address: str) -> bytes:
     parsed = EmailAddress.parse(address)
-    site = config.directory.find(parsed)
-    assert site is not None
-    return site.documents[format].fill(parsed.domain, parsed)
+    service = config.served.find(parsed)
+    assert service is not None
+    return RENDERINGS.of(service)[format].fill(parsed.domain, parsed)
 
 
 # ------------------------------------------------------------------------------------- Mozilla
@@ -424,7 +425,7 @@ def test_refused_json_request_has_a_json_error(
 @pytest.fixture
 def own_client(config: Config) -> FlaskClient:
     """A server whose operator has not said where it is."""
-    return create_app(Config(config.directory, None, config.trusted_proxies)).test_client()
+    return create_app(Config(config.served, None, config.trusted_proxies)).test_client()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -524,13 +525,7 @@ def test_other_methods_are_not_allowed(
     response = client.open(url_of(endpoint), method=method)
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) == {*endpoint.methods, "HEAD", "OPTIONS"}
-    kinds = {
-        ErrorStyle.TEXT: "text/plain; charset=utf-8",
-        ErrorStyle.XML: "text/xml; charset=utf-8",
-        ErrorStyle.JSON: "application/json",
-        ErrorStyle.HTML: "text/html; charset=utf-8",
-    }
-    assert response.headers["Content-Type"] == kinds[endpoint.errors]
+    assert response.headers["Content-Type"] == endpoint.errors.media_type
 
 
 @every_endpoint
@@ -578,9 +573,9 @@ def test_root_is_a_page_for_people(client: FlaskClient, config: Config, name: st
     response = client.get("/", headers=host(name))
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    site = config.directory.find(Domain("example.fr"))
-    assert site is not None
-    assert response.data == site.documents["page"].fill(Domain("example.fr"))
+    service = config.served.find(Domain("example.fr"))
+    assert service is not None
+    assert response.data == RENDERINGS.of(service)["page"].fill(Domain("example.fr"))
 
 
 def test_root_of_an_unknown_name_is_not_found_in_both_languages(client: FlaskClient) -> None:

@@ -25,10 +25,11 @@ from flask import Flask
 from lxml import etree
 from werkzeug.test import create_environ, run_wsgi_app
 
-from autoconfig.answers import respond as answers
+from autoconfig.answers import respond
+from autoconfig.answers.endpoints import Kind
 from autoconfig.answers.pox_request import MAX_BODY, parse_request
 from autoconfig.config.load import Config
-from autoconfig.documents.formats import Document
+from autoconfig.documents.document import Document
 from autoconfig.errors import ClientError
 from autoconfig.web import create_app
 
@@ -1455,7 +1456,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         except KeyError as cause:
             raise RuntimeError(message) from cause
 
-    monkeypatch.setattr(answers, "answer", fail)
+    monkeypatch.setattr(respond, "ANSWERS", dict.fromkeys(Kind, fail))
     monkeypatch.setattr(Document, "fill", fail)
 
 

@@ -17,10 +17,12 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from autoconfig.answers.endpoints import ANY_CASE, canonical_path
+from autoconfig.answers.endpoints import CASELESS_PREFIX, canonical_path
 from autoconfig.answers.pox_request import parse_request, read_plainly, read_with_lxml
 from autoconfig.config.load import load_config
-from autoconfig.documents.formats import ADDRESS, DOMAIN, FORMATS, HTML, LOCAL_PART, UNICODE_DOMAIN
+from autoconfig.documents.formats import FORMATS
+from autoconfig.documents.placeholders import ADDRESS, DOMAIN, LOCAL_PART, UNICODE_DOMAIN
+from autoconfig.documents.text import HTML, TextKind
 from autoconfig.errors import MalformedAddress, MalformedRequest
 from autoconfig.names import Domain, EmailAddress, parse_domain, unicode_domain
 from autoconfig.offers.catalogue import PACKAGED
@@ -355,9 +357,9 @@ def test_what_is_read_without_lxml_is_what_lxml_reads(body: bytes, data: st.Data
 Node = tuple[str, dict[str, str], str, str]
 
 
-def nodes(content: bytes, media_type: str) -> list[Node]:
+def nodes(content: bytes, kind: TextKind) -> list[Node]:
     """Every element with its attributes, its text and what follows it. Raises if it is no XML."""
-    parser = etree.HTMLParser(encoding="utf-8") if media_type == HTML else etree.XMLParser()
+    parser = etree.HTMLParser(encoding="utf-8") if kind is HTML else etree.XMLParser()
     return [
         (str(each.tag), {str(k): str(v) for k, v in each.items()}, each.text or "", each.tail or "")
         for each in etree.fromstring(content, parser).iter()
@@ -393,8 +395,8 @@ def test_filled_document_says_the_names_and_nothing_else_has_changed(
         UNICODE_DOMAIN: unicode_domain(address.domain),
     }
     ours = re.compile("|".join(document.format.fills))
-    template = nodes(document.text.encode(), document.format.media_type)
-    filled = nodes(document.fill(address.domain, address), document.format.media_type)
+    template = nodes(document.text.encode(), document.format.kind)
+    filled = nodes(document.fill(address.domain, address), document.format.kind)
     assert filled == named(template, lambda text: ours.sub(lambda found: values[found[0]], text))
 
 
@@ -481,7 +483,7 @@ def test_any_posted_body_is_answered_in_xml(app: Flask, body: bytes) -> None:
     answered(app, POX, method="POST", body=body)
 
 
-@given(st.one_of(st.text(), st.text().map(ANY_CASE.__add__), paths))
+@given(st.one_of(st.text(), st.text().map(CASELESS_PREFIX.__add__), paths))
 @example("/AutoDiscover/\u0130")
 def test_canonical_path_is_its_own_canonical_path(path: str) -> None:
     canonical = canonical_path(path)
@@ -490,15 +492,18 @@ def test_canonical_path_is_its_own_canonical_path(path: str) -> None:
 
 @given(paths)
 def test_canonical_path_below_no_autodiscover_is_as_it_was(path: str) -> None:
-    assume(not path.lower().startswith(ANY_CASE))
+    assume(not path.lower().startswith(CASELESS_PREFIX))
     assert canonical_path(path) == path
 
 
 @given(st.text(scalar_values, max_size=20))
 @example("é")
 def test_canonical_path_stays_the_utf_8_that_it_was(text: str) -> None:
-    path = f"{ANY_CASE}{text}".encode().decode("latin-1")
-    assert canonical_path(path).encode("latin-1").decode().lower() == f"{ANY_CASE}{text}".lower()
+    path = f"{CASELESS_PREFIX}{text}".encode().decode("latin-1")
+    assert (
+        canonical_path(path).encode("latin-1").decode().lower()
+        == f"{CASELESS_PREFIX}{text}".lower()
+    )
 
 
 # ---------------------------------------------------------------------------------- configuration

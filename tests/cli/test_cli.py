@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
-from autoconfig.cli.group import SHOWN_FORMATS, main
+from autoconfig.cli import main
+from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.offers.catalogue import load_catalogue
 from tests.answers.test_endpoints import POX, post
 from tests.conftest import EXAMPLE
@@ -160,7 +161,7 @@ def test_offers_marks_facts_older_than_a_year(monkeypatch: pytest.MonkeyPatch) -
 
 def _whole_run(*arguments: str, stdout: int) -> tuple[int, bytes]:
     """The exit code and standard error of a process of its own."""
-    command = [sys.executable, "-c", "from autoconfig.cli.group import main; main()", *arguments]
+    command = [sys.executable, "-c", "from autoconfig.cli import main; main()", *arguments]
     done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=60)
     return done.returncode, done.stderr
 
@@ -193,7 +194,7 @@ def test_interrupted_command_ends_as_shells_expect(monkeypatch: pytest.MonkeyPat
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autoconfig.cli.group.load_catalogue", interrupt)
+    monkeypatch.setattr("autoconfig.cli.offers.load_catalogue", interrupt)
     result = run("offers")
     assert (result.exit_code, result.stderr) == (130, "interrupted\n")
 

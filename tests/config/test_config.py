@@ -12,10 +12,10 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner, Result
 
-from autoconfig.cli.group import main
-from autoconfig.config.directory import Site
+from autoconfig.cli import main
 from autoconfig.config.load import Config, config_path, load_config
 from autoconfig.names import EmailAddress, parse_domain
+from autoconfig.offers.model import Service
 from autoconfig.problems import ConfigurationError, Problem
 from tests.offers.test_offers_file import OWN_OFFERS
 
@@ -51,15 +51,15 @@ def _load(text: str | bytes, files: Mapping[str, str | bytes] = {}) -> Config:
     return load_config(Path(FILE))
 
 
-def _site(config: Config, name: str) -> Site:
-    site = config.directory.find(EmailAddress.parse(name) if "@" in name else parse_domain(name))
-    assert site is not None, name
-    return site
+def _service_of(config: Config, name: str) -> Service:
+    service = config.served.find(EmailAddress.parse(name) if "@" in name else parse_domain(name))
+    assert service is not None, name
+    return service
 
 
 def _served(config: Config, name: str) -> tuple[str, str | None]:
     """The offer and the server that answer for a domain or an address."""
-    service = _site(config, name).service
+    service = _service_of(config, name)
     return service.offer.id, service.host
 
 
@@ -84,17 +84,17 @@ def test_each_service_answers_for_its_own_domains() -> None:
 
 @pytest.mark.parametrize("name", ["example.net", "www.example.com", "ample.com"])
 def test_domain_that_is_not_configured_has_no_service(name: str) -> None:
-    assert _load(GOOD).directory.find(parse_domain(name)) is None
+    assert _load(GOOD).served.find(parse_domain(name)) is None
 
 
 def test_service_is_in_the_region_that_is_named() -> None:
     config = _load(MX_PLAN + 'region = "ca"\n' + DOMAIN)
-    assert _site(config, "example.com").service.region == "ca"
+    assert _service_of(config, "example.com").region == "ca"
 
 
 def test_region_may_be_written_in_capitals() -> None:
     config = _load(MX_PLAN + 'region = " CA"\n' + DOMAIN)
-    assert _site(config, "example.com").service.region == "ca"
+    assert _service_of(config, "example.com").region == "ca"
 
 
 def test_offer_may_be_named_by_an_alias() -> None:
@@ -104,7 +104,7 @@ def test_offer_may_be_named_by_an_alias() -> None:
 
 @pytest.mark.parametrize("written", ["example.com", "EXAMPLE.com", "example.com.", " example.com "])
 def test_domain_is_known_in_one_form_however_it_is_written(written: str) -> None:
-    assert list(_load(f'{MX_PLAN}domains = ["{written}"]\n').directory.domains) == ["example.com"]
+    assert list(_load(f'{MX_PLAN}domains = ["{written}"]\n').served.domains) == ["example.com"]
 
 
 @pytest.mark.parametrize("written", ["café.example", "CAFÉ.example", "xn--caf-dma.example"])
@@ -132,7 +132,7 @@ def test_address_stands_above_its_domain(name: str, offer: str) -> None:
 
 
 def test_service_of_addresses_alone_does_not_answer_for_their_domain() -> None:
-    directory = _load(MX_PLAN + 'addresses = ["boss@example.com"]\n').directory
+    directory = _load(MX_PLAN + 'addresses = ["boss@example.com"]\n').served
     assert directory.find(EmailAddress.parse("boss@example.com")) is not None
     assert directory.find(parse_domain("example.com")) is None
 
@@ -143,7 +143,7 @@ def test_tables_that_describe_the_same_service_share_its_documents() -> None:
         + 'domains = ["a.example"]\n[[service]]\noffer = "E-mail Pro"\n'
         + 'server = "https://pro1.mail.ovh.net/owa"\ndomains = ["b.example"]\n'
     )
-    assert _site(config, "a.example") is _site(config, "b.example")
+    assert _service_of(config, "a.example") is _service_of(config, "b.example")
 
 
 def test_tables_are_counted_and_not_what_they_share() -> None:
@@ -155,7 +155,7 @@ def test_services_on_different_servers_do_not_share_documents() -> None:
     other = EMAIL_PRO.replace("pro1", "pro2") + 'domains = ["b.example"]\n'
     config = _load(EMAIL_PRO + 'domains = ["a.example"]\n' + other)
     assert _served(config, "b.example") == ("email-pro", "pro2.mail.ovh.net")
-    assert _site(config, "a.example") is not _site(config, "b.example")
+    assert _service_of(config, "a.example") is not _service_of(config, "b.example")
 
 
 def test_byte_order_mark_of_the_configuration_is_passed_over() -> None:
@@ -180,28 +180,28 @@ IN_FILE = MX_PLAN + 'domains_file = "customers.txt"\n'
 )
 def test_domains_file_has_one_domain_a_line(content: bytes) -> None:
     config = _load(IN_FILE, {"customers.txt": content})
-    assert list(config.directory.domains) == ["one.example", "two.example"]
+    assert list(config.served.domains) == ["one.example", "two.example"]
 
 
 def test_domains_file_stands_beside_the_domains_of_the_configuration() -> None:
     config = _load(IN_FILE + DOMAIN, {"customers.txt": "one.example\n"})
-    assert set(config.directory.domains) == {"one.example", "example.com"}
+    assert set(config.served.domains) == {"one.example", "example.com"}
 
 
 def test_domains_file_is_looked_for_beside_the_configuration() -> None:
     _write({"sites/mine.toml": IN_FILE, "sites/customers.txt": "one.example\n"})
-    assert list(load_config(Path("sites/mine.toml")).directory.domains) == ["one.example"]
+    assert list(load_config(Path("sites/mine.toml")).served.domains) == ["one.example"]
 
 
 def test_domains_file_may_be_elsewhere(folder: Path) -> None:
     text = f"{MX_PLAN}domains_file = '{folder / 'lists' / 'all.txt'}'\n"
     _write({"sites/mine.toml": text, "lists/all.txt": "one.example\n"})
-    assert list(load_config(Path("sites/mine.toml")).directory.domains) == ["one.example"]
+    assert list(load_config(Path("sites/mine.toml")).served.domains) == ["one.example"]
 
 
 def test_thousands_of_domains_share_the_documents_of_their_service() -> None:
     lines = "".join(f"client{number}.example\n" for number in range(5000))
-    directory = _load(IN_FILE, {"customers.txt": lines}).directory
+    directory = _load(IN_FILE, {"customers.txt": lines}).served
     assert (len(directory.domains), len(list(directory.services()))) == (5000, 1)
 
 

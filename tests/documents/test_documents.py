@@ -9,7 +9,8 @@ import re
 import pytest
 from lxml import etree
 
-from autoconfig.documents.formats import XML, Document
+from autoconfig.documents.document import Document
+from autoconfig.documents.text import XML
 from autoconfig.errors import MalformedAddress
 from autoconfig.names import EmailAddress
 from tests.support.services import (
@@ -61,7 +62,11 @@ def test_document_has_no_document_type_and_ends_with_a_line_break(name: str, for
 @every_xml
 def test_media_type_is_lower_case_text_xml(name: str, format: str) -> None:
     """Thunderbird does not parse anything else."""
-    assert DOCUMENTS[name][format].format.media_type == XML == "text/xml; charset=utf-8"
+    assert (
+        DOCUMENTS[name][format].format.kind.media_type
+        == XML.media_type
+        == "text/xml; charset=utf-8"
+    )
 
 
 @every_xml

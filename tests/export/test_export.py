@@ -21,9 +21,10 @@ from markupsafe import escape
 from autoconfig import names
 from autoconfig.answers import pox_request as autodiscover
 from autoconfig.answers.endpoints import Kind
-from autoconfig.cli.group import main
+from autoconfig.cli import main
 from autoconfig.config.load import Config, load_config
 from autoconfig.documents.formats import FORMATS
+from autoconfig.documents.text import HTML
 from autoconfig.errors import ClientError
 from autoconfig.export.files import export
 from autoconfig.export.webspace import HTACCESS, SNIPPET, TARGETS, php
@@ -31,9 +32,8 @@ from autoconfig.names import EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
 from autoconfig.offers.model import Numbered
 from autoconfig.problems import ConfigurationError
-from autoconfig.wsgi.environ import CONTENT_POLICY
 from tests.conftest import EXAMPLE
-from tests.support.services import SERVICES
+from tests.support.services import RENDERINGS, SERVICES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PROGRAM, DATA = "autoconfig.php", "autoconfig-data.php"
@@ -66,7 +66,7 @@ def test_path_of_a_file_is_its_url_and_its_content_the_servers_answer(
 ) -> None:
     assert run(str(tmp_path), "--config", str(EXAMPLE)).exit_code == 0
     written = tree(tmp_path)
-    assert len(written) == 2 * len(config.directory.domains)
+    assert len(written) == 2 * len(config.served.domains)
     for name, content in written.items():
         host, _, path = name.partition("/")
         assert client.get(f"/{path}", headers={"Host": host}).data == content
@@ -74,7 +74,7 @@ def test_path_of_a_file_is_its_url_and_its_content_the_servers_answer(
 
 def test_every_domain_has_a_file_under_both_hosts(config: Config, tmp_path: Path) -> None:
     run(str(tmp_path), "--config", str(EXAMPLE))
-    for domain in config.directory.domains:
+    for domain in config.served.domains:
         assert (tmp_path / f"autoconfig.{domain}/mail/config-v1.1.xml").is_file()
         assert (tmp_path / f"{domain}/.well-known/autoconfig/mail/config-v1.1.xml").is_file()
 
@@ -121,7 +121,7 @@ def test_interrupted_run_leaves_whole_files_alone(
     """The fault strikes when half of the fourth file is written."""
     fail_at(monkeypatch, 4, fault)
     with pytest.raises(type(fault)):
-        list(export(tmp_path, load_config(EXAMPLE).directory))
+        list(export(tmp_path, load_config(EXAMPLE).served))
     left = list(files(tmp_path))
     assert len(left) == 3
     assert all(path.read_bytes().endswith(b"</clientConfig>\n") for path in left)
@@ -134,7 +134,7 @@ def test_interrupted_run_leaves_the_old_program_whole(
     before = for_target("apache", tmp_path)
     fail_at(monkeypatch, number, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
-        list(export(tmp_path, load_config(EXAMPLE).directory, "apache", "https://new.example"))
+        list(export(tmp_path, load_config(EXAMPLE).served, "apache", "https://new.example"))
     after = tree(tmp_path)
     assert set(after) == set(before)
     assert {name for name in after if after[name] != before[name]} <= {DATA}
@@ -174,7 +174,7 @@ def test_failure_names_the_file_that_was_to_be_written(
 
 
 def test_exports_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
-    directory = load_config(EXAMPLE).directory
+    directory = load_config(EXAMPLE).served
     with ThreadPoolExecutor(4) as pool:
         assert len(list(pool.map(lambda _: list(export(tmp_path, directory)), range(20)))) == 20
     written = tree(tmp_path)
@@ -242,7 +242,7 @@ def test_file_of_somebody_else_is_not_overwritten(tmp_path: Path, target: str) -
 def test_refusal_comes_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / HTACCESS).write_text("")
     with pytest.raises(ConfigurationError):
-        next(export(tmp_path, load_config(EXAMPLE).directory, "apache"))
+        next(export(tmp_path, load_config(EXAMPLE).served, "apache"))
     assert set(tree(tmp_path)) == {HTACCESS}
 
 
@@ -367,8 +367,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_data_names_every_domain_and_mailbox_of_the_configuration(
     config: Config, data: dict[str, Any]
 ) -> None:
-    assert set(data["domains"]) == set(config.directory.domains)
-    assert set(data["mailboxes"]) == set(config.directory.mailboxes)
+    assert set(data["domains"]) == set(config.served.domains)
+    assert set(data["mailboxes"]) == set(config.served.mailboxes)
     assert data["unicode"] == {"xn--caf-dma.example": "café.example"}
     assert data["base_url"] == config.base_url
 
@@ -378,10 +378,10 @@ def test_data_leads_every_name_to_the_documents_that_the_server_fills_in(
 ) -> None:
     """With the placeholders replaced in one pass, as PHP does it."""
     address = EmailAddress("%EMAILDOMAIN%<", names.parse_domain("example.fr"))
-    for domain, site in config.directory.domains.items():
+    for domain, service in config.served.domains.items():
         documents = data["services"][int(data["domains"][domain])]["documents"]
-        assert set(documents) == set(site.documents)
-        for name, document in site.documents.items():
+        assert set(documents) == set(RENDERINGS.of(service))
+        for name, document in RENDERINGS.of(service).items():
             values = {
                 "%EMAILDOMAIN%": domain,
                 "%UNICODEDOMAIN%": names.unicode_domain(domain),
@@ -415,7 +415,7 @@ def test_limits_and_schemas_of_the_program_are_the_servers() -> None:
     schemas = "http://schemas.microsoft.com/exchange/autodiscover/"
     assert f"const MAX_BODY = {autodiscover.MAX_BODY};" in program
     assert f"const LONGEST_ADDRESS = {names.LONGEST_ADDRESS};" in program
-    assert f'const CONTENT_POLICY = "{CONTENT_POLICY}";' in program
+    assert f'const CONTENT_POLICY = "{HTML.headers[0][1]}";' in program
     assert f"const SCHEMAS = '{schemas}';" in program
     known = dict(re.findall(r"SCHEMAS \. '(\S+)' => '(\w+)'", program))
     assert {schemas + name: format for name, format in known.items()} == (

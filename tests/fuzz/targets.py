@@ -21,7 +21,7 @@ from autoconfig.config.load import load_config
 from autoconfig.offers.catalogue import PACKAGED
 from autoconfig.problems import ConfigurationError
 from autoconfig.web import create_app
-from autoconfig.wsgi.exchange import Fast
+from autoconfig.wsgi.exchange import Exchange
 from tests.answers import test_hostile as hostile
 from tests.answers import test_properties as properties
 from tests.answers.test_hostile import Reply, answered
@@ -71,16 +71,16 @@ def names(data: bytes) -> None:
 
 @cache
 def _apps() -> tuple[Flask, Flask]:
-    """With the layer in front of Flask and without; redirects name the host that was asked for."""
+    """With prepared answers and without; redirects name the host that was asked for."""
     config = replace(load_config(EXAMPLE), base_url=None)
-    fast, flask = create_app(config), create_app(config)
-    assert isinstance(flask.wsgi_app, Fast)
-    flask.wsgi_app = flask.wsgi_app.app  # type: ignore[method-assign, assignment]  # as Flask documents it
-    return fast, flask
+    prepared, unprepared = create_app(config), create_app(config)
+    assert isinstance(unprepared.wsgi_app, Exchange)
+    unprepared.wsgi_app.prepared.clear()
+    return prepared, unprepared
 
 
 def application(data: bytes) -> None:
-    """Any environ gets an answer that keeps the contract, the same with the fast layer or without.
+    """Any environ gets an answer that keeps the contract, the same whether it is prepared or not.
 
     The bytes are a request as it goes over the wire, but nothing in it is refused beforehand. A
     header `Client` is the client's address.
@@ -97,15 +97,15 @@ def application(data: bytes) -> None:
     environ["REMOTE_ADDR"] = environ.pop("HTTP_CLIENT", "127.0.0.1")
     environ["CONTENT_LENGTH"] = environ.pop("HTTP_CONTENT_LENGTH", str(len(content)))
     like = "/" + path.lstrip("/")
-    fast, flask = (
+    prepared, unprepared = (
         answered(app, path, method=method, query=query, body=content, environ=environ, like=like)
         for app in _apps()
     )
-    assert fast.status in STATUSES
-    location = fast.headers.get("Location", "https://example.com/")
+    assert prepared.status in STATUSES
+    location = prepared.headers.get("Location", "https://example.com/")
     assert re.fullmatch(r"https://[a-z0-9.-]+/[!-~]*", location)
     if like != "/metrics":
-        assert _without_time(fast) == _without_time(flask)
+        assert _without_time(prepared) == _without_time(unprepared)
 
 
 def _without_time(reply: Reply) -> Reply:

@@ -143,10 +143,10 @@ def test_targets_are_judged_by_the_median() -> None:
 
 def test_configuration_is_valid_and_has_the_domains(tmp_path: Path) -> None:
     config = load_config(write_config(tmp_path, 50))
-    assert len(config.directory.domains) == 50
+    assert len(config.served.domains) == 50
     assert config.warnings == ()
     asked = {address.partition("@")[2] for address in addresses(100, 50)}
-    assert asked == set(config.directory.domains)
+    assert asked == set(config.served.domains)
 
 
 def test_many_addresses_are_different_and_equally_long() -> None:

@@ -25,11 +25,11 @@ MAY_KNOW = {
     "typed_toml": {"problems"},
     "offers": {"problems", "names", "typed_toml"},
     "documents": {"names", "errors", "offers"},
-    "config": {"problems", "names", "typed_toml", "offers", "documents"},
+    "config": {"problems", "names", "typed_toml", "offers"},
     "answers": {"problems", "names", "errors", "offers", "documents", "config"},
-    "wsgi": {"names", "errors", "documents", "config", "answers"},
+    "wsgi": {"names", "errors", "offers", "documents", "config", "answers"},
     "export": {"problems", "names", "errors", "offers", "documents", "config", "answers"},
-    "web": {"errors", "config", "answers", "wsgi"},
+    "web": {"documents", "config", "answers", "wsgi"},
     "serve": {"problems", "errors", "config", "answers", "wsgi", "web"},
     "cli": {"problems", "names", "errors", "offers", "documents", "config", "export", "serve"},
 }
@@ -37,11 +37,20 @@ MAY_KNOW = {
 
 HOMES = {
     "jinja2": {"documents.render"},
+    "markupsafe": {"documents.text", "documents.render"},
     "flask": {"web"},
-    "werkzeug": {"web"},
+    "werkzeug": {"web", "wsgi.exchange"},
     "granian": {"serve"},
     "lxml": {"answers.pox_request"},
-    "click": {"cli.group"},
+    "click": {
+        "cli.group",
+        "cli.output",
+        "cli.options",
+        "cli.serve",
+        "cli.show",
+        "cli.export",
+        "cli.offers",
+    },
     "idna": {"names"},
     "tomllib": {"typed_toml"},
     "msgspec": {
@@ -50,7 +59,8 @@ HOMES = {
         "offers.consistency",
         "offers.catalogue",
         "offers.listing",
-        "config.load",
+        "config.settings",
+        "config.services",
     },
 }
 

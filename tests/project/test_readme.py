@@ -20,8 +20,10 @@ import pytest
 from autoconfig import serve
 from autoconfig.answers import pox_request as autodiscover
 from autoconfig.answers.endpoints import ENDPOINTS
-from autoconfig.cli.group import SHOWN_FORMATS, main
-from autoconfig.config import load as config
+from autoconfig.cli import main
+from autoconfig.cli.show import SHOWN_FORMATS
+from autoconfig.config.services import ServiceTable
+from autoconfig.config.settings import Settings
 from autoconfig.export.webspace import TARGETS
 from autoconfig.offers.catalogue import load_catalogue
 from tests.support.recipes import DEPLOY, steps
@@ -167,8 +169,8 @@ def test_table_of_offers_is_the_catalogue() -> None:
 
 
 def test_table_of_keys_is_the_configuration() -> None:
-    settings = [field.name for field in msgspec.structs.fields(config.Settings)]
-    service = [f"service.{field.name}" for field in msgspec.structs.fields(config.ServiceTable)]
+    settings = [field.name for field in msgspec.structs.fields(Settings)]
+    service = [f"service.{field.name}" for field in msgspec.structs.fields(ServiceTable)]
     assert {key.strip("`") for key, *_ in rows("Add a domain")} == {*settings, *service}
 
 
@@ -186,7 +188,7 @@ def test_table_of_limits_is_that_of_the_code() -> None:
 
 def test_example_configuration_shows_every_key() -> None:
     example = (ROOT / "deploy/autoconfig.example.toml").read_text()
-    for table in (config.Settings, config.ServiceTable):
+    for table in (Settings, ServiceTable):
         for field in msgspec.structs.fields(table):
             assert re.search(rf"^(# )?{field.name} = ", example, flags=re.MULTILINE), field.name
 

@@ -12,7 +12,7 @@ import pytest
 from autoconfig.answers.metrics import Metrics
 from autoconfig.config.load import load_config
 from autoconfig.serve import _Application
-from autoconfig.wsgi.journal import Batched
+from autoconfig.wsgi.journal import BatchedJournal
 from tests.support.load import GET_OLD, OLD, configure, load
 from tests.support.serving import PATIENCE, Asked, Server, asked, running, started, until
 
@@ -187,7 +187,9 @@ def test_reload_survives_a_worker_that_has_just_ended(
     ended.join()
     monkeypatch.setattr("multiprocessing.active_children", lambda: [ended])
     metrics = Metrics()
-    application = _Application(config, load_config(config), Batched(lambda _: None, metrics), 1)
+    application = _Application(
+        config, load_config(config), BatchedJournal(lambda _: None, metrics), 1
+    )
     application.reload()
     assert b"autoconfig_reload_failures_total 0.0" in metrics.text()
 

@@ -1,6 +1,6 @@
 """One service for every offer, region and kind of server: what the golden files cover."""
 
-from autoconfig.documents.render import documents
+from autoconfig.documents.render import Renderings
 from autoconfig.offers.catalogue import load_catalogue
 from autoconfig.offers.model import Service
 
@@ -20,7 +20,8 @@ def _services() -> dict[str, Service]:
 
 
 SERVICES = _services()
-DOCUMENTS = {name: documents(service) for name, service in SERVICES.items()}
+RENDERINGS = Renderings()
+DOCUMENTS = {name: RENDERINGS.of(service) for name, service in SERVICES.items()}
 EVERY_DOCUMENT = [(name, format) for name, found in DOCUMENTS.items() for format in found]
 EVERY_AUTODISCOVER = [
     (name, format) for name, format in EVERY_DOCUMENT if format.startswith("autodiscover")

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from ruamel.yaml import YAML
 
 from autoconfig.answers.endpoints import ENDPOINTS
-from autoconfig.cli.group import main
+from autoconfig.cli import main
 from autoconfig.config.load import load_config
 from autoconfig.serve import STOP_SECONDS
 from tests.real.programs import program
@@ -67,7 +67,7 @@ def test_configuration_in_the_manifest_is_right(tmp_path: Path) -> None:
     path.write_text(OBJECTS["ConfigMap"]["data"]["autoconfig.toml"])
     config = load_config(path)
     assert not config.warnings
-    served = {f"{p}.{d}" for d in config.directory.domains for p in ("autoconfig", "autodiscover")}
+    served = {f"{p}.{d}" for d in config.served.domains for p in ("autoconfig", "autodiscover")}
     assert served == set(OBJECTS["Ingress"]["spec"]["tls"][0]["hosts"])
     assert config.base_url in {f"https://{name}" for name in served}
 

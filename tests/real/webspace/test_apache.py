@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from autoconfig.config.directory import Directory, Site
 from autoconfig.config.load import Config, load_config
-from autoconfig.documents.render import documents
+from autoconfig.config.served import Served
 from autoconfig.export.files import export
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
@@ -56,7 +55,7 @@ class Pair:
 
 
 def write_tree(config: Config, tree: Path) -> Path:
-    list(export(tree, config.directory, "apache", config.base_url))
+    list(export(tree, config.served, "apache", config.base_url))
     return tree
 
 
@@ -289,7 +288,6 @@ def test_data_file_alone_prints_nothing(tree: Path) -> None:
 
 def test_hostile_text_comes_out_of_php_as_it_went_in(space: Path) -> None:
     service, _ = load_catalogue().service("mx-plan")
-    site = Site(service, documents(service))
     names = [
         "\\",
         "'",
@@ -304,11 +302,11 @@ def test_hostile_text_comes_out_of_php_as_it_went_in(space: Path) -> None:
         '"',
         "#",
     ]
-    mailboxes = {f"{name}@example.com": site for name in names}
+    mailboxes = {f"{name}@example.com": service for name in names}
     base = "https://x.example/'.system($_GET[0]).'\\"
     folder = space / "hostile"
-    directory = Directory({Domain("example.com"): site}, mailboxes, frozenset({"example.com"}))
-    list(export(folder, directory, "apache", base))
+    served = Served({Domain("example.com"): service}, mailboxes)
+    list(export(folder, served, "apache", base))
     program_text = "echo json_encode(require $argv[1]);"
     data = json.loads(php("-r", program_text, "--", str(folder / "autoconfig-data.php")))
     assert data["base_url"] == base

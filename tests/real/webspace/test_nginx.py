@@ -36,7 +36,7 @@ def serve(space: Path) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def tree(space: Path) -> Path:
     config, tree = load_config(EXAMPLE), space / "nginx-tree"
-    list(export(tree, config.directory, "nginx", config.base_url))
+    list(export(tree, config.served, "nginx", config.base_url))
     return tree
 
 

@@ -1,0 +1,87 @@
+"""An answer, whatever web framework sends it; and the two that most URLs give."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from autoconfig.answers.metrics import NONE, Metrics
+from autoconfig.config.load import Config
+from autoconfig.documents.document import redirect_text
+from autoconfig.documents.formats import NO_STORE
+from autoconfig.documents.render import Renderings
+from autoconfig.documents.text import TEXT, TextKind
+from autoconfig.errors import NotOffered, NotServed
+from autoconfig.names import Domain, EmailAddress
+from autoconfig.offers.model import Service
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that a process answers from."""
+
+    config: Config
+    renderings: Renderings
+    metrics: Metrics
+
+    def service(self, name: Domain | EmailAddress) -> Service:
+        """The service of a domain or an address. Raises `NotServed`."""
+        service = self.config.served.find(name)
+        if service is None:
+            raise NotServed(domain=domain_of(name))
+        return service
+
+
+class Answer(NamedTuple):
+    """What the client gets.
+
+    `kind`: of the body; None where there is none. `etag`: a strong validator. `domain`: the one
+    that the answer is for, for the log. `offer_class`: how Outlook takes its offer, for the
+    metrics.
+    """
+
+    body: bytes
+    kind: TextKind | None
+    status: int = 200
+    cache: str = NO_STORE
+    headers: Headers = ()
+    etag: str | None = None
+    domain: str | None = None
+    offer_class: str = NONE
+
+
+def document(
+    format: str | None, name: Domain | EmailAddress, service: Service, renderings: Renderings
+) -> Answer:
+    """A document of the service. Raises `NotOffered`, or `MalformedAddress` where one is needed."""
+    found = renderings.of(service).get(format or "")
+    domain, address = (name.domain, name) if isinstance(name, EmailAddress) else (name, None)
+    if found is None:
+        raise NotOffered(domain=domain)
+    written = found.format
+    return Answer(
+        found.fill(domain, address),
+        written.kind,
+        cache=written.cache,
+        headers=written.headers,
+        etag=None if written.cache == NO_STORE else found.etag(domain),
+        domain=domain,
+        offer_class=service.offer.outlook,
+    )
+
+
+def redirect(url: str, name: Domain | EmailAddress, service: Service) -> Answer:
+    """HTTP 302 to an absolute URL: Delta Chat cannot read a relative one."""
+    return Answer(
+        redirect_text(url),
+        TEXT,
+        302,
+        headers=(("Location", url),),
+        domain=domain_of(name),
+        offer_class=service.offer.outlook,
+    )
+
+
+def domain_of(name: Domain | EmailAddress) -> Domain:
+    """The domain itself, or that of an address."""
+    return name.domain if isinstance(name, EmailAddress) else name

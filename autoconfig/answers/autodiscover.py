@@ -1,0 +1,86 @@
+"""Autodiscover: plain old XML, SOAP, and version 2 in JSON."""
+
+import json
+import re
+from urllib.parse import urlencode
+
+from autoconfig.answers.answer import Answer, State, document, domain_of, redirect
+from autoconfig.answers.endpoints import JSON_PATH, POX_PATH, Endpoint
+from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, parse_request
+from autoconfig.answers.request import Request, parse_address
+from autoconfig.documents.text import JSON
+from autoconfig.errors import MalformedAddress, NotOffered, ProtocolNotServed, SchemaNotServed
+from autoconfig.names import Domain, EmailAddress
+
+
+def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """Settings, or a redirect for a service that has an Autodiscover of its own.
+
+    The redirect is an HTTP 302 whatever schema was asked for: exchangelib and Thunderbird do not
+    follow the `RedirectUrl` element. GET is for Delta Chat and for Microsoft's plain-http step.
+    """
+    if request.method == "POST":
+        wanted = parse_request(request.read_body())
+        name: Domain | EmailAddress = parse_address(wanted.address)
+        format = FORMAT_OF_SCHEMA.get(wanted.schema)
+    else:
+        name, format = request.host_domain(), endpoint.format
+    service = state.service(name)
+    if service.autodiscover:
+        return redirect(service.autodiscover.xml, name, service)
+    if format is None:
+        raise SchemaNotServed(domain=domain_of(name))
+    if request.plain_http:
+        url = request.own_url(POX_PATH, state.config.base_url, domain_of(name))
+        return redirect(url, name, service)
+    return document(format, name, service, state.renderings)
+
+
+def soap(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """To the Exchange server, or nothing. The body is not read."""
+    domain = request.host_domain()
+    service = state.service(domain)
+    if service.autodiscover is None:
+        raise NotOffered(domain=domain)
+    return redirect(service.autodiscover.svc, domain, service)
+
+
+def json_v2(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """The URL of one protocol."""
+    address = request.address(endpoint.parameter)
+    if address is None:
+        raise MalformedAddress
+    service = state.service(address)
+    own = service.autodiscover
+    wanted = request.parameter("protocol")
+    if request.plain_http:
+        url = own.json if own else request.own_url(JSON_PATH, state.config.base_url, address.domain)
+        asked = urlencode({"Email": str(address), "Protocol": wanted})
+        return redirect(f"{url}?{asked}", address, service)
+    urls = {
+        "ActiveSync": service.activesync,
+        "AutodiscoverV1": own.xml
+        if own
+        else request.own_url(POX_PATH, state.config.base_url, address.domain),
+        "Ews": service.ews,
+    }
+    offered = {protocol: url for protocol, url in urls.items() if url}
+    for protocol, url in offered.items():
+        if wanted.lower() == protocol.lower():
+            return Answer(
+                json_text(Protocol=protocol, Url=url),
+                JSON,
+                cache="max-age=3600",
+                domain=address.domain,
+                offer_class=service.offer.outlook,
+            )
+    echo = re.sub(r"[^A-Za-z0-9]", "", wanted)[:32]
+    raise ProtocolNotServed(
+        f"The protocol '{echo}' is not offered. Supported: {', '.join(offered)}.",
+        domain=address.domain,
+    )
+
+
+def json_text(**values: str) -> bytes:
+    """A JSON object of strings, without white space."""
+    return json.dumps(values, separators=(",", ":")).encode()

@@ -1,0 +1,44 @@
+"""Answers for those who run the server: health, metrics, and Caddy's on-demand TLS check."""
+
+from dataclasses import replace
+
+from autoconfig.answers.answer import Answer, State
+from autoconfig.answers.endpoints import Endpoint
+from autoconfig.answers.request import Request
+from autoconfig.documents.text import TEXT
+from autoconfig.errors import Busy, NotFound, NotServed
+
+PROMETHEUS = replace(TEXT, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def health(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """The configuration is loaded, or nobody would answer."""
+    return Answer(b"ok\n", TEXT)
+
+
+def ready(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """Whether to send more requests here. Raises `Busy` once the server has been told to stop."""
+    if state.metrics.stopping:
+        raise Busy
+    return Answer(b"ok\n", TEXT)
+
+
+def metrics(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """Prometheus' text format; for nobody outside."""
+    if not request.local:
+        raise NotFound
+    return Answer(state.metrics.text(), PROMETHEUS)
+
+
+def ask(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """Whether a name is `autoconfig.` or `autodiscover.` of a domain that we serve.
+
+    Caddy asks before it gets a certificate for a name that somebody has asked for ("on-demand
+    TLS"). A question that comes through a proxy is refused, so nobody outside can list our domains.
+    """
+    if not request.local:
+        raise NotFound
+    domain = request.certified_domain(endpoint.parameter)
+    if not state.config.served.serves(domain):
+        raise NotServed(domain=domain)
+    return Answer(b"yes\n", TEXT, domain=domain)

@@ -1,0 +1,59 @@
+"""An error in the form that the client reads: the one place that writes errors down."""
+
+import logging
+import traceback
+from datetime import UTC, datetime
+
+from autoconfig.answers.answer import Answer
+from autoconfig.answers.autodiscover import json_text
+from autoconfig.answers.endpoints import Endpoint, errors_at
+from autoconfig.documents.formats import NO_STORE
+from autoconfig.documents.render import render
+from autoconfig.documents.text import HTML, JSON, XML, TextKind
+from autoconfig.errors import ClientError, InternalError, NotFound, NotServed
+
+log = logging.getLogger("autoconfig")
+
+
+def refused(error: Exception, endpoint: Endpoint) -> Answer:
+    """What a client gets in place of an answer."""
+    if not isinstance(error, ClientError):
+        report(error)
+        error = InternalError()
+    return refusal(error, endpoint.errors, endpoint)
+
+
+def report(error: Exception) -> None:
+    """Log our own fault: its place and its kind. The message may hold an address."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s while answering\n%s", type(error).__name__, place.rstrip())
+
+
+def unknown_url(path: str) -> Answer:
+    """The refusal at a path that is not in the table."""
+    return refusal(NotFound(), errors_at(path))
+
+
+def refusal(error: ClientError, kind: TextKind, endpoint: Endpoint | None = None) -> Answer:
+    """The error, written in a kind of text."""
+    cached = endpoint is not None and isinstance(error, NotServed)
+    return Answer(
+        _written(error, kind),
+        kind,
+        error.status,
+        cache=endpoint.not_found_cache if endpoint and cached else NO_STORE,
+        headers=(("Allow", ", ".join(error.allow)),) if error.allow else (),
+        domain=error.domain,
+    )
+
+
+def _written(error: ClientError, kind: TextKind) -> bytes:
+    if kind is XML:
+        time = datetime.now(UTC).strftime("%H:%M:%S.%f")
+        values = {"time": time, "code": error.pox_code, "message": error.text}
+        return render(XML, "autodiscover-error.xml", **values).encode()
+    if kind is JSON:
+        return json_text(ErrorCode=error.json_code, ErrorMessage=error.text)
+    if kind is HTML:
+        return render(HTML, "error.html", status=error.status).encode()
+    return f"{error.text}\n".encode()

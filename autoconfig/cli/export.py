@@ -1,0 +1,54 @@
+"""`autoconfig export`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from autoconfig.cli.group import main
+from autoconfig.cli.options import Choice, choice_options
+from autoconfig.cli.output import counted, say
+from autoconfig.config.served import Served
+from autoconfig.export.files import export as export_files
+from autoconfig.export.webspace import TARGETS
+from autoconfig.names import parse_domain
+
+
+@main.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@click.option(
+    "--for",
+    "target",
+    type=click.Choice(list(TARGETS)),
+    default="plain",
+    show_default=True,
+    help="The web space: files alone, or with what Apache and PHP, or nginx, need beside them.",
+)
+@choice_options
+def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choice) -> None:
+    """Write the documents as files, for any web space.
+
+    A file's path is its URL: DIRECTORY/autoconfig.example.fr/mail/config-v1.1.xml.
+    """
+    served, base_url = _served(choice, domains)
+    count = len(served.domains)
+    work = export_files(directory, served, target, base_url)
+    with click.progressbar(work, length=count, label="Writing", file=sys.stderr) as progress:
+        files = sum(map(len, progress))
+    say(f"{counted(files, 'file')} for {counted(count, 'domain')} in {directory}")
+    for sentence in TARGETS[target].beyond(served, directory):
+        say(sentence)
+
+
+def _served(choice: Choice, domains: tuple[str, ...]) -> tuple[Served, str | None]:
+    """The table of names, and the base URL."""
+    if choice.offer is None and domains:
+        raise click.UsageError("DOMAIN goes with --offer; a configuration has its own domains")
+    if choice.offer is None:
+        config = choice.config()
+        return config.served, config.base_url
+    if not domains:
+        raise click.UsageError("--offer needs a DOMAIN to write")
+    service = choice.offered(choice.offer)
+    return Served({parse_domain(text): service for text in domains}), None

@@ -1,0 +1,100 @@
+"""Options that commands share, and what they choose: a configuration, or one service without."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from autoconfig.cli.output import say
+from autoconfig.config.load import Config, config_path, load_config
+from autoconfig.errors import NotServed
+from autoconfig.names import Domain, EmailAddress
+from autoconfig.offers.catalogue import DEFAULT_REGION, load_catalogue
+from autoconfig.offers.model import Service
+from autoconfig.problems import ConfigurationError, Problem
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What `--config`, or `--offer` with `--server` and `--region`, choose."""
+
+    config_file: Path | None
+    offer: str | None
+    server: str | None
+    region: str | None
+
+    def config(self) -> Config:
+        """The configuration. Raises `ConfigurationError`, or `UsageError` beside `--server`."""
+        if self.server is not None or self.region is not None:
+            raise click.UsageError("--server and --region go with --offer")
+        return load(config_path(self.config_file))
+
+    def offered(self, offer: str) -> Service:
+        """The service that the options describe, in place of a configuration."""
+        if self.config_file is not None:
+            raise click.UsageError("--offer and --config exclude each other")
+        region = self.region or DEFAULT_REGION
+        try:
+            service, doubts = load_catalogue().service(offer, region, self.server)
+        except ConfigurationError as error:
+            problems = [Problem(f"--{each.where}", each.message) for each in error.problems]
+            raise ConfigurationError(problems) from None
+        for doubt in doubts:
+            say(f"warning: --{doubt}")
+        return service
+
+    def service(self, name: Domain | EmailAddress) -> Service:
+        """The service of a name. Raises `NotServed` if the configuration has none."""
+        if self.offer is not None:
+            return self.offered(self.offer)
+        service = self.config().served.find(name)
+        if service is None:
+            path = config_path(self.config_file)
+            raise NotServed(f"{path} has no service for {name}; add it to one, or give --offer")
+        return service
+
+
+def load(path: Path) -> Config:
+    """The configuration, after its warnings have been said. Raises `ConfigurationError`."""
+    config = load_config(path)
+    for warning in config.warnings:
+        say(f"warning: {warning}")
+    return config
+
+
+def config_option(command: Command) -> Command:
+    """Give a command `--config`."""
+    return click.option(
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        help="Configuration file. Default: $AUTOCONFIG_CONFIG, else autoconfig.toml.",
+    )(command)
+
+
+def choice_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `--config` and `--offer`, as a parameter `choice`."""
+
+    @wraps(command)
+    def with_choice(
+        *arguments: Any,
+        config_file: Path | None,
+        offer: str | None,
+        server: str | None,
+        region: str | None,
+        **more: Any,
+    ) -> None:
+        command(*arguments, choice=Choice(config_file, offer, server, region), **more)
+
+    for option in (
+        click.option("--region", help=f'Region of the service. Default: "{DEFAULT_REGION}".'),
+        click.option("--server", help="The service's server, as the control panel shows it."),
+        click.option("--offer", help="Do without a configuration: the OVH offer."),
+    ):
+        with_choice = option(with_choice)
+    return config_option(with_choice)

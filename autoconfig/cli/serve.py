@@ -1,0 +1,41 @@
+"""`autoconfig serve`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from autoconfig.cli.group import main
+from autoconfig.cli.options import config_option, load
+from autoconfig.cli.output import say, summary
+from autoconfig.config.load import config_path
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@main.command()
+@config_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers",
+    default=_processors,
+    show_default="one for each processor",
+    type=click.IntRange(1, 256),
+    help="Processes.",
+)
+def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
+    """Answer mail clients, until SIGTERM or Ctrl-C."""
+    # The only command that needs Flask and a server: the others start in half the time without.
+    from autoconfig import serve as production  # noqa: PLC0415
+
+    production.hold_reloads()
+    path = config_path(config_file)
+    config = load(path)
+    address = production.listenable(host, port)
+    written = f"[{address}]" if ":" in address else host
+    say(f"{path}: {summary(config)}; http://{written}:{port}")
+    production.serve(path, config, address, port, workers)

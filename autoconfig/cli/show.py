@@ -1,0 +1,40 @@
+"""`autoconfig show`."""
+
+import click
+
+from autoconfig.cli.group import main
+from autoconfig.cli.options import Choice, choice_options
+from autoconfig.cli.output import put, say
+from autoconfig.documents.document import redirect_text
+from autoconfig.documents.formats import FORMATS
+from autoconfig.documents.render import document
+from autoconfig.errors import NotServed
+from autoconfig.names import EmailAddress, parse_domain
+
+SHOWN_FORMATS = [format.name for format in FORMATS.values() if format.asked_for]
+
+
+@main.command()
+@click.argument("format", type=click.Choice(SHOWN_FORMATS))
+@click.argument("name", metavar="DOMAIN|ADDRESS")
+@choice_options
+def show(format: str, name: str, choice: Choice) -> None:
+    """Print a document, byte for byte what the server answers.
+
+    With an address, `autodiscover` has the login filled in; with a domain it has none.
+    """
+    asked = EmailAddress.parse(name) if "@" in name else parse_domain(name)
+    address, domain = (asked, asked.domain) if isinstance(asked, EmailAddress) else (None, asked)
+    row = FORMATS[format]
+    if address is None and row.for_domain:
+        row = FORMATS[row.for_domain]
+    service = choice.service(asked)
+    if row.offered(service):
+        if address is None and row.needs_address:
+            raise click.UsageError(f"{format} needs an address, such as alice@{domain}")
+        put(document(row, service).fill(domain, address))
+    elif service.autodiscover:
+        say(f"Outlook is sent (HTTP 302) to the Autodiscover of {service.host}:")
+        put(redirect_text(service.autodiscover.xml))
+    else:
+        raise NotServed(f"{service.offer.name} has nothing in the format {format}")

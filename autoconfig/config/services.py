@@ -1,0 +1,213 @@
+"""The `[[service]]` tables: each names a service, and the domains and addresses of it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from msgspec import Struct
+
+from autoconfig.config.served import Served
+from autoconfig.config.settings import SERVICE, Settings
+from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.offers.catalogue import DEFAULT_REGION, Catalogue
+from autoconfig.offers.model import Service
+from autoconfig.problems import ConfigurationError, InvalidName, Problem, quoted
+from autoconfig.typed_toml import read_text, valid_part
+
+Name = TypeVar("Name", bound=str)
+
+
+class ServiceTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """A `[[service]]` table, as it is written."""
+
+    offer: str = ""
+    region: str = DEFAULT_REGION
+    server: str | None = None
+    domains: tuple[str, ...] = ()
+    domains_file: str | None = None
+    addresses: tuple[str, ...] = ()
+
+
+TOP_LEVEL_HINTS = {
+    key: f"{key}, above the first [[{SERVICE}]]" for key in Settings.__struct_fields__
+}
+"""For a top-level key found inside a `[[service]]` table: how to refer to its proper place."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameList(Generic[Name]):
+    """A list of names as it is written; None stands where there is none.
+
+    `where`: leads to it. `parse`: makes a name of a text; it raises `InvalidName`. `problems`: of
+    the list as a whole.
+    """
+
+    where: str
+    texts: Sequence[str | None]
+    parse: Callable[[str], Name]
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A `[[service]]` table, read.
+
+    `service`: None if the table has a mistake in what says which service it is.
+    """
+
+    service: Service | None = None
+    domains: tuple[NameList[Domain], ...] = ()
+    mailboxes: tuple[NameList[str], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReader:
+    """Reads `[[service]]` tables. `path`: of the file; other files are relative to it."""
+
+    path: Path
+    catalogue: Catalogue
+    _services: dict[tuple[str, str, str | None], Service] = field(default_factory=dict)
+
+    def read(self, key: str, tables: object) -> Iterator[Entry]:
+        """`key`: "service", or how that is misspelt."""
+        if not isinstance(tables, list):
+            message = "write [[service]], in two pairs of brackets, before each service"
+            yield Entry(problems=(Problem(f"{self.path}: {key}", message),))
+            return
+        for number, table in enumerate(tables, 1):
+            where = f"{self.path}: {key} {number}"
+            if isinstance(table, dict):
+                yield self._entry(where, table)
+            else:
+                message = f"found {quoted(table)}: write [[service]], and keys below it"
+                yield Entry(problems=(Problem(where, message),))
+
+    def _entry(self, where: str, written: dict[str, object]) -> Entry:
+        table, problems = valid_part(written, ServiceTable, elsewhere=TOP_LEVEL_HINTS)
+        where += f" ({table['offer']})" if table.get("offer") else ""
+        service, faults, doubts = self._service(table)
+        problems = [problem.within(where) for problem in (*problems, *faults)]
+        given = [table.get(key, ()) for key in ("domains", "domains_file", "addresses")]
+        if not any(each is None or each for each in given):
+            message = "has no domain: add `domains`, `domains_file` or `addresses`"
+            problems.append(Problem(where, message))
+        domains = [NameList(f"{where}: domains", table.get("domains") or (), _domain)]
+        mailboxes = NameList(f"{where}: addresses", table.get("addresses") or (), _mailbox)
+        if table.get("domains_file"):
+            domains.append(_domains_in(self.path.parent / table["domains_file"], where))
+        warnings = tuple(doubt.within(where) for doubt in doubts)
+        return Entry(service, tuple(domains), (mailboxes,), tuple(problems), warnings)
+
+    def _service(
+        self, table: Mapping[str, Any]
+    ) -> tuple[Service | None, Sequence[Problem], Sequence[Problem]]:
+        """The service, its mistakes and its doubts; tables that say the same share the service."""
+        wrong = {key for key, value in table.items() if value is None}
+        if "offer" in wrong:
+            return None, (), ()
+        if not table.get("offer"):
+            message = f"is missing: write one of {', '.join(self.catalogue.offers)}"
+            return None, [Problem("offer", message)], ()
+        region = "" if "region" in wrong else table.get("region", DEFAULT_REGION)
+        try:
+            service, doubts = self.catalogue.service(table["offer"], region, table.get("server"))
+        except ConfigurationError as error:
+            return None, [each for each in error.problems if each.where not in wrong], ()
+        key = (service.offer.id, service.region, service.host)
+        return self._services.setdefault(key, service), (), doubts
+
+
+def _domains_in(file: Path, where: str) -> NameList[Domain]:
+    """A file with one domain a line; `#` begins a comment."""
+    where += ": domains_file"
+    try:
+        lines = read_text(file).split("\n")
+    except ConfigurationError as error:
+        return NameList(where, (), _domain, [problem.within(where) for problem in error.problems])
+    texts = [line.partition("#")[0].strip() or None for line in lines]
+    problems = [] if any(texts) else [Problem(where, f"{file} names no domain")]
+    return NameList(f"{file}: line", texts, _domain, problems)
+
+
+def claim(entries: Sequence[Entry]) -> tuple[Served, list[Problem]]:
+    """Give each name to its service, once. Problems: those of the entries and of their names.
+
+    Where an entry has a mistake its names are claimed all the same, so that a second claim is seen;
+    the table of names is right if there is no problem.
+    """
+    domains: dict[Domain, Service | None] = {}
+    mailboxes: dict[str, Service | None] = {}
+    problems: list[Problem] = []
+    first_places = cache(lambda: _places(entries))
+    for entry in entries:
+        problems += entry.problems
+        for listed in entry.domains:
+            problems += _claim(listed, domains, entry.service, first_places)
+        for addresses in entry.mailboxes:
+            problems += _claim(addresses, mailboxes, entry.service, first_places)
+    right = cast("dict[Domain, Service]", domains), cast("dict[str, Service]", mailboxes)
+    return Served(*right), problems
+
+
+def _claim(
+    names: NameList[Name],
+    table: dict[Name, Service | None],
+    service: Service | None,
+    first_places: Callable[[], Mapping[str, str]],
+) -> list[Problem]:
+    problems = [*names.problems]
+    for number, text in enumerate(names.texts, 1):
+        if text is None:
+            continue
+        try:
+            name = names.parse(text)
+        except InvalidName as error:
+            problems.append(Problem(f"{names.where} {number}", f"found {error}"))
+            continue
+        if name in table:
+            here = "" if text == name else f" (here as {quoted(text)})"
+            first = first_places()[name]
+            message = f'"{name}" is claimed twice{here}; the first time by {first}'
+            problems.append(Problem(f"{names.where} {number}", message))
+        else:
+            table[name] = service
+    return problems
+
+
+def _places(entries: Sequence[Entry]) -> Mapping[str, str]:
+    """Where each name stands first. Made when a name is met twice: it costs as much as claiming."""
+    places: dict[str, str] = {}
+    lists: list[NameList[Any]] = []
+    for entry in entries:
+        lists += (*entry.domains, *entry.mailboxes)
+    for names in lists:
+        for number, text in enumerate(names.texts, 1):
+            with suppress(InvalidName):
+                if text is not None:
+                    places.setdefault(names.parse(text), f"{names.where} {number}")
+    return places
+
+
+def _domain(text: str) -> Domain:
+    try:
+        return parse_domain(text)
+    except InvalidName as error:
+        hint = "; an address goes into `addresses`" if "@" in text else ""
+        raise InvalidName(f"{error}{hint}") from None
+
+
+def _mailbox(text: str) -> str:
+    try:
+        address = EmailAddress.parse(text)
+    except InvalidName as error:
+        hint = "; a domain goes into `domains`" if "@" not in text else ""
+        raise InvalidName(f"{error}{hint}") from None
+    if address.local == "*":
+        message = f"{quoted(text)}, which is no mailbox; for all of a domain write"
+        raise InvalidName(f'{message} `domains = ["{address.domain}"]`')
+    return address.mailbox

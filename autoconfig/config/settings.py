@@ -1,0 +1,121 @@
+"""The keys of the configuration outside any table: as they are written, and checked."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from autoconfig.names import parse_domain
+from autoconfig.problems import InvalidName, Problem, quoted
+from autoconfig.typed_toml import valid_part
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+SERVICE = "service"
+"""The key of the tables that are not settings."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys outside any table, as they are written."""
+
+    base_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    offers_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSettings:
+    """The settings, as far as they are right.
+
+    `base_url`: in one form, or None. `trusted_proxies`: the networks. `offers_file`: as it is
+    written; None if there is none. `offers_in_doubt`: whether there is one whose name is wrong.
+    """
+
+    base_url: str | None
+    trusted_proxies: tuple[Network, ...]
+    offers_file: str | None
+    offers_in_doubt: bool
+
+
+def read_settings(tables: Mapping[str, Any]) -> tuple[CheckedSettings, list[Problem]]:
+    """Check the settings; problems come in the order of the file, with the key for their place."""
+    written, problems = valid_part(tables, Settings, elsewhere={SERVICE: f"[[{SERVICE}]]"})
+    base_url, faults = _base_url(written.get("base_url"))
+    default = Settings().trusted_proxies
+    networks, more_faults = _networks(written.get("trusted_proxies", default))
+    problems += [*faults, *more_faults]
+    problems.sort(key=lambda problem: _position(problem.where, tables))
+    offers_file = written.get("offers_file")
+    in_doubt = "offers_file" in written and offers_file is None
+    return CheckedSettings(base_url, networks, offers_file, in_doubt), problems
+
+
+def _position(where: str, tables: Iterable[str]) -> int:
+    """How far down the file a key stands; keys that are missing come last."""
+    keys = enumerate(tables)
+    return next((i for i, key in keys if f"{where}.".startswith(f"{key}.")), sys.maxsize)
+
+
+def _base_url(text: str | None) -> tuple[str | None, list[Problem]]:
+    """The address in one form: `https://`, the host's name and perhaps a port.
+
+    A path is refused: the clients' standards name whole paths, so this server answers at the root
+    only, and what a proxy in front might do with a longer path cannot be checked here.
+    """
+    if text is None:
+        return None, []
+    if fault := _fault(text):
+        advice = "write one such as https://autoconfig.example.com"
+        return None, [Problem("base_url", f"found {quoted(text)}: {fault}; {advice}")]
+    url = urlsplit(text.strip())
+    return f"https://{parse_domain(url.hostname or '')}{f':{url.port}' if url.port else ''}", []
+
+
+def _fault(text: str) -> str:
+    """Why a text is no web address for this server; nothing if it may be one."""
+    try:
+        url = urlsplit(text.strip())
+        if url.port == 0:
+            raise ValueError("Port out of range 1-65535")
+        host = url.hostname or ""
+    except ValueError as error:  # "Port out of range 0-65535", or brackets without an IPv6 address
+        return f"that is no web address ({error})"
+    if url.scheme != "https":
+        return "it must begin with https://, because Outlook is sent there"
+    if "@" in url.netloc:
+        return "it must hold no user and no password"
+    if url.path.strip("/") or re.search(r"[?#]", text):
+        return "it must end after the host: this server answers below no path"
+    return "" if _is_domain(host) else f"{quoted(host)} is no name that has a certificate"
+
+
+def _is_domain(text: str) -> bool:
+    with suppress(InvalidName):
+        return bool(parse_domain(text))
+    return False
+
+
+def _networks(texts: Iterable[str | None] | None) -> tuple[tuple[Network, ...], list[Problem]]:
+    networks, problems = [], []
+    for text in filter(None, texts or ()):
+        try:
+            networks.append(ip_network(text.strip()))
+        except ValueError:
+            message = f"found {quoted(text)}: write {_instead_of_network(text)}"
+            problems.append(Problem("trusted_proxies", message))
+    return tuple(networks), problems
+
+
+def _instead_of_network(text: str) -> str:
+    try:
+        network = ip_network(text.strip(), strict=False)
+    except ValueError:
+        return "an IP address or network such as 10.0.0.0/8"
+    address = text.strip().partition("/")[0]
+    return f'"{network}" to trust the whole network, or "{address}" to trust one address'
