@@ -1,5 +1,6 @@
 """An answer, whatever web framework sends it; and the two that most URLs give."""
 
+import json
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -85,3 +86,8 @@ def redirect(url: str, name: Domain | EmailAddress, service: Service) -> Answer:
 def domain_of(name: Domain | EmailAddress) -> Domain:
     """The domain itself, or that of an address."""
     return name.domain if isinstance(name, EmailAddress) else name
+
+
+def json_text(**values: str) -> bytes:
+    """A JSON object of strings, without white space."""
+    return json.dumps(values, separators=(",", ":")).encode()

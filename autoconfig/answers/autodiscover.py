@@ -1,10 +1,9 @@
 """Autodiscover: plain old XML, SOAP, and version 2 in JSON."""
 
-import json
 import re
 from urllib.parse import urlencode
 
-from autoconfig.answers.answer import Answer, State, document, domain_of, redirect
+from autoconfig.answers.answer import Answer, State, document, domain_of, json_text, redirect
 from autoconfig.answers.endpoints import JSON_PATH, POX_PATH, Endpoint
 from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, parse_request
 from autoconfig.answers.request import Request, parse_address
@@ -79,8 +78,3 @@ def json_v2(request: Request, endpoint: Endpoint, state: State) -> Answer:
         f"The protocol '{echo}' is not offered. Supported: {', '.join(offered)}.",
         domain=address.domain,
     )
-
-
-def json_text(**values: str) -> bytes:
-    """A JSON object of strings, without white space."""
-    return json.dumps(values, separators=(",", ":")).encode()

@@ -4,8 +4,7 @@ import logging
 import traceback
 from datetime import UTC, datetime
 
-from autoconfig.answers.answer import Answer
-from autoconfig.answers.autodiscover import json_text
+from autoconfig.answers.answer import Answer, json_text
 from autoconfig.answers.endpoints import Endpoint, errors_at
 from autoconfig.documents.formats import NO_STORE
 from autoconfig.documents.render import render

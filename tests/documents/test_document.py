@@ -1,0 +1,75 @@
+"""A document filled in: its placeholders, its kind of text, and its last step."""
+
+import json
+from dataclasses import replace
+from xml.sax.saxutils import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoconfig.documents import render as rendering
+from autoconfig.documents.document import Document
+from autoconfig.documents.formats import FORMATS, Format
+from autoconfig.documents.placeholders import PLACEHOLDERS
+from autoconfig.documents.render import Renderings
+from autoconfig.documents.text import HTML, JSON, TEXT, XML, TextKind
+from autoconfig.errors import MalformedAddress
+from autoconfig.names import EmailAddress
+from tests.support.services import SERVICES
+
+ADDRESS = EmailAddress.parse("o'k@xn--caf-dma.fr")
+EVERY_PLACEHOLDER = tuple(PLACEHOLDERS)
+
+
+def format_of(kind: TextKind, *fills: str) -> Format:
+    return Format("throw-away", "none.txt", kind, fills=fills)
+
+
+def test_every_placeholder_of_a_document_is_filled_in() -> None:
+    document = Document.from_text(format_of(TEXT, *EVERY_PLACEHOLDER), "|".join(EVERY_PLACEHOLDER))
+    filled = document.fill(ADDRESS.domain, ADDRESS).decode()
+    assert filled == "xn--caf-dma.fr|café.fr|o'k@xn--caf-dma.fr|o'k"
+
+
+def test_placeholder_that_a_format_does_not_fill_is_left_for_the_client() -> None:
+    document = Document.from_text(format_of(TEXT, "%EMAILDOMAIN%"), "%EMAILADDRESS% %EMAILDOMAIN%")
+    assert document.fill(ADDRESS.domain, ADDRESS) == b"%EMAILADDRESS% xn--caf-dma.fr"
+
+
+def test_document_without_placeholders_stays_as_it_is() -> None:
+    document = Document.from_text(format_of(TEXT), "100 % the same")
+    assert document.fill(ADDRESS.domain) == b"100 % the same"
+
+
+@pytest.mark.parametrize("name", [name for name, row in PLACEHOLDERS.items() if row.personal])
+@pytest.mark.parametrize("others", ["", " %EMAILDOMAIN%"], ids=["alone", "among others"])
+def test_personal_placeholder_needs_an_address(name: str, others: str) -> None:
+    format = format_of(TEXT, name, "%EMAILDOMAIN%")
+    assert format.needs_address
+    with pytest.raises(MalformedAddress):
+        Document.from_text(format, name + others).fill(ADDRESS.domain)
+
+
+@given(st.text())
+def test_value_is_escaped_for_the_kind_of_text(text: str) -> None:
+    assert json.loads(f'"{JSON.escape(text)}"') == text
+    for markup in (XML, HTML):
+        escaped = markup.escape(text)
+        assert not set("<>\"'") & set(escaped)
+        assert unescape(escaped, {"&#34;": '"', "&#39;": "'"}) == text
+    assert TEXT.escape(text) == text
+
+
+def test_last_step_of_a_format_comes_after_filling() -> None:
+    format = replace(format_of(TEXT, "%EMAILDOMAIN%"), finish=bytes.upper)
+    assert Document.from_text(format, "%EMAILDOMAIN%").fill(ADDRESS.domain) == b"XN--CAF-DMA.FR"
+
+
+def test_document_of_a_service_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered = []
+    monkeypatch.setattr(rendering, "document", lambda format, service: rendered.append(format.name))
+    renderings = Renderings()
+    for _ in range(2):
+        assert set(renderings.of(SERVICES["zimbra-pro-eu"])) == set(FORMATS)
+    assert rendered == list(FORMATS)
