@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from autoconfig.cli.group import main
 from autoconfig.cli.options import Choice, choice_options
 from autoconfig.cli.output import counted, say
 from autoconfig.config.served import Served
@@ -14,7 +13,7 @@ from autoconfig.export.webspace import TARGETS
 from autoconfig.names import parse_domain
 
 
-@main.command()
+@click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
 @click.option(

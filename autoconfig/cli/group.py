@@ -5,6 +5,7 @@ answer (a domain that is not served); 2 wrong usage or configuration; 130 on Ctr
 output pipe is closed, as shells report signals.
 """
 
+from importlib import import_module
 from typing import Any
 
 import click
@@ -13,8 +14,22 @@ from autoconfig.cli.output import say
 from autoconfig.errors import NotServed
 from autoconfig.problems import ConfigurationError, InvalidName
 
+COMMANDS = ("serve", "show", "export", "offers", "validate")
+"""Each is a module of this package that has a command of its name; only the one asked for is
+imported, so no command pays for what another needs.
+"""
+
 
 class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"autoconfig.cli.{cmd_name}"), cmd_name)
+        return found
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

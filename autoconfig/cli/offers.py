@@ -2,13 +2,12 @@
 
 import click
 
-from autoconfig.cli.group import main
 from autoconfig.cli.output import put
 from autoconfig.offers import listing
 from autoconfig.offers.catalogue import load_catalogue
 
 
-@main.command()
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def offers(*, as_json: bool) -> None:
     """List the offers, their servers and where each fact was read."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from autoconfig.cli.group import main
 from autoconfig.cli.options import config_option, load
 from autoconfig.cli.output import say, summary
 from autoconfig.config.load import config_path
@@ -16,7 +15,7 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@main.command()
+@click.command()
 @config_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))

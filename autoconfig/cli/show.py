@@ -2,7 +2,6 @@
 
 import click
 
-from autoconfig.cli.group import main
 from autoconfig.cli.options import Choice, choice_options
 from autoconfig.cli.output import put, say
 from autoconfig.documents.document import redirect_text
@@ -14,7 +13,7 @@ from autoconfig.names import EmailAddress, parse_domain
 SHOWN_FORMATS = [format.name for format in FORMATS.values() if format.asked_for]
 
 
-@main.command()
+@click.command()
 @click.argument("format", type=click.Choice(SHOWN_FORMATS))
 @click.argument("name", metavar="DOMAIN|ADDRESS")
 @choice_options
@@ -37,4 +36,5 @@ def show(format: str, name: str, choice: Choice) -> None:
         say(f"Outlook is sent (HTTP 302) to the Autodiscover of {service.host}:")
         put(redirect_text(service.autodiscover.xml))
     else:
-        raise NotServed(f"{service.offer.name} has nothing in the format {format}")
+        message = f"has no {row.needs}, so there is no {format} document"
+        raise NotServed(f"{service.offer.name} {message}")

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from autoconfig.cli.group import main
+import click
+
 from autoconfig.cli.options import config_option, load
 from autoconfig.cli.output import put, summary
 from autoconfig.config.load import config_path
 
 
-@main.command()
+@click.command()
 @config_option
 def validate(config_file: Path | None) -> None:
     """Check the configuration and say every mistake in it."""

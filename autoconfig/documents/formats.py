@@ -40,8 +40,9 @@ class Format:
     its own. `fills`: the placeholders that we fill in, the others are the client's. `errors`: what
     an error is written in where this document was asked for. `headers`: of its answers alone.
     `finish`: the last step, after filling, such as a signature; web space cannot take it.
-    `offered`: whether a service has this document. `for_domain`: the format to use when only the
-    domain is known. `asked_for`: whether `autoconfig show` offers it; a variant is hidden.
+    `offered`: whether a service has this document; `needs` is what it must have, for a message.
+    `for_domain`: the format to use when only the domain is known. `asked_for`: whether
+    `autoconfig show` offers it; a variant is hidden.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Format:
     headers: tuple[tuple[str, str], ...] = ()
     finish: Callable[[bytes], bytes] | None = None
     offered: Callable[[Service], bool] = _always
+    needs: str = ""
     for_domain: str | None = None
     asked_for: bool = True
 
@@ -93,6 +95,7 @@ FORMATS: Mapping[str, Format] = {
             errors=XML,
             cache=NO_STORE,
             offered=_has_activesync,
+            needs="ActiveSync",
         ),
         Format("page", "page.html", HTML, fills=(UNICODE_DOMAIN,), errors=HTML),
     )

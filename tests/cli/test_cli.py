@@ -81,7 +81,7 @@ def test_a_number_that_was_never_seen_is_a_warning() -> None:
     ("arguments", "code", "message"),
     [
         (["show", "autoconfig", "unknown.example", *CONFIG], 1, "has no service for unknown"),
-        (["show", "mobilesync", "a@example.fr", *EMAIL_PRO], 1, "E-mail Pro has nothing"),
+        (["show", "mobilesync", "a@example.fr", *EMAIL_PRO], 1, "has no ActiveSync, so there is"),
         (["show", "mobilesync", "example.fr", "--offer", "zimbra-pro"], 2, "needs an address"),
         (["show", "autoconfig", "no domain", *CONFIG], 2, '"no domain" is not a domain name'),
         (["show", "autoconfig", "a@b@c", *CONFIG], 2, '"a@b@c" is not an e-mail address'),

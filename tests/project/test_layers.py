@@ -50,6 +50,7 @@ HOMES = {
         "cli.show",
         "cli.export",
         "cli.offers",
+        "cli.validate",
     },
     "idna": {"names"},
     "tomllib": {"typed_toml"},

@@ -195,11 +195,14 @@ def test_example_configuration_shows_every_key() -> None:
 
 def test_list_of_commands_is_that_of_the_program() -> None:
     listed = re.findall(r"^autoconfig (\w+)\s+(.*)$", section("Commands"), flags=re.MULTILINE)
-    assert {name for name, _ in listed} == set(main.commands)
+    context = click.Context(main)
+    assert [name for name, _ in listed] == main.list_commands(context)
     for name, usage in listed:
+        command = main.get_command(context, name)
+        assert command is not None
         options = {
             option
-            for parameter in main.commands[name].params
+            for parameter in command.params
             if isinstance(parameter, click.Option)
             for option in parameter.opts
         }
