@@ -5,7 +5,7 @@ To publish a format under a URL, add a row. Which function answers is `Endpoint.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import PurePosixPath
 from string import ascii_lowercase, ascii_uppercase
@@ -32,33 +32,39 @@ class Kind(Enum):
 class Endpoint:
     """One URL. Each row is itself alone, so that it is looked up by identity.
 
-    `path` may end in `/<address>`. `errors`: what an error is written in. `format`: of the document
-    that a GET gets. `parameter`: the query parameter that holds the address, in any case.
-    `over_tls`: whether a client that came by plain http is sent on to https. `any_origin`: whether
-    scripts of other sites may read it (CORS). `file_host`: the host under which `export` writes it
-    as a file, `{domain}` being the domain.
+    `path` may end in `/<address>`. `format`: of the document that a GET gets. `parameter`: the
+    query parameter that holds the address, in any case. `errors_in`: the kind of text of an error,
+    where no format has it. `over_tls`: whether a client that came by plain http is sent on to
+    https. `any_origin`: whether scripts of other sites may read it (CORS). `file_host`: the host
+    under which `export` writes it as a file, `{domain}` being the domain. `allow`: every method
+    that is answered, as the `Allow` header has it.
     """
 
     path: str
     methods: tuple[str, ...]
     kind: Kind
-    errors: TextKind
     format: str | None = None
     parameter: str | None = None
+    errors_in: TextKind = TEXT
     over_tls: bool = False
     any_origin: bool = False
     not_found_cache: str = NO_STORE
     file_host: str | None = None
+    allow: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        head = ("HEAD",) if "GET" in self.methods else ()
+        object.__setattr__(self, "allow", (*self.methods, *head, "OPTIONS"))
+
+    @property
+    def errors(self) -> TextKind:
+        """What an error is written in."""
+        return FORMATS[self.format].errors if self.format else self.errors_in
 
     @property
     def label(self) -> str:
         """What metrics call it."""
         return self.format if self.kind is Kind.DOCUMENT and self.format else self.kind.name.lower()
-
-    @property
-    def allow(self) -> tuple[str, ...]:
-        """Every method that is answered, as the `Allow` header has it."""
-        return (*self.methods, *(("HEAD",) if "GET" in self.methods else ()), "OPTIONS")
 
     def file(self, domain: Domain) -> PurePosixPath | None:
         """The file of this URL for a domain, relative to the directory of all hosts."""
@@ -80,62 +86,36 @@ POX_PATH = "/autodiscover/autodiscover.xml"
 JSON_PATH = "/autodiscover/autodiscover.json"
 
 
-def _document(
-    format: str,
-    path: str,
-    *,
-    parameter: str | None = None,
-    file_host: str | None = None,
-    any_origin: bool = False,
-    not_found_cache: str = NO_STORE,
-) -> Endpoint:
-    """A format under a URL, with errors written as the format has them."""
-    return Endpoint(
-        path,
+ENDPOINTS = (
+    Endpoint(
+        "/mail/config-v1.1.xml",
         ("GET",),
         Kind.DOCUMENT,
-        FORMATS[format].errors,
-        format=format,
-        parameter=parameter,
-        any_origin=any_origin,
-        not_found_cache=not_found_cache,
-        file_host=file_host,
-    )
-
-
-ENDPOINTS = (
-    _document(
-        "autoconfig",
-        "/mail/config-v1.1.xml",
+        format="autoconfig",
         parameter="emailaddress",
         any_origin=True,
         not_found_cache="public, max-age=300",
         file_host="autoconfig.{domain}",
     ),
-    _document(
-        "autoconfig",
+    Endpoint(
         "/.well-known/autoconfig/mail/config-v1.1.xml",
+        ("GET",),
+        Kind.DOCUMENT,
+        format="autoconfig",
         parameter="emailaddress",
         any_origin=True,
         not_found_cache="public, max-age=300",
         file_host="{domain}",
     ),
-    Endpoint(
-        POX_PATH,
-        ("GET", "POST"),
-        Kind.POX,
-        XML,
-        format=FORMATS["autodiscover"].for_domain,
-        over_tls=True,
-    ),
-    Endpoint("/autodiscover/autodiscover.svc", ("GET", "POST"), Kind.SOAP, XML),
-    Endpoint(JSON_PATH, ("GET",), Kind.JSON, JSON, parameter="email", over_tls=True),
-    Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, JSON, over_tls=True),
-    _document("page", "/"),
-    Endpoint("/healthz", ("GET",), Kind.HEALTH, TEXT),
-    Endpoint("/readyz", ("GET",), Kind.READY, TEXT),
-    Endpoint("/metrics", ("GET",), Kind.METRICS, TEXT),
-    Endpoint("/ask", ("GET",), Kind.ASK, TEXT, parameter="domain"),
+    Endpoint(POX_PATH, ("GET", "POST"), Kind.POX, format="autodiscover-domain", over_tls=True),
+    Endpoint("/autodiscover/autodiscover.svc", ("GET", "POST"), Kind.SOAP, errors_in=XML),
+    Endpoint(JSON_PATH, ("GET",), Kind.JSON, parameter="email", errors_in=JSON, over_tls=True),
+    Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, errors_in=JSON, over_tls=True),
+    Endpoint("/", ("GET",), Kind.DOCUMENT, format="page"),
+    Endpoint("/healthz", ("GET",), Kind.HEALTH),
+    Endpoint("/readyz", ("GET",), Kind.READY),
+    Endpoint("/metrics", ("GET",), Kind.METRICS),
+    Endpoint("/ask", ("GET",), Kind.ASK, parameter="domain"),
 )
 
 BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS if "<" not in endpoint.path}
