@@ -89,6 +89,11 @@ def members(leader: int) -> list[Member]:
     return found
 
 
+def cpu_seconds(leader: int) -> float:
+    """The CPU time, user and system, of all processes of a program that `running` has started."""
+    return sum(each.cpu for each in members(leader))
+
+
 def wait_for(probe: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until `probe` is true of a process. Raises `Unusable` with the end of its log."""
     until = time.monotonic() + START_SECONDS

@@ -5,7 +5,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,9 +13,9 @@ from pathlib import Path
 from benchmarks.measuring import Spread, ratio, spread
 from benchmarks.processes import program
 from benchmarks.servers import WORKERS, automx2_is_installed
-from benchmarks.targets import Results, across, rates, slowness, targets
+from benchmarks.targets import NGINX, Results, across, against, targets
 from benchmarks.throughput import Comparison
-from benchmarks.wrk import CONNECTIONS, ENOUGH
+from benchmarks.wrk import CONNECTIONS, ENOUGH, Load
 
 BEGIN = "<!-- What follows is written by `make bench`. -->"
 END = "<!-- What precedes is written by `make bench`. -->"
@@ -40,6 +40,7 @@ def machine(folder: Path, rounds: int, seconds: int) -> str:
         f"A round of requests is `wrk -t1 -c{CONNECTIONS} -d{seconds}s --latency` on the same "
         f"machine; every server has {WORKERS} workers, and autoconfig writes its access log.\n"
         f"A 99th percentile of fewer than {ENOUGH} answers is none: too few.\n"
+        "CPU is the user and system time of all processes of a server, for one answer.\n"
         "To measure again: `make bench`."
     )
 
@@ -82,22 +83,36 @@ def _targets(results: Results) -> Iterator[str]:
 
 
 def _requests(comparison: Comparison) -> Iterator[str]:
+    nginx = comparison.loads[NGINX]
     rows = [
         (
             name,
             f"{domains:,}",
-            f"{spread([load.rate for load in loads]).median:,.0f}",
-            *_shown(rates(comparison, (name, domains)), digits=3),
-            _shown(spread([load.p99 for load in loads]), digits=1)[0],
-            *_shown(slowness(comparison, (name, domains))),
+            *_beside(nginx, loads, lambda load: load.rate, ",.0f", digits=3),
+            *_beside(nginx, loads, lambda load: load.p99, ".1f"),
+            *_beside(nginx, loads, lambda load: load.cpu, ".1f"),
         )
         for (name, domains), loads in comparison.loads.items()
     ]
     head = ("server", "domains", "requests/s", "share of nginx", "range")
     yield f"## {title(comparison)}"
-    yield table((*head, "p99 in ms", "times nginx", "range"), rows)
+    beside = ("times nginx", "range")
+    yield table((*head, "p99 in ms", *beside, "CPU in µs", *beside), rows)
     if comparison.requests == 1 and not automx2_is_installed():
         yield "automx2 is not compared: it does not install here."
+
+
+def _beside(
+    base: Sequence[Load],
+    loads: Sequence[Load],
+    value: Callable[[Load], float],
+    form: str,
+    digits: int = 2,
+) -> tuple[str, str, str]:
+    """The median of a figure, and as a multiple of the one of `base`, with its range."""
+    median = spread([value(load) for load in loads]).median
+    shown = "too few" if math.isnan(median) else f"{median:{form}}"
+    return (shown, *_shown(against(loads, base, value), digits))
 
 
 def _startup(results: Results) -> Iterator[str]:

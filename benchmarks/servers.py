@@ -15,6 +15,8 @@ from benchmarks.questions import MOZILLA, QUESTIONS, addresses, domain, write_co
 from tests.support.running import free_port
 
 WORKERS = 2
+CONSTANTS = ("WSGI", "Flask")
+"""The applications of `benchmarks.constant`, by what they are made with."""
 BIN = Path(sys.executable).parent
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -59,7 +61,7 @@ def automx2_is_installed() -> bool:
 
 
 def write_site(folder: Path) -> Path:
-    """The answers to the first address, as files: what nginx and the constant application serve."""
+    """The answers to the first address, as files: what nginx and the constants serve."""
     (address,) = addresses(1, 1)
     for question in QUESTIONS:
         file = folder / question.path[1:]
@@ -79,11 +81,11 @@ def nginx(folder: Path, site: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def constant_flask(folder: Path, site: Path) -> Iterator[Server]:
-    port = free_port()
-    command = granian("benchmarks.constant:create_app", port, "--factory")
-    log, environ = folder / "flask.log", {SITE: str(site)}
-    with _up("Flask, a constant", command, port, log, environ=environ, domains=1) as server:
+def constant(folder: Path, site: Path, made_with: str) -> Iterator[Server]:
+    port, name = free_port(), made_with.lower()
+    command = granian(f"benchmarks.constant:{name}", port, "--factory")
+    log, environ = folder / f"{name}.log", {SITE: str(site)}
+    with _up(f"{made_with}, a constant", command, port, log, environ=environ, domains=1) as server:
         yield server
 
 

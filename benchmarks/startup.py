@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.measuring import Unusable, interleaved
-from benchmarks.processes import answers, ask, members, running, wait_for
+from benchmarks.processes import answers, ask, cpu_seconds, members, running, wait_for
 from benchmarks.questions import QUESTIONS, addresses, write_config
 from benchmarks.servers import HEALTH, WORKERS, serve_command
 from tests.support.running import free_port
@@ -67,7 +67,7 @@ def _settled(leader: int) -> float:
     """The CPU time of all processes once they have nothing to do."""
     before = -1.0
     while True:
-        cpu = sum(each.cpu for each in members(leader))
+        cpu = cpu_seconds(leader)
         if cpu - before <= IDLE_CPU:
             return before
         before = cpu

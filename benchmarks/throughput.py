@@ -1,4 +1,4 @@
-"""Requests a second, and how long the slowest one in a hundred takes, of each server.
+"""Requests a second, how long the slowest one in a hundred takes, and CPU time, of each server.
 
 The targets are judged with one request that wrk repeats, which lets the fastest servers show most.
 What many domains cost is judged with thousands of requests in turn, the same number for a server
@@ -48,7 +48,8 @@ def measure(folder: Path, rounds: int, seconds: int) -> list[Comparison]:
             stack.enter_context(servers.autoconfig(folder, 1)),
             stack.enter_context(servers.autoconfig(folder, MANY)),
         ]
-        every = [*few, stack.enter_context(servers.constant_flask(folder, site))]
+        constants = [servers.constant(folder, site, each) for each in servers.CONSTANTS]
+        every = [*few, *map(stack.enter_context, constants)]
         if servers.automx2_is_installed():  # with more domains it ends under this load
             every.append(stack.enter_context(servers.automx2(folder / "automx2", 1)))
         return [
@@ -82,12 +83,12 @@ def _compare(
 def _load(server: Server, requests: Path, seconds: int, size: int) -> Load:
     """A peer that breaks down under the load has no figures; that ends nobody else's."""
     try:
-        return load(server.port, requests, seconds, size)
+        return load(server.port, server.pid, requests, seconds, size)
     except Unusable as error:
         if not server.own_words:
             raise Unusable(f"{server.name}, {server.domains:,}: {error}") from None
         progress(f"{server.name}, {server.domains:,}: {error}")
-        return Load(math.nan, math.nan)
+        return Load(math.nan, math.nan, math.nan)
 
 
 def check(server: Server, question: Question, asked: Sequence[str]) -> int:

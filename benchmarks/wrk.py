@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measuring import Unusable
-from benchmarks.processes import program
+from benchmarks.processes import cpu_seconds, program
 
 CONNECTIONS = 32
 PATIENCE = "60s"
@@ -26,24 +26,32 @@ class Load:
     """One round of one server. `p99`: milliseconds that 99 of 100 answers take at most.
 
     NaN where there are fewer than `ENOUGH`: wrk leaves out the answers that come after the round.
+    `cpu`: microseconds of CPU an answer, of all processes of the server.
     """
 
     rate: float
     p99: float
+    cpu: float
 
 
-def load(port: int, requests: Path, seconds: int, size: int) -> Load:
-    """Send the requests of a file in turn; each answer is to have a body of `size` bytes."""
+def load(port: int, leader: int, requests: Path, seconds: int, size: int) -> Load:
+    """Send the requests of a file in turn; each answer is to have a body of `size` bytes.
+
+    `leader`: the server's first process.
+    """
     command = [program("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
     command += ["--timeout", PATIENCE, "-s", str(SCRIPT), f"http://127.0.0.1:{port}/", "--"]
+    before = cpu_seconds(leader)
     run = subprocess.run([*command, str(requests)], capture_output=True, text=True, check=False)
     if run.returncode:
         raise Unusable(f"wrk has failed: {run.stderr or run.stdout}")
-    return parse(run.stdout, size)
+    return parse(run.stdout, size, cpu_seconds(leader) - before)
 
 
-def parse(output: str, size: int) -> Load:
-    """Raises `Unusable` if a request failed, or if answers were not whole.
+def parse(output: str, size: int, cpu: float) -> Load:
+    """`cpu`: seconds that the server took.
+
+    Raises `Unusable` if a request failed, or if answers were not whole.
 
     wrk counts only statuses of 400 and more as failed; a redirection shows in the bytes.
     """
@@ -54,7 +62,8 @@ def parse(output: str, size: int) -> Load:
         raise Unusable(f"answers were shorter than {size} bytes: {count} in {read} {unit}")
     (rate,) = _find(r"Requests/sec: +([\d.]+)", output)
     p99, scale = _find(r" 99% +([\d.]+)(us|ms|s|m)", output)
-    return Load(float(rate), float(p99) * _UNITS[scale] if int(count) >= ENOUGH else math.nan)
+    slowest = float(p99) * _UNITS[scale] if int(count) >= ENOUGH else math.nan
+    return Load(float(rate), slowest, cpu * 1e6 / int(count))
 
 
 def _find(pattern: str, output: str) -> tuple[str, ...]:
