@@ -7,5 +7,5 @@ median of the rounds' ratios counts, and the lowest and highest stand beside it.
 
 From the bottom up: `measuring` and `processes` know neither servers nor mail; `wrk` loads a server;
 `questions` has what is asked and the right answers; `servers` starts those that are compared;
-`throughput`, `startup` and `commands` measure; `report` and `plot` show.
+`throughput`, `ways`, `startup` and `commands` measure; `report` and `plot` show.
 """

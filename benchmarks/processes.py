@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
 
 from benchmarks.measuring import Unusable
@@ -112,17 +112,22 @@ def answers(port: int, request: bytes) -> bool:
     return True
 
 
-def ask(port: int, request: bytes) -> bytes:
+def ask(port: int, request: bytes, status: int = HTTPStatus.OK) -> bytes:
     """The body of the answer to a request as it goes over the wire. Raises `Unusable`."""
+    return fetch(port, request, status)[1]
+
+
+def fetch(port: int, request: bytes, status: int = HTTPStatus.OK) -> tuple[HTTPMessage, bytes]:
+    """The headers and the body of an answer with that status. Raises `Unusable` of another."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(request)
-        response = HTTPResponse(connection)
+        response = HTTPResponse(connection, method=request.split()[0].decode())
         response.begin()
         body = response.read()
         response.close()
-    if response.status != HTTPStatus.OK:
+    if response.status != status:
         raise Unusable(f"the server on port {port} answers {response.status}: {body[:200]!r}")
-    return body
+    return response.headers, body
 
 
 def _megabytes(pid: int, file: str, key: str) -> float:

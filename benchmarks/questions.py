@@ -5,31 +5,45 @@ number of bytes. The right answers come from the golden files of the tests, whic
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
 CONFIG = '[[service]]\noffer = "mx-plan"\ndomains_file = "domains.txt"\n'
+CONFIG_PATH = "/mail/config-v1.1.xml"
+FORWARDED = (
+    "X-Forwarded-For: 203.0.113.7",
+    "X-Forwarded-Proto: https",
+    "X-Forwarded-Host: {host}",
+)
+"""Headers that a web server in front adds; those that come from loopback are trusted."""
 POX_SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A way in which clients ask. `answer`: the right one to `alice@example.com`."""
+    """A way in which clients ask. `answer`: the body of the right one to `alice@example.com`.
+
+    `headers`: further ones, in which `{host}` and `{etag}` are filled.
+    """
 
     title: str
     method: str
     path: str
     answer: bytes
+    status: int = 200
+    headers: tuple[str, ...] = ()
 
-    def request(self, address: str) -> bytes:
-        """The request as it goes over the wire."""
+    def request(self, address: str, etag: str = "") -> bytes:
+        """The request as it goes over the wire. `etag`: of the document that the client has."""
         domain = address.partition("@")[2]
-        if self.method == "GET":
-            target, host, body = f"{self.path}?emailaddress={address}", f"autoconfig.{domain}", ""
-        else:
-            target, host, body = self.path, f"autodiscover.{domain}", pox(address)
-        lines = [f"{self.method} {target.replace('@', '%40')} HTTP/1.1", f"Host: {host}"]
+        target, host = self.path, f"autodiscover.{domain}"
+        if target == CONFIG_PATH:
+            host = f"autoconfig.{domain}"
+            target += f"?emailaddress={address.replace('@', '%40')}"
+        body = pox(address) if self.method == "POST" else ""
+        lines = [f"{self.method} {target} HTTP/1.1", f"Host: {host}"]
+        lines += [header.format(host=host, etag=etag) for header in self.headers]
         if body:
             lines += ["Content-Type: text/xml", f"Content-Length: {len(body)}"]
         return "\r\n".join([*lines, "", body]).encode()
@@ -54,7 +68,7 @@ def pox(address: str) -> str:
 MOZILLA = Question(
     "Mozilla GET",
     "GET",
-    "/mail/config-v1.1.xml",
+    CONFIG_PATH,
     (GOLDEN / "mx-plan-eu.autoconfig.xml").read_bytes(),
 )
 AUTODISCOVER = Question(
@@ -64,6 +78,28 @@ AUTODISCOVER = Question(
     (GOLDEN / "mx-plan-eu.autodiscover.xml").read_bytes(),
 )
 QUESTIONS = (MOZILLA, AUTODISCOVER)
+"""The usual ones, put directly."""
+
+PROXIED = replace(MOZILLA, title="Mozilla GET behind a proxy", headers=FORWARDED)
+HEAD = replace(MOZILLA, title="Mozilla HEAD", method="HEAD", answer=b"")
+UNCHANGED = replace(
+    MOZILLA,
+    title="Mozilla GET, answered 304",
+    answer=b"",
+    status=304,
+    headers=("If-None-Match: {etag}",),
+)
+CAPITALS_POST = replace(
+    AUTODISCOVER, title="Autodiscover POST in capitals", path="/Autodiscover/Autodiscover.xml"
+)
+CAPITALS = replace(
+    CAPITALS_POST,
+    title="Autodiscover GET in capitals",
+    method="GET",
+    answer=(GOLDEN / "mx-plan-eu.autodiscover-domain.xml").read_bytes(),
+)
+WAYS = (*QUESTIONS, PROXIED, CAPITALS, CAPITALS_POST, HEAD, UNCHANGED)
+"""The usual ones, and how they also arrive: Outlook writes capitals in the path."""
 
 
 def domain(number: int) -> str:

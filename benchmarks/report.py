@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.measuring import Spread, ratio, spread
 from benchmarks.processes import program
+from benchmarks.questions import MOZILLA
 from benchmarks.servers import WORKERS, automx2_is_installed
 from benchmarks.targets import NGINX, Results, across, against, targets
 from benchmarks.throughput import Comparison
@@ -39,6 +40,8 @@ def machine(folder: Path, rounds: int, seconds: int) -> str:
         f"{rounds} interleaved rounds: their median and, after it, the lowest and the highest.\n"
         f"A round of requests is `wrk -t1 -c{CONNECTIONS} -d{seconds}s --latency` on the same "
         f"machine; every server has {WORKERS} workers, and autoconfig writes its access log.\n"
+        "Other ways of asking have rounds of half a second, as many as fill the same time, and a "
+        "loop in Python instead of wrk, which cannot read answers to HEAD.\n"
         f"A 99th percentile of fewer than {ENOUGH} answers is none: too few.\n"
         "CPU is the user and system time of all processes of a server, for one answer.\n"
         "To measure again: `make bench`."
@@ -49,7 +52,8 @@ def markdown(results: Results, machine: str) -> str:
     """All tables that there are results for, below what they were measured on."""
     parts = [machine, *_targets(results)]
     parts += [part for comparison in results.requests for part in _requests(comparison)]
-    return "\n\n".join([*parts, *_startup(results), *_commands(results)]) + "\n"
+    parts += [*_ways(results), *_startup(results), *_commands(results)]
+    return "\n\n".join(parts) + "\n"
 
 
 def title(comparison: Comparison) -> str:
@@ -100,6 +104,21 @@ def _requests(comparison: Comparison) -> Iterator[str]:
     yield table((*head, "p99 in ms", *beside, "CPU in µs", *beside), rows)
     if comparison.requests == 1 and not automx2_is_installed():
         yield "automx2 is not compared: it does not install here."
+
+
+def _ways(results: Results) -> Iterator[str]:
+    rows = [
+        (
+            question.title,
+            *_beside(results.ways[MOZILLA], loads, lambda load: load.rate, ",.0f"),
+            *_beside(results.ways[MOZILLA], loads, lambda load: load.cpu, ".1f"),
+        )
+        for question, loads in results.ways.items()
+    ]
+    if rows:
+        yield "## Other ways of asking autoconfig"
+        head = ("question", "requests/s", f"share of {MOZILLA.title}", "range")
+        yield table((*head, "CPU in µs", f"times {MOZILLA.title}", "range"), rows)
 
 
 def _beside(

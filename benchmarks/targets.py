@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 
 from benchmarks.commands import Timing
 from benchmarks.measuring import Spread, ratio, spread
-from benchmarks.questions import AUTODISCOVER, MOZILLA
+from benchmarks.questions import (
+    AUTODISCOVER,
+    CAPITALS,
+    CAPITALS_POST,
+    HEAD,
+    MOZILLA,
+    PROXIED,
+    UNCHANGED,
+    Question,
+)
 from benchmarks.startup import Start
 from benchmarks.throughput import MANY, Comparison, Contestant
 from benchmarks.wrk import Load
@@ -24,12 +33,22 @@ CPU_TIMES = {MOZILLA: 1.3, AUTODISCOVER: 1.7}
 1.2 and 1.56 were measured on a quiet machine; a tenth is for noise.
 """
 
+WAY_SHARES = (
+    (PROXIED, MOZILLA, 0.9),
+    (CAPITALS, MOZILLA, 0.8),
+    (CAPITALS_POST, AUTODISCOVER, 0.8),
+    (HEAD, MOZILLA, 0.8),
+    (UNCHANGED, MOZILLA, 0.8),
+)
+"""A way of asking, the usual one beside it, and the least share of its requests/s."""
+
 
 @dataclass(slots=True)
 class Results:
     """A part that was left out is empty. `starts`: by number of domains."""
 
     requests: Sequence[Comparison] = ()
+    ways: Mapping[Question, Sequence[Load]] = field(default_factory=dict)
     starts: Mapping[int, Sequence[Start]] = field(default_factory=dict)
     commands: Sequence[Timing] = ()
 
@@ -60,6 +79,9 @@ class Target:
 def targets(results: Results) -> Iterator[Target]:
     for comparison in results.requests:
         yield from _repeated(comparison) if comparison.requests == 1 else _in_turn(comparison)
+    for way, usual, share in WAY_SHARES if results.ways else ():
+        rate = against(results.ways[way], results.ways[usual], lambda load: load.rate)
+        yield Target(f"{way.title}, share of {usual.title}", rate, low=share)
     if MANY in results.starts:
         name, starts = f"start-up, {MANY:,} domains", results.starts[MANY]
         yield Target(f"{name}, s of CPU", across(starts, lambda start: start.cpu), high=1)

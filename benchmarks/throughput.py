@@ -91,7 +91,7 @@ def _load(server: Server, requests: Path, seconds: int, size: int) -> Load:
         return Load(math.nan, math.nan, math.nan)
 
 
-def check(server: Server, question: Question, asked: Sequence[str]) -> int:
+def check(server: Server, question: Question, asked: Sequence[str], etag: str = "") -> int:
     """Whether a server's answers are right; the size of one. Raises `Unusable`.
 
     A server that has one domain answers a constant, so one address is enough; of many, ten are
@@ -99,7 +99,8 @@ def check(server: Server, question: Question, asked: Sequence[str]) -> int:
     """
     size = 0
     for address in asked[:: max(len(asked) // 10, 1)] if server.domains > 1 else asked[:1]:
-        body, right = ask(server.port, question.request(address)), question.answer_to(address)
+        body = ask(server.port, question.request(address, etag), question.status)
+        right = question.answer_to(address)
         if body != right and not (server.own_words and facts(right) <= facts(body)):
             raise Unusable(f"{server.name} has a wrong answer to {address}:\n{body.decode()}")
         size = len(body)
