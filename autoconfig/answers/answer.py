@@ -63,11 +63,12 @@ def document(
     return Answer(
         found.fill(domain, address),
         written.kind,
-        cache=written.cache,
-        headers=written.headers,
-        etag=None if written.cache == NO_STORE else found.etag(domain),
-        domain=domain,
-        offer_class=service.offer.outlook,
+        200,
+        written.cache,
+        written.headers,
+        None if written.cache == NO_STORE else found.etag(domain),
+        domain,
+        service.offer.outlook,
     )
 
 

@@ -4,11 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import markupsafe
-
-
-def _markup(value: str) -> str:
-    return str(markupsafe.escape(value))
+from markupsafe import escape
 
 
 def _inside_json_string(value: str) -> str:
@@ -33,13 +29,13 @@ class TextKind:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-XML = TextKind("XML", "text/xml; charset=utf-8", ".xml", _markup, markup=True)
+XML = TextKind("XML", "text/xml; charset=utf-8", ".xml", escape, markup=True)
 """Thunderbird compares the media type to the letter, and parses nothing else."""
 HTML = TextKind(
     "HTML",
     "text/html; charset=utf-8",
     ".html",
-    _markup,
+    escape,
     markup=True,
     headers=(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),),
 )

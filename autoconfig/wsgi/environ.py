@@ -70,13 +70,13 @@ def read(
 ) -> Request:
     """The client's request. `trusted` and `host`: as `sender` has them."""
     return Request(
-        method=environ["REQUEST_METHOD"],
-        host=host,
-        query_string=environ.get("QUERY_STRING", ""),
-        read_body=lambda: read_body(environ),
-        plain_http=trusted and says_plain_http(environ),
-        local=trusted and FORWARDED.isdisjoint(environ),
-        path_address=path_address,
+        environ["REQUEST_METHOD"],
+        host,
+        environ.get("QUERY_STRING", ""),
+        lambda: read_body(environ),
+        trusted and says_plain_http(environ),
+        trusted and FORWARDED.isdisjoint(environ),
+        path_address,
     )
 
 

@@ -86,7 +86,10 @@ class Exchange:
             if endpoint is None:
                 return self._pass_on(environ, start_response, began)
         trusted, client, host = sender(environ, self._proxies)
-        ready = self._look_up(environ, endpoint, host, trusted=trusted)
+        method = environ["REQUEST_METHOD"]
+        ready = None
+        if method in _PREPARED_METHODS:
+            ready = self._look_up(environ, endpoint, host, trusted=trusted)
         if ready is not None:
             domain: str | None
             domain, (written, constant, cacheable, offer_class), body = ready
@@ -100,7 +103,7 @@ class Exchange:
         if etag is not None and _has_already(environ, etag):
             status, body = 304, b""
             found = [header for header in found if header[0] not in _BODY_HEADERS]
-        if environ["REQUEST_METHOD"] == "HEAD":
+        if method == "HEAD":
             body = b""
         start_response(status_line(status), found)
         self._note(environ, client, began, (endpoint, domain, offer_class, status, len(body)))
@@ -110,8 +113,6 @@ class Exchange:
         self, environ: "WSGIEnvironment", endpoint: Endpoint, host: str, *, trusted: bool
     ) -> tuple[Domain, Prepared, bytes] | None:
         """The domain that is asked about, and the answer, if that takes no more than look-ups."""
-        if environ["REQUEST_METHOD"] not in _PREPARED_METHODS:
-            return None
         if endpoint.over_tls and trusted and says_plain_http(environ):
             return None
         name = _plain_name(endpoint, environ.get("QUERY_STRING"), host)

@@ -55,7 +55,7 @@ def test_personal_placeholder_needs_an_address(name: str, others: str) -> None:
 def test_value_is_escaped_for_the_kind_of_text(text: str) -> None:
     assert json.loads(f'"{JSON.escape(text)}"') == text
     for markup in (XML, HTML):
-        escaped = markup.escape(text)
+        escaped = str(markup.escape(text))
         assert not set("<>\"'") & set(escaped)
         assert unescape(escaped, {"&#34;": '"', "&#39;": "'"}) == text
     assert TEXT.escape(text) == text
