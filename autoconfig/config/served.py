@@ -27,8 +27,9 @@ class Served:
     def find(self, name: Domain | EmailAddress) -> Service | None:
         """The service of a domain or an address; None where we serve neither."""
         if isinstance(name, EmailAddress):
-            own = self.mailboxes.get(name.mailbox) if self.mailboxes else None
-            return own or self.domains.get(name.domain)
+            if name.domain in self.mailbox_domains and name.mailbox in self.mailboxes:
+                return self.mailboxes[name.mailbox]
+            return self.domains.get(name.domain)
         return self.domains.get(name)
 
     def serves(self, domain: Domain) -> bool:

@@ -50,8 +50,9 @@ class Document:
         return self.format.finish(filled) if self.format.finish else filled
 
     def _value(self, placeholder: str, domain: Domain, address: EmailAddress | None) -> bytes:
-        value = PLACEHOLDERS[placeholder].value(domain, address)
-        return self.format.kind.escape(value).encode()
+        row = PLACEHOLDERS[placeholder]
+        value = row.value(domain, address)
+        return (value if row.plain else self.format.kind.escape(value)).encode()
 
     def etag(self, domain: Domain) -> str:
         """A strong validator (RFC 9110 section 8.8.1): the text and the domain decide the bytes."""

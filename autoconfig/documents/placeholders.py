@@ -23,12 +23,14 @@ class Placeholder:
 
     `name`: what the program for web space calls the value. `value`: makes it, not yet escaped, from
     the domain and from the address, if one is known. `personal`: whether it needs the address;
-    without, `value` raises `MalformedAddress`.
+    without, `value` raises `MalformedAddress`. `plain`: it has letters, digits, hyphens and dots
+    alone, which no kind of text escapes; to find nothing to escape costs more than to put it in.
     """
 
     name: str
     value: Callable[[Domain, EmailAddress | None], str]
     personal: bool = False
+    plain: bool = False
 
 
 def _domain(domain: Domain, address: EmailAddress | None) -> str:
@@ -54,7 +56,7 @@ def _known(address: EmailAddress | None) -> EmailAddress:
 
 
 PLACEHOLDERS: Mapping[str, Placeholder] = {
-    DOMAIN: Placeholder("domain", _domain),
+    DOMAIN: Placeholder("domain", _domain, plain=True),
     UNICODE_DOMAIN: Placeholder("unicode_domain", _unicode_domain),
     ADDRESS: Placeholder("address", _address, personal=True),
     LOCAL_PART: Placeholder("local_part", _local_part, personal=True),

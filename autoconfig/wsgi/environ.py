@@ -44,38 +44,39 @@ class Proxies:
         return any((mapped or address) in network for network in self._networks)
 
 
-def sender(environ: "WSGIEnvironment", proxies: Proxies) -> tuple[bool, str, str]:
-    """Whether the sender is trusted, then the IP address of the client and the host it asked for.
+def sender(environ: "WSGIEnvironment", proxies: Proxies) -> tuple[str, str]:
+    """The IP address of the client and the host that it asked for, as they were given.
 
-    Both are as they were given. Of a forwarded header the last value counts: the nearest proxy's.
+    Of a forwarded header the last value counts: the nearest proxy's.
     """
-    client = environ.get("REMOTE_ADDR", "")
-    host = environ.get("HTTP_HOST", "")
-    trusted = proxies.trusts(client)
-    if trusted:
-        if forwarded := environ.get("HTTP_X_FORWARDED_FOR"):
-            client = _last(forwarded)
-        if forwarded := environ.get("HTTP_X_FORWARDED_HOST"):
-            host = _last(forwarded)
-    return trusted, client, host
+    client, host = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_HOST", "")
+    forwarded_for = environ.get("HTTP_X_FORWARDED_FOR")
+    forwarded_host = environ.get("HTTP_X_FORWARDED_HOST")
+    if (forwarded_for or forwarded_host) and proxies.trusts(client):
+        client = _last(forwarded_for) if forwarded_for else client
+        host = _last(forwarded_host) if forwarded_host else host
+    return client, host
 
 
-def says_plain_http(environ: "WSGIEnvironment") -> bool:
-    """Whether the proxy in front says that the client came without TLS."""
-    return _last(environ.get("HTTP_X_FORWARDED_PROTO", "")).lower() == "http"
+def is_plain_http(environ: "WSGIEnvironment", proxies: Proxies) -> bool:
+    """Whether a proxy that we trust says that the client came without TLS."""
+    scheme = environ.get("HTTP_X_FORWARDED_PROTO")
+    plain = scheme is not None and _last(scheme).lower() == "http"
+    return plain and proxies.trusts(environ.get("REMOTE_ADDR", ""))
 
 
 def read(
-    environ: "WSGIEnvironment", host: str, *, trusted: bool, path_address: str | None = None
+    environ: "WSGIEnvironment", proxies: Proxies, host: str, path_address: str | None = None
 ) -> Request:
-    """The client's request. `trusted` and `host`: as `sender` has them."""
+    """The client's request. `host`: as `sender` has it."""
+    local = FORWARDED.isdisjoint(environ) and proxies.trusts(environ.get("REMOTE_ADDR", ""))
     return Request(
         environ["REQUEST_METHOD"],
         host,
         environ.get("QUERY_STRING", ""),
         lambda: read_body(environ),
-        trusted and says_plain_http(environ),
-        trusted and FORWARDED.isdisjoint(environ),
+        is_plain_http(environ, proxies),
+        local,
         path_address,
     )
 

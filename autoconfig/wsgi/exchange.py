@@ -27,8 +27,8 @@ from autoconfig.wsgi.environ import (
     completed,
     constant_headers,
     headers,
+    is_plain_http,
     read,
-    says_plain_http,
     sender,
     status_line,
 )
@@ -37,10 +37,10 @@ from autoconfig.wsgi.journal import Answered, Journal
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_NAME = "([a-z0-9.-]{1,180})"
+_NAME = "(?P<domain>[a-z0-9.-]{1,180})"
 _PLAIN_HOST = re.compile(rf"(?:{'|'.join(map(re.escape, HOST_PREFIXES))})?{_NAME}")
 _PLAIN_QUERIES = {
-    each.parameter: re.compile(rf"{each.parameter}=([A-Za-z0-9._-]{{1,64}})(?:@|%40){_NAME}")
+    each: re.compile(rf"{each.parameter}=(?P<local>[A-Za-z0-9._-]{{1,64}})(?:@|%40){_NAME}")
     for each in ENDPOINTS
     if each.parameter
 }
@@ -85,22 +85,20 @@ class Exchange:
             endpoint, address = endpoint_at(path)
             if endpoint is None:
                 return self._pass_on(environ, start_response, began)
-        trusted, client, host = sender(environ, self._proxies)
+        client, host = sender(environ, self._proxies)
         method = environ["REQUEST_METHOD"]
-        ready = None
-        if method in _PREPARED_METHODS:
-            ready = self._look_up(environ, endpoint, host, trusted=trusted)
+        ready = self._look_up(environ, endpoint, host) if method in _PREPARED_METHODS else None
         if ready is not None:
             domain: str | None
             domain, (written, constant, cacheable, offer_class), body = ready
             status, etag = 200, written.etag(domain) if cacheable else None
             found = completed(constant, body, etag)
         else:
-            request = read(environ, host, trusted=trusted, path_address=address)
+            request = read(environ, self._proxies, host, address)
             answer = respond(request, endpoint, self._state)
             body, _, status, _, _, etag, domain, offer_class = answer
             found = headers(answer, endpoint)
-        if etag is not None and _has_already(environ, etag):
+        if etag is not None and "HTTP_IF_NONE_MATCH" in environ and _has_already(environ, etag):
             status, body = 304, b""
             found = [header for header in found if header[0] not in _BODY_HEADERS]
         if method == "HEAD":
@@ -110,19 +108,22 @@ class Exchange:
         return [body]
 
     def _look_up(
-        self, environ: "WSGIEnvironment", endpoint: Endpoint, host: str, *, trusted: bool
+        self, environ: "WSGIEnvironment", endpoint: Endpoint, host: str
     ) -> tuple[Domain, Prepared, bytes] | None:
         """The domain that is asked about, and the answer, if that takes no more than look-ups."""
-        if endpoint.over_tls and trusted and says_plain_http(environ):
+        query = environ.get("QUERY_STRING") or ""
+        pattern = _PLAIN_QUERIES.get(endpoint) if query else None
+        found = pattern.fullmatch(query) if pattern else _PLAIN_HOST.fullmatch(host)
+        if found is None:
             return None
-        name = _plain_name(endpoint, environ.get("QUERY_STRING"), host)
-        if name is None:
-            return None
+        domain = Domain(found["domain"])
+        name: Domain | EmailAddress = domain
+        if pattern and domain in self._served.mailbox_domains:
+            name = EmailAddress(found["local"], domain)
         service = self._served.find(name)
         prepared = self.prepared.get((endpoint, service)) if service else None
-        if prepared is None:
+        if prepared is None or (endpoint.over_tls and is_plain_http(environ, self._proxies)):
             return None
-        domain = name.domain if isinstance(name, EmailAddress) else name
         try:
             return domain, prepared, prepared.document.fill(domain)
         except Exception:  # noqa: BLE001  # a bug of ours, which `respond` will meet and report
@@ -132,7 +133,7 @@ class Exchange:
         self, environ: "WSGIEnvironment", start_response: "StartResponse", began: float
     ) -> Iterable[bytes]:
         """The answer of the application behind. Its length is what it says."""
-        _, client, _ = sender(environ, self._proxies)
+        client, _ = sender(environ, self._proxies)
 
         def noting(status: str, found: list[Header], *failure: Any) -> Any:
             length = next((v for name, v in found if name.lower() == "content-length"), "")
@@ -145,32 +146,15 @@ class Exchange:
     def _note(
         self, environ: "WSGIEnvironment", client: str, began: float, answered: Answered
     ) -> None:
-        self._journal.note(
-            (
-                *answered,
-                time.perf_counter() - began,
-                environ.get("SERVER_PORT", "-"),
-                client,
-                environ["REQUEST_METHOD"],
-                environ.get("SERVER_PROTOCOL", "-"),
-            )
-        )
-
-
-def _plain_name(endpoint: Endpoint, query: str | None, host: str) -> Domain | EmailAddress | None:
-    """The name that is asked about; None if it must be parsed."""
-    pattern = _PLAIN_QUERIES.get(endpoint.parameter or "")
-    if query and pattern is not None:
-        found = pattern.fullmatch(query)
-        return EmailAddress(found[1], Domain(found[2])) if found else None
-    found = _PLAIN_HOST.fullmatch(host)
-    return Domain(found[1]) if found else None
+        took, port = time.perf_counter() - began, environ.get("SERVER_PORT", "-")
+        method, protocol = environ["REQUEST_METHOD"], environ.get("SERVER_PROTOCOL", "-")
+        self._journal.note((*answered, took, port, client, method, protocol))
 
 
 def _has_already(environ: "WSGIEnvironment", etag: str) -> bool:
     """Whether the client has these bytes: RFC 9110 section 13.1.2."""
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    return known is not None and (known == f'"{etag}"' or parse_etags(known).contains_weak(etag))
+    known = environ["HTTP_IF_NONE_MATCH"]
+    return known == f'"{etag}"' or parse_etags(known).contains_weak(etag)
 
 
 def _prepared(state: State) -> Iterator[tuple[tuple[Endpoint, Service], Prepared]]:
