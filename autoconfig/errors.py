@@ -48,10 +48,13 @@ class MalformedAddress(ClientError):
 
 
 class ProtocolNotServed(ClientError):
-    """Autodiscover v2 was asked for a protocol that the service does not have."""
+    """Autodiscover v2 was asked for a protocol that the service does not have.
+
+    The message is to be filled in: with the protocol, and with those that the service has.
+    """
 
     json_code = "InvalidProtocol"
-    message = "This protocol is not offered."
+    message = "The protocol '{wanted}' is not offered. Supported: {offered}."
 
 
 class SchemaNotServed(ClientError):
@@ -118,3 +121,19 @@ class InternalError(ClientError):
     pox_code = 603
     json_code = "InternalError"
     message = "The server has failed. Please try again later."
+
+
+CLIENT_ERRORS: tuple[type[ClientError], ...] = (
+    MalformedRequest,
+    MalformedAddress,
+    ProtocolNotServed,
+    SchemaNotServed,
+    NotOffered,
+    NotServed,
+    NotFound,
+    MethodNotAllowed,
+    BodyTooLarge,
+    Busy,
+    InternalError,
+)
+"""Every kind of refusal. The export writes each into the data of the program for web space."""

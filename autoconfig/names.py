@@ -17,7 +17,8 @@ LONGEST_ADDRESS = 254
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _NAME = rf"(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}"
-_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_NAME}")
+HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_NAME}")
+"""A domain in its one form, of which `Domain` says more; to be matched in full."""
 _PLAIN_ADDRESS = re.compile(rf"([!-?A-~]{{1,64}})@((?=.{{1,189}}\Z){_NAME})")
 """ASCII, in its one form already and short enough, as nearly all are."""
 
@@ -27,14 +28,14 @@ def parse_domain(text: str) -> Domain:
 
     Raises `InvalidName` with a sentence that shows a good one.
     """
-    if _HOST_NAME.fullmatch(text):
+    if HOST_NAME.fullmatch(text):
         return Domain(text)  # in its one form already, as nearly all are in a long list
     name = text.strip()
     if not name.isascii() and len(name) <= LONGEST_ADDRESS:
         name = _to_ascii(name)
     else:
         name = name.lower().removesuffix(".")
-    if not _HOST_NAME.fullmatch(name):
+    if not HOST_NAME.fullmatch(name):
         raise InvalidName(f"{quoted(text)} is not a domain name; write {_instead(text)}")
     return Domain(name)
 
@@ -53,7 +54,7 @@ def _to_ascii(name: str) -> str:
 def _instead(text: str) -> str:
     """The domain in a URL, an address or a wildcard."""
     inside = re.sub(r"^\s*(?:[a-z]+:/*)?(?:[^/]*@|\*\.)?|(?::\d+)?(?:[/?#].*)?$", "", text.lower())
-    if _HOST_NAME.fullmatch(inside):
+    if HOST_NAME.fullmatch(inside):
         return inside
     number = re.fullmatch(r"[\d.]+|\[?[\da-f:.]+:[\da-f:.]*\]?", inside)
     return f"{'a name and not an IP address,' if number else 'one'} such as example.com"

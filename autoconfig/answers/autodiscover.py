@@ -7,6 +7,7 @@ from autoconfig.answers.answer import Answer, State, document, domain_of, json_t
 from autoconfig.answers.endpoints import JSON_PATH, POX_PATH, Endpoint
 from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, parse_request
 from autoconfig.answers.request import Request, parse_address
+from autoconfig.documents.formats import HOUR
 from autoconfig.documents.text import JSON
 from autoconfig.errors import MalformedAddress, NotOffered, ProtocolNotServed, SchemaNotServed
 from autoconfig.names import Domain, EmailAddress
@@ -69,12 +70,10 @@ def json_v2(request: Request, endpoint: Endpoint, state: State) -> Answer:
             return Answer(
                 json_text(Protocol=protocol, Url=url),
                 JSON,
-                cache="max-age=3600",
+                cache=HOUR,
                 domain=address.domain,
                 offer_class=service.offer.outlook,
             )
     echo = re.sub(r"[^A-Za-z0-9]", "", wanted)[:32]
-    raise ProtocolNotServed(
-        f"The protocol '{echo}' is not offered. Supported: {', '.join(offered)}.",
-        domain=address.domain,
-    )
+    message = ProtocolNotServed.message.format(wanted=echo, offered=", ".join(offered))
+    raise ProtocolNotServed(message, domain=address.domain)

@@ -5,6 +5,7 @@ To publish a format under a URL, add a row. Which function answers is `Endpoint.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import PurePosixPath
@@ -85,6 +86,19 @@ CASELESS_PREFIX = "/autodiscover/"
 POX_PATH = "/autodiscover/autodiscover.xml"
 JSON_PATH = "/autodiscover/autodiscover.json"
 
+ERRORS_UNDER: Mapping[str, TextKind] = {
+    JSON_PATH: JSON,
+    CASELESS_PREFIX: XML,
+    "/mail/": TEXT,
+    "/.well-known/": TEXT,
+    "": HTML,
+}
+"""What an error is written in where no row has the path, by how it begins; the first counts."""
+
+NOSNIFF = ("X-Content-Type-Options", "nosniff")
+"""A header of every answer: no client guesses another type."""
+ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
+
 
 ENDPOINTS = (
     Endpoint(
@@ -151,8 +165,4 @@ def canonical_path(path: str) -> str:
 def errors_at(path: str) -> TextKind:
     """What an error is written in at a path that is not in the table, by what it resembles."""
     path = canonical_path(path)
-    if path.startswith(JSON_PATH):
-        return JSON
-    if path.startswith(CASELESS_PREFIX):
-        return XML
-    return TEXT if path.startswith(("/mail/", "/.well-known/")) else HTML
+    return next(kind for beginning, kind in ERRORS_UNDER.items() if path.startswith(beginning))

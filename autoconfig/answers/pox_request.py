@@ -21,17 +21,17 @@ MAX_BODY = 8 * 1024
 """Bytes. Real requests have some 400."""
 
 _SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/"
-_REQUEST_NAMESPACES = (
+REQUEST_NAMESPACES = (
     f"{_SCHEMAS}outlook/requestschema/2006",
     f"{_SCHEMAS}mobilesync/requestschema/2006",
 )
-_NAMESPACES = {f"{{{namespace}" for namespace in _REQUEST_NAMESPACES}
+_NAMESPACES = {f"{{{namespace}" for namespace in REQUEST_NAMESPACES}
 """As lxml begins a tag."""
 
 _SPACE = rb"[ \t\r\n]"
 _TEXT = rb"([!-%'-;=?-~]+)"
 """Printable ASCII that stands for itself in XML, without a space."""
-_NAMESPACE = b"|".join(re.escape(namespace.encode()) for namespace in _REQUEST_NAMESPACES)
+_NAMESPACE = b"|".join(re.escape(namespace.encode()) for namespace in REQUEST_NAMESPACES)
 _TOKENS = (
     rb"",
     rb"(?:\xef\xbb\xbf)?",

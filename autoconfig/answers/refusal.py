@@ -37,7 +37,7 @@ def refusal(error: ClientError, kind: TextKind, endpoint: Endpoint | None = None
     """The error, written in a kind of text."""
     cached = endpoint is not None and isinstance(error, NotServed)
     return Answer(
-        _written(error, kind),
+        written(error, kind),
         kind,
         error.status,
         cache=endpoint.not_found_cache if endpoint and cached else NO_STORE,
@@ -46,9 +46,10 @@ def refusal(error: ClientError, kind: TextKind, endpoint: Endpoint | None = None
     )
 
 
-def _written(error: ClientError, kind: TextKind) -> bytes:
+def written(error: ClientError, kind: TextKind, time: str | None = None) -> bytes:
+    """The body of a refusal. `time`: in place of the present one."""
     if kind is XML:
-        time = datetime.now(UTC).strftime("%H:%M:%S.%f")
+        time = time or datetime.now(UTC).strftime("%H:%M:%S.%f")
         values = {"time": time, "code": error.pox_code, "message": error.text}
         return render(XML, "autodiscover-error.xml", **values).encode()
     if kind is JSON:

@@ -17,6 +17,7 @@ from autoconfig.documents.text import HTML, TEXT, XML, TextKind
 from autoconfig.offers.model import Service
 
 SHARED_HOUR = "public, max-age=3600"
+HOUR = "max-age=3600"
 NO_STORE = "no-store"
 
 

@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, TypeAlias
 
 from autoconfig.answers.answer import Answer
-from autoconfig.answers.endpoints import Endpoint
+from autoconfig.answers.endpoints import ANY_ORIGIN, NOSNIFF, Endpoint
 from autoconfig.answers.pox_request import MAX_BODY
 from autoconfig.answers.request import Request
 from autoconfig.config.settings import Network
@@ -120,11 +120,11 @@ def constant_headers(
     endpoint: Endpoint | None, kind: TextKind | None, cache: str
 ) -> tuple[Header, ...]:
     """Those that do not depend on who asks."""
-    found = [("Cache-Control", cache), ("X-Content-Type-Options", "nosniff")]
+    found = [("Cache-Control", cache), NOSNIFF]
     if kind is not None:
         found.append(("Content-Type", kind.media_type))
     if endpoint is not None and endpoint.any_origin:
-        found.append(("Access-Control-Allow-Origin", "*"))
+        found.append(ANY_ORIGIN)
     if kind is not None:
         found += kind.headers
     return tuple(found)
