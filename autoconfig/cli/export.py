@@ -8,8 +8,8 @@ import click
 from autoconfig.cli.options import Choice, choice_options
 from autoconfig.cli.output import counted, say
 from autoconfig.config.served import Served
+from autoconfig.export.files import TARGETS
 from autoconfig.export.files import export as export_files
-from autoconfig.export.webspace import TARGETS
 from autoconfig.names import parse_domain
 
 
@@ -36,7 +36,7 @@ def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choic
     with click.progressbar(work, length=count, label="Writing", file=sys.stderr) as progress:
         files = sum(map(len, progress))
     say(f"{counted(files, 'file')} for {counted(count, 'domain')} in {directory}")
-    for sentence in TARGETS[target].beyond(served, directory):
+    for sentence in TARGETS[target].advice(served, directory):
         say(sentence)
 
 

@@ -1,1 +1,1 @@
-"""Files for web space."""
+"""Files for web space: `files` writes them, and each kind of web space is a module."""

@@ -1,20 +1,30 @@
 """The documents as files: a file's path is its URL without the scheme, its bytes are the server's.
 
-A file is written beside its place and then moved there, so a run that is interrupted leaves whole
-files only; what a kind of web space has of its own (`webspace`) comes last, data before what reads
-them.
+Every document is rendered before the first file is written. A file is written beside its place and
+then moved there, so an interrupted run leaves whole files only. A target's own files come last, the
+data before the program that reads them.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.answers.endpoints import Endpoint
 from autoconfig.config.served import Served
+from autoconfig.documents.document import Document
+from autoconfig.documents.formats import Format
 from autoconfig.documents.render import Renderings
-from autoconfig.export.webspace import MARK, TARGETS
+from autoconfig.export.apache import APACHE
+from autoconfig.export.nginx import NGINX
+from autoconfig.export.plain import PLAIN
+from autoconfig.export.rules import file_endpoints
+from autoconfig.export.target import OWNER_MARK, Target
+from autoconfig.names import Domain
 from autoconfig.problems import ConfigurationError, Problem
+
+TARGETS: Mapping[str, Target] = {"plain": PLAIN, "apache": APACHE, "nginx": NGINX}
+"""The kinds of web space, by the names that `export --for` takes."""
 
 _TOP = 1024  # bytes, of which the mark is in the first 200
 
@@ -24,22 +34,20 @@ def export(
 ) -> Iterator[tuple[Path, ...]]:
     """Write every file of every domain, then the target's own; yields the paths of each step.
 
-    `target`: one of `TARGETS`. Raises `OSError`, and `ConfigurationError` if a file of somebody
-    else, such as the `.htaccess` of a site, would be overwritten.
+    `target`: one of `TARGETS`. Raises `OSError`; `ConfigurationError` if a file of somebody else,
+    such as the `.htaccess` of a site, would be overwritten; `jinja2.TemplateError`.
     """
     renderings = Renderings()
+    for service in served.services():  # a broken template is found before anything is written
+        renderings.of(service)
     own_files = TARGETS[target].own_files(served, renderings, base_url)
     _refuse_foreign(folder / name for name in own_files)
-    endpoints = [endpoint for endpoint in ENDPOINTS if endpoint.file_host]
+    files = file_endpoints()
     for domain, service in served.domains.items():
-        documents = renderings.of(service)
-        written = []
-        for endpoint in endpoints:
-            file = endpoint.file(domain)
-            if file is not None and endpoint.format is not None:
-                written.append(folder / file)
-                _write(written[-1], documents[endpoint.format].fill(domain))
-        yield tuple(written)
+        contents = dict(_contents(domain, renderings.of(service), files))
+        for file, content in contents.items():
+            _write(folder / file, content)
+        yield tuple(folder / file for file in contents)
     for name, text in own_files.items():
         _write(folder / name, text.encode())
     if own_files:
@@ -51,16 +59,26 @@ def _refuse_foreign(paths: Iterable[Path]) -> None:
     problems = []
     for path in paths:
         with suppress(FileNotFoundError), path.open("rb") as file:
-            if MARK.encode() not in file.read(_TOP):
+            if OWNER_MARK.encode() not in file.read(_TOP):
                 problems.append(Problem(str(path), message))
     if problems:
         raise ConfigurationError(problems)
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Put the file in its place when it is whole. Its mode is what the umask leaves of 0666.
+def _contents(
+    domain: Domain, documents: Mapping[str, Document], files: Iterable[tuple[Endpoint, Format]]
+) -> Iterator[tuple[PurePosixPath, bytes]]:
+    for endpoint, format in files:
+        file, document = endpoint.file(domain), documents.get(format.name)
+        if file is not None and document is not None:
+            yield file, document.fill(domain)
 
-    The name beside it is one that nobody can guess and lay a link under.
+
+def _write(path: Path, content: bytes) -> None:
+    """Put the file in its place when it is whole.
+
+    The mode follows the umask. The temporary name is random, so nobody can plant a symbolic link
+    there.
     """
     folder, name = os.path.split(path)  # not pathlib's: these lines are what an export takes
     os.makedirs(folder, exist_ok=True)

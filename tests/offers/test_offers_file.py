@@ -17,8 +17,8 @@ from autoconfig.offers.catalogue import PACKAGED, load_catalogue
 from autoconfig.problems import ConfigurationError, Problem
 
 ROOT = Path(__file__).parents[2]
-MODULES = sorted((ROOT / "autoconfig").glob("*.py"))
-TEMPLATES = sorted((ROOT / "templates").iterdir())
+MODULES = sorted((ROOT / "autoconfig").rglob("*.py"))
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 
 WRITTEN: dict[str, Any] = tomllib.loads(PACKAGED.read_text(encoding="utf-8"))
 OFFERS: dict[str, dict[str, Any]] = {offer["id"]: offer for offer in WRITTEN["offer"]}

@@ -24,7 +24,7 @@ from autoconfig.cli import main
 from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.config.services import ServiceTable
 from autoconfig.config.settings import Settings
-from autoconfig.export.webspace import TARGETS
+from autoconfig.export.files import TARGETS
 from autoconfig.offers.catalogue import load_catalogue
 from tests.support.recipes import DEPLOY, steps
 from tests.support.running import free_port

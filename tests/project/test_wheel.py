@@ -40,7 +40,8 @@ def test_wheel_holds_what_is_written_down(wheel: Path) -> None:
 
 def test_every_template_is_in_the_wheel(wheel: Path) -> None:
     packed = {name for name in ZipFile(wheel).namelist() if "/templates/" in name}
-    assert packed == {f"autoconfig/templates/{path.name}" for path in ROOT.glob("templates/*")}
+    files = (path.relative_to(ROOT) for path in ROOT.glob("templates/**/*") if path.is_file())
+    assert packed == {f"autoconfig/{path.as_posix()}" for path in files}
     assert len(packed) >= len({format.template for format in FORMATS.values()})
 
 

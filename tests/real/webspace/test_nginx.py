@@ -7,7 +7,7 @@ import pytest
 
 from autoconfig.config.load import load_config
 from autoconfig.export.files import export
-from autoconfig.export.webspace import SNIPPET
+from autoconfig.export.nginx import SNIPPET
 from tests.answers.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 from tests.conftest import EXAMPLE
 from tests.real.programs import Server, autoconfig_serve

@@ -1,6 +1,6 @@
 <?php
 /*
- * {{ mark | safe }}
+ * {{ mark }}
  *
  * Answers mail clients on web space with PHP 7.4 or newer, as `autoconfig serve` does on a server.
  *

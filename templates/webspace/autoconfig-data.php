@@ -2,5 +2,5 @@
 {#- What `autoconfig.php` answers with: the tables of the program and the operator's names, as
     literals that `export` has escaped. -#}
 {{- "\n" -}}
-// {{ mark | safe }}
-return {{ data | safe }};
+// {{ mark }}
+return {{ data }};

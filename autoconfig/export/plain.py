@@ -1,0 +1,44 @@
+"""Web space of any kind: the documents alone."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from autoconfig.answers.endpoints import POX_PATH
+from autoconfig.config.served import Served
+from autoconfig.documents.render import Renderings
+from autoconfig.export.advice import about_mailboxes, first_for_outlook
+from autoconfig.export.target import Target
+from autoconfig.names import Domain
+from autoconfig.offers.model import Service
+
+
+def _own_files(served: Served, renderings: Renderings, base_url: str | None) -> Mapping[str, str]:
+    return {}
+
+
+def _advice(served: Served, folder: Path) -> Iterator[str]:
+    outlook = first_for_outlook(served)
+    if outlook:
+        yield (
+            "Outlook: its settings hold the person's address, which no file can fill in. "
+            f"Run `autoconfig serve` under autodiscover.{outlook} and the like."
+        )
+    for service, domains in _by_service(served).items():
+        if service.autodiscover:
+            more = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
+            yield (
+                f"{service.offer.name} ({domains[0]}{more}): Outlook needs no file, but a redirect "
+                f"of {POX_PATH} by HTTP 302 to {service.autodiscover.xml}, "
+                f"or the DNS record _autodiscover._tcp SRV 0 0 443 {service.host}."
+            )
+    yield from about_mailboxes(served)
+
+
+def _by_service(served: Served) -> dict[Service, list[Domain]]:
+    found: dict[Service, list[Domain]] = {}
+    for domain, service in served.domains.items():
+        found.setdefault(service, []).append(domain)
+    return found
+
+
+PLAIN = Target(_own_files, _advice)
