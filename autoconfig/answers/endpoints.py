@@ -99,7 +99,6 @@ NOSNIFF = ("X-Content-Type-Options", "nosniff")
 """A header of every answer: no client guesses another type."""
 ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 
-
 ENDPOINTS = (
     Endpoint(
         "/mail/config-v1.1.xml",

@@ -13,10 +13,12 @@ from markupsafe import Markup
 
 from autoconfig.documents.document import Document
 from autoconfig.documents.formats import FORMATS, Format
-from autoconfig.documents.text import TextKind
+from autoconfig.documents.text import TEXT, TextKind
 from autoconfig.offers.model import Service
 
 _PACKAGE = Path(__file__).parent.parent
+# In the wheel the templates lie inside the package, in a checkout beside it.
+_LOADER = FileSystemLoader((_PACKAGE / "templates", _PACKAGE.parent / "templates"))
 
 
 @cache
@@ -26,10 +28,8 @@ def _environment(kind: TextKind) -> Environment:
         plain = isinstance(value, str) and not isinstance(value, Markup)
         return kind.escape(str(value)) if plain else value
 
-    # In the wheel the templates lie inside the package, in a checkout beside it.
-    folders = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
     return Environment(
-        loader=FileSystemLoader(folders),
+        loader=_LOADER,
         undefined=StrictUndefined,
         autoescape=kind.markup,  # noqa: S701  # other text is escaped by `finalize`
         finalize=None if kind.markup else escaped,
@@ -40,6 +40,12 @@ def _environment(kind: TextKind) -> Environment:
 def render(kind: TextKind, template: str, **values: object) -> str:
     """The text of a template. Raises `jinja2.TemplateError` if the template is broken."""
     return _environment(kind).get_template(template).render(**values)
+
+
+def source(file: str) -> str:
+    """The text of a file in `templates/` as it stands, for one that has nothing to fill in."""
+    text, _, _ = _LOADER.get_source(_environment(TEXT), file)
+    return text
 
 
 def document(format: Format, service: Service) -> Document:

@@ -1,6 +1,8 @@
-"""A value as a PHP literal."""
+"""PHP as text: a value as a literal, and files joined into one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+_OPENING = "<?php\ndeclare(strict_types=1);\n"
 
 
 def literal(value: object, indent: str = "") -> str:
@@ -17,3 +19,14 @@ def literal(value: object, indent: str = "") -> str:
     else:
         raise TypeError(f"{type(value).__name__} has no PHP literal")
     return "[\n{}{}]".format("".join(f"{deeper}{row},\n" for row in rows), indent)
+
+
+def data_file(value: object, comment: str) -> str:
+    """A file whose value `require` returns."""
+    return f"<?php\n// {comment}\nreturn {literal(value)};\n"
+
+
+def joined(files: Iterable[str], comment: str) -> str:
+    """One program of several files; each opens with the same two lines, which PHP takes once."""
+    opened = f"<?php\n// {comment}\ndeclare(strict_types=1);\n"
+    return opened + "".join(file.removeprefix(_OPENING) for file in files)

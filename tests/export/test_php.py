@@ -1,4 +1,4 @@
-"""Values as PHP literals, read back as PHP reads them."""
+"""Values as PHP literals, read back as PHP reads them, and files joined into one."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoconfig.export.php import literal
+from autoconfig.export.php import data_file, joined, literal
 from tests.support.php import read_literal
 
 
@@ -39,3 +39,14 @@ def as_php(value: object) -> object:
 def test_value_that_php_has_no_literal_for_is_refused() -> None:
     with pytest.raises(TypeError, match="object has no PHP literal"):
         literal([object()])
+
+
+def test_data_file_returns_its_value() -> None:
+    assert data_file(["a"], "ours") == "<?php\n// ours\nreturn [\n    'a',\n];\n"
+
+
+def test_joined_files_open_once() -> None:
+    files = [f"<?php\ndeclare(strict_types=1);\n\nfunction {name}() {{}}\n" for name in "ab"]
+    assert joined(files, "ours") == (
+        "<?php\n// ours\ndeclare(strict_types=1);\n\nfunction a() {}\n\nfunction b() {}\n"
+    )

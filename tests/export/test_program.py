@@ -1,35 +1,50 @@
-"""The PHP program and its data. What they answer is tested in `tests/real/webspace/`."""
+"""The PHP program and its data: nothing is in one that the other lacks, and no fact in the program.
+
+What they answer is tested under Apache, in `tests/real/webspace/`.
+"""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum, auto
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from markupsafe import escape
 
-from autoconfig import names
-from autoconfig.answers import pox_request as autodiscover
-from autoconfig.answers.endpoints import Kind
+from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, Kind
+from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, MAX_BODY
 from autoconfig.config.load import Config
-from autoconfig.documents.formats import FORMATS
-from autoconfig.documents.text import HTML
+from autoconfig.documents.document import Document
+from autoconfig.documents.formats import FORMATS, Format
+from autoconfig.documents.placeholders import PLACEHOLDERS
+from autoconfig.documents.render import Renderings, source
+from autoconfig.documents.text import HTML, TEXT, TextKind
 from autoconfig.errors import CLIENT_ERRORS
+from autoconfig.export import program
 from autoconfig.export.apache import DATA, PROGRAM
-from autoconfig.names import EmailAddress
+from autoconfig.names import LONGEST_ADDRESS, EmailAddress, parse_domain, unicode_domain
 from tests.support.exports import exported, run
 from tests.support.php import read_data
-from tests.support.services import RENDERINGS
+from tests.support.services import RENDERINGS, SERVICES
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "webspace"
 
 
+def written(config: Config, renderings: Renderings = RENDERINGS) -> dict[str, Any]:
+    """The data of a configuration, read."""
+    return read_data(program.data(config.served, renderings, config.base_url))
+
+
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The data file of the example, read."""
-    return read_data(exported("apache", tmp_path_factory.mktemp("web"))[DATA].decode())
+def data(config: Config) -> dict[str, Any]:
+    return written(config)
 
 
-def test_data_names_every_domain_and_mailbox_of_the_configuration(
+# ------------------------------------------------------------------------------- what the data say
+
+
+def test_data_name_every_domain_and_mailbox_of_the_configuration(
     config: Config, data: dict[str, Any]
 ) -> None:
     assert set(data["domains"]) == set(config.served.domains)
@@ -38,83 +53,161 @@ def test_data_names_every_domain_and_mailbox_of_the_configuration(
     assert data["base_url"] == config.base_url
 
 
-def test_data_leads_every_name_to_the_documents_that_the_server_fills_in(
+def test_international_domain_on_the_command_line_is_known_in_both_forms(tmp_path: Path) -> None:
+    run(str(tmp_path), "--for", "apache", "--offer", "mx-plan", "CAFÉ.example")
+    data = read_data((tmp_path / DATA).read_text())
+    assert data["unicode"] == {"xn--caf-dma.example": "café.example"}
+
+
+def on_web_space(documents: Mapping[str, Document]) -> dict[str, Document]:
+    """Those without a last step, which PHP cannot take."""
+    return {name: each for name, each in documents.items() if not each.format.finish}
+
+
+def test_data_lead_every_name_to_the_documents_that_the_server_fills_in(
     config: Config, data: dict[str, Any]
 ) -> None:
     """With the placeholders replaced in one pass, as PHP does it."""
-    address = EmailAddress("%EMAILDOMAIN%<", names.parse_domain("example.fr"))
+    address = EmailAddress("%EMAILDOMAIN%<", parse_domain("example.fr"))
     for domain, service in config.served.domains.items():
+        values = {
+            "domain": domain,
+            "unicode_domain": unicode_domain(domain),
+            "address": str(address),
+            "local_part": address.local,
+        }
         documents = data["services"][int(data["domains"][domain])]["documents"]
-        assert set(documents) == set(RENDERINGS.of(service))
-        for name, document in RENDERINGS.of(service).items():
-            values = {
-                "%EMAILDOMAIN%": domain,
-                "%UNICODEDOMAIN%": names.unicode_domain(domain),
-                "%EMAILADDRESS%": str(address),
-                "%EMAILLOCALPART%": address.local,
-            }
-            fills = data["formats"][name]["fills"].values()
+        rendered = on_web_space(RENDERINGS.of(service))
+        assert set(documents) == set(rendered)
+        for name, document in rendered.items():
+            fills = data["formats"][name]["fills"]
             pieces = re.split(f"({'|'.join(fills)})", documents[name]["text"])
-            text = "".join(
-                str(escape(values[piece])) if piece in fills else piece for piece in pieces
-            )
+            escape = document.format.kind.escape
+            text = "".join(escape(values[fills[p]]) if p in fills else p for p in pieces)
             assert text.encode() == document.fill(domain, address)
             assert document.etag(domain) == f"{documents[name]['digest']}-{domain}"
 
 
-def test_data_has_every_error_that_a_client_may_get(data: dict[str, Any]) -> None:
+def test_data_have_every_error_that_a_client_may_get_in_every_kind_of_text(
+    data: dict[str, Any],
+) -> None:
     assert set(data["errors"]) == {error.__name__ for error in CLIENT_ERRORS}
-    assert {error["status"] for error in data["errors"].values()} == set(data["error_html"])
-    assert set(data["formats"]) == set(FORMATS)
+    for error in CLIENT_ERRORS:
+        found = data["errors"][error.__name__]
+        assert found["status"] == str(error.status)
+        assert set(found["written"]) == set(data["kinds"])
+        assert found["written"]["TEXT"] == f"{error.message}\n"
 
 
-def test_program_knows_every_kind_of_url_and_every_error(data: dict[str, Any]) -> None:
-    program = (TEMPLATES / "autoconfig.php").read_text()
-    for kind in Kind:
-        assert f"function answer_{kind.name.lower()}(" in program
-    assert set(re.findall(r"Refusal\('(\w+)'", program)) <= set(data["errors"])
+def test_data_have_every_format_in_a_kind_of_text_that_the_program_escapes_for(
+    data: dict[str, Any],
+) -> None:
+    assert set(data["formats"]) == {each.name for each in FORMATS.values() if not each.finish}
+    assert {row["kind"]["name"] for row in data["formats"].values()} <= set(data["kinds"])
 
 
-def test_limits_and_schemas_of_the_program_are_the_servers() -> None:
-    program = (TEMPLATES / "autoconfig.php").read_text()
-    schemas = "http://schemas.microsoft.com/exchange/autodiscover/"
-    assert f"const MAX_BODY = {autodiscover.MAX_BODY};" in program
-    assert f"const LONGEST_ADDRESS = {names.LONGEST_ADDRESS};" in program
-    assert f'const CONTENT_POLICY = "{HTML.headers[0][1]}";' in program
-    assert f"const SCHEMAS = '{schemas}';" in program
-    known = dict(re.findall(r"SCHEMAS \. '(\S+)' => '(\w+)'", program))
-    assert {schemas + name: format for name, format in known.items()} == (
-        autodiscover.FORMAT_OF_SCHEMA
-    )
-    assert re.findall(r"SCHEMAS \. '(\S+)',", program) == [
-        "outlook/requestschema/2006",
-        "mobilesync/requestschema/2006",
-    ]
-
-
-def test_white_space_of_the_program_is_that_of_python() -> None:
-    found = re.search(r"const WHITE = '\[(.*)\]';", (TEMPLATES / "autoconfig.php").read_text())
-    assert found is not None
-    characters = re.sub(r"\\x\{(....)\}", r"\\u\1", found[1])
-    white = re.compile(f"[{characters}]")
-    for number in range(0x11000):
+def test_white_space_of_the_program_is_that_of_python(data: dict[str, Any]) -> None:
+    characters = re.sub(r"\\x\{(\w+)\}", lambda found: f"\\U{found[1]:0>8}", data["white_space"])
+    white = re.compile(characters)
+    for number in range(0x110000):
         assert bool(white.match(chr(number))) == chr(number).isspace(), hex(number)
+
+
+# --------------------------------------------------------------------------------- the server alone
+
+
+class Foreign(Enum):
+    """Kinds of URLs that the program does not know."""
+
+    PROBE = auto()
+
+
+def server_alone(path: str, errors: TextKind) -> Endpoint:
+    return Endpoint(path, ("GET",), cast("Kind", Foreign.PROBE), errors_in=errors)
+
+
+def with_rows(
+    config: Config, monkeypatch: pytest.MonkeyPatch, *rows: Endpoint
+) -> tuple[str, dict[str, Any]]:
+    """The program and its data, with these rows in the table of URLs."""
+    monkeypatch.setattr(program, "ENDPOINTS", (*ENDPOINTS, *rows))
+    return program.program(), written(config)
+
+
+def test_url_of_the_server_alone_changes_neither_program_nor_data(
+    config: Config, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = program.program()
+    rows = (server_alone("/probe", HTML), server_alone("/.well-known/probe", TEXT))
+    assert with_rows(config, monkeypatch, *rows) == (before, data)
+
+
+def test_error_at_a_url_of_the_server_alone_has_the_form_that_the_server_gives_it(
+    config: Config, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where its neighbours have another form."""
+    assert data["errors_at"] == {"/metrics": "TEXT", "/ask": "TEXT"}
+    _, after = with_rows(config, monkeypatch, server_alone("/probe", TEXT))
+    assert after == {**data, "errors_at": {**data["errors_at"], "/probe": "TEXT"}}
+
+
+def test_signed_format_stays_on_the_server(
+    config: Config, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PHP has no key."""
+    signed = replace(FORMATS["page"], name="signed", finish=bytes.upper)
+    monkeypatch.setitem(cast("dict[str, Format]", FORMATS), "signed", signed)
+    row = Endpoint("/signed", ("GET",), Kind.DOCUMENT, format="signed")
+    monkeypatch.setattr(program, "ENDPOINTS", (*ENDPOINTS, row))
+    assert "signed" in Renderings().of(SERVICES["mx-plan-eu"])
+    assert written(config, Renderings()) == data
+
+
+# ------------------------------------------------------------------------------------- the program
+
+
+def test_program_has_what_the_data_name_and_reads_all_of_it(data: dict[str, Any]) -> None:
+    text = program.program()
+    for handler in program.HANDLERS.values():
+        assert f"function {handler}(" in text
+    for placeholder in PLACEHOLDERS.values():
+        assert f"'{placeholder.name}' =>" in text
+    assert set(re.findall(r"Refusal\('(\w+)'", text)) <= set(data["errors"])
+    assert set(re.findall(r"DATA\['(\w+)'\]", text)) == set(data)
+    keys = set(re.findall(r"\$endpoint\['(\w+)'\]", text))
+    assert all(keys == set(row) for row in data["endpoints"].values())
+
+
+@pytest.mark.parametrize("part", program.PARTS)
+def test_each_file_of_the_program_is_php_without_a_tag_of_the_template_language(part: str) -> None:
+    text = source(f"webspace/{part}.php")
+    assert text.startswith("<?php\ndeclare(strict_types=1);\n\n")
+    assert text.endswith("}\n")
+    assert not re.search(r"\{[{%#]|[}%#]\}", text)
+
+
+def test_every_file_of_the_folder_is_a_part_of_the_program() -> None:
+    assert {path.stem for path in TEMPLATES.glob("*.php")} == set(program.PARTS)
 
 
 def test_program_begins_at_its_first_byte_and_includes_its_data_alone(tmp_path: Path) -> None:
     """Anything before `<?php` would stand before `<?xml`."""
-    written = exported("apache", tmp_path)
-    assert written[DATA].startswith(b"<?php\n")
-    program = written[PROGRAM].decode()
-    assert program.startswith("<?php\n")
-    assert "?>" not in program
-    assert re.findall(r"\b(?:require|include)(?:_once)?\b[^;]*", program) == [
+    files = exported("apache", tmp_path)
+    assert files[DATA].startswith(b"<?php\n")
+    text = files[PROGRAM].decode()
+    assert text.startswith("<?php\n")
+    assert text.count("<?php") == text.count("declare(strict_types=1);") == 1
+    assert "?>" not in text
+    assert re.findall(r"\b(?:require|include)(?:_once)?\b[^;]*", text) == [
         "require __DIR__ . '/autoconfig-data.php')"
     ]
-    assert not re.search(r"\b(?:eval|assert|create_function|unserialize|extract)\s*\(", program)
+    assert not re.search(r"\b(?:eval|assert|create_function|unserialize|extract)\s*\(", text)
 
 
-def test_international_domain_on_the_command_line_is_known_in_both_forms(tmp_path: Path) -> None:
-    run(str(tmp_path), "--for", "apache", "--offer", "mx-plan", "CAFÉ.example")
-    data = (tmp_path / DATA).read_text()
-    assert "'xn--caf-dma.example' => 'café.example'," in data
+def test_program_holds_no_constant_that_the_data_hand_over() -> None:
+    text = program.program()
+    facts = ("schemas.microsoft.com", "no-store", "max-age", "default-src", "charset", "nosniff")
+    limits = map(str, (MAX_BODY, LONGEST_ADDRESS))
+    paths = (each.path for each in ENDPOINTS if each.path != "/")
+    assert [fact for fact in (*facts, *limits, *paths, *FORMAT_OF_SCHEMA) if fact in text] == []
+    assert not re.search(r"^const ", text, flags=re.MULTILINE)

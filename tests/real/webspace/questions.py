@@ -51,6 +51,7 @@ COMPARED = (
     "Access-Control-Allow-Origin",
     "X-Content-Type-Options",
     "Content-Security-Policy",
+    "Content-Disposition",
     "ETag",
 )
 """The headers that clients go by."""
@@ -297,6 +298,8 @@ def _paths() -> Iterator[tuple[str, Question]]:
         f"/example.com{WELL_KNOWN}",
         *(
             f"/{MOZILLA}",
+            "//Autodiscover/Autodiscover.xml",
+            "//Autodiscover/x",
             f"{MOZILLA}/",
             MOZILLA.upper(),
             f"{MOZILLA};x=y",

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.config.load import Config, load_config
 from autoconfig.config.served import Served
 from autoconfig.export.files import export
+from autoconfig.export.program import HANDLERS, KINDS, PARTS
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
 from tests.answers.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
@@ -28,12 +30,23 @@ from tests.real.webspace.servers import (
     apache_with_module,
 )
 
+PROGRAM = Path(__file__).parents[3] / "templates" / "webspace"
+
 Start = Callable[[Path, Path], AbstractContextManager[Web]]
 PHP: dict[str, Start] = {"module": apache_with_module, "fpm": apache_with_fpm}
 
 CHUNKED_TO_FPM = ("100000 bytes in a chunk", "20971520 bytes in a chunk")
 """Apache hands a long chunked body to FPM without its length, and FPM sees none: it is refused as
 empty."""
+
+
+SERVER_ALONE = [each.path for each in ENDPOINTS if each.kind not in HANDLERS]
+"""What the server refuses from outside; on web space nothing is there."""
+
+
+def is_for_server_alone(question: Question) -> bool:
+    """Whether the server answers otherwise than that nothing is there."""
+    return question.method not in ("GET", "HEAD") and question.target in SERVER_ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +117,20 @@ def assert_same(server: Answer, apache: Answer) -> None:
     assert (apache.status, got, apache.body) == (server.status, expected, server.body)
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", [name for name in TABLE if not is_for_server_alone(TABLE[name])])
 def test_tree_answers_as_the_server(pair: Pair, name: str) -> None:
     server, apache = pair.ask(TABLE[name])
     if pair.php == "fpm" and name in CHUNKED_TO_FPM:
         assert (server.status, apache.status) == (413, 400)
     else:
         assert_same(server, apache)
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if is_for_server_alone(TABLE[name])])
+def test_nothing_is_at_a_url_of_the_server_alone_whatever_the_method(pair: Pair, name: str) -> None:
+    """As the server answers a GET."""
+    get = replace(TABLE[name], method="GET", body=b"")
+    assert ask(pair.apache.port, TABLE[name]) == ask(pair.serve.port, get)
 
 
 @pytest.mark.parametrize("scheme", [HTTP, HTTPS], ids=["http", "https"])
@@ -277,9 +297,29 @@ def php(*arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def has_no_fault(path: Path) -> bool:
+    return "No syntax errors" in php("-d", "display_errors=1", "-l", str(path))
+
+
 @pytest.mark.parametrize("name", ["autoconfig.php", "autoconfig-data.php"])
-def test_php_finds_no_fault(tree: Path, name: str) -> None:
-    assert "No syntax errors" in php("-d", "display_errors=1", "-l", str(tree / name))
+def test_php_finds_no_fault_in_what_is_written(tree: Path, name: str) -> None:
+    assert has_no_fault(tree / name)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_php_finds_no_fault_in_a_file_of_the_program(part: str) -> None:
+    assert has_no_fault(PROGRAM / f"{part}.php")
+
+
+def test_value_is_escaped_byte_for_byte_as_the_server_does() -> None:
+    """Every character, in every kind of text that the program knows."""
+    characters = [chr(n) for n in range(0x110000) if not 0xD800 <= n < 0xE000]
+    text = "".join(characters)
+    reader = "require $argv[1]; echo escape(stream_get_contents(STDIN), $argv[2]);"
+    for kind in KINDS:
+        command = [program("php"), "-r", reader, "--", str(PROGRAM / "names.php"), kind.name]
+        done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
+        assert done.stdout == kind.escape(text).encode()
 
 
 def test_data_file_alone_prints_nothing(tree: Path) -> None:

@@ -1,0 +1,186 @@
+"""The PHP program and its data, which together answer on web space as the server does.
+
+The program (`templates/webspace/*.php`) holds no fact. The data are the tables that the server
+reads, the words of its errors and the operator's names, written as PHP literals. A URL or a kind of
+URL that is not in `HANDLERS` is for the server alone and touches neither.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from autoconfig.answers.endpoints import (
+    ANY_ORIGIN,
+    CASELESS_PREFIX,
+    ENDPOINTS,
+    ERRORS_UNDER,
+    HOST_PREFIXES,
+    JSON_PATH,
+    NOSNIFF,
+    POX_PATH,
+    Endpoint,
+    Kind,
+    errors_at,
+)
+from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, MAX_BODY, REQUEST_NAMESPACES
+from autoconfig.answers.refusal import written
+from autoconfig.config.served import Served
+from autoconfig.documents.formats import FORMATS, HOUR, NO_STORE, Format
+from autoconfig.documents.placeholders import PLACEHOLDERS
+from autoconfig.documents.render import Renderings, source
+from autoconfig.documents.text import HTML, JSON, TEXT, XML, TextKind
+from autoconfig.errors import CLIENT_ERRORS
+from autoconfig.export import php
+from autoconfig.export.target import OWNER_MARK
+from autoconfig.names import HOST_NAME, LONGEST_ADDRESS, Domain, unicode_domain
+from autoconfig.offers.model import Service
+
+Table = Mapping[str, object]
+
+PARTS = ("main", "autodiscover", "asked", "names", "send")
+"""The files of the program, in the order of reading."""
+
+HANDLERS: Mapping[Kind, str] = {
+    Kind.DOCUMENT: "answer_document",
+    Kind.POX: "answer_pox",
+    Kind.SOAP: "answer_soap",
+    Kind.JSON: "answer_json",
+    Kind.HEALTH: "answer_health",
+    Kind.READY: "answer_health",  # web space that answers takes more requests
+}
+"""The function of the program that answers a kind of URL."""
+
+KINDS = (XML, HTML, JSON, TEXT)
+"""The kinds of text that the program escapes values for."""
+
+
+def program() -> str:
+    """The program, in one file to upload."""
+    return php.joined((source(f"webspace/{part}.php") for part in PARTS), OWNER_MARK)
+
+
+def data(served: Served, renderings: Renderings, base_url: str | None) -> str:
+    """The file that the program reads as `DATA`."""
+    tables = {
+        "base_url": base_url,
+        **_constants(),
+        **_urls(),
+        "errors": _errors(),
+        "formats": {each.name: _format(each) for each in FORMATS.values() if _is_written(each)},
+        **_names(served),
+        "services": [_service(each, renderings) for each in served.services()],
+    }
+    return php.data_file(tables, OWNER_MARK)
+
+
+def _is_written(format: Format) -> bool:
+    """Whether the program can write the format: no signature, no escape that it does not know."""
+    return format.finish is None and format.kind.name in {kind.name for kind in KINDS}
+
+
+def _constants() -> Table:
+    return {
+        "host_prefixes": HOST_PREFIXES,
+        "caseless_prefix": CASELESS_PREFIX,
+        "headers": _lines((NOSNIFF,)),
+        "pox_path": POX_PATH,
+        "json_path": JSON_PATH,
+        "no_store": NO_STORE,
+        "hour": HOUR,
+        "max_body": MAX_BODY,
+        "longest_address": LONGEST_ADDRESS,
+        "host_name": r"/\A{}\z/".format(HOST_NAME.pattern.replace(r"\Z", r"\z")),
+        "white_space": _white_space(),
+        "request_namespaces": REQUEST_NAMESPACES,
+        "format_of_schema": FORMAT_OF_SCHEMA,
+        "kinds": {kind.name: _kind(kind) for kind in KINDS},
+    }
+
+
+def _white_space() -> str:
+    """What `str.strip` takes away, as a class of a regular expression; U+3000 is the last."""
+    spaces = (number for number in range(0x3001) if chr(number).isspace())
+    return "[{}]".format("".join(f"\\x{{{number:x}}}" for number in spaces))
+
+
+def _kind(kind: TextKind) -> Table:
+    return {"name": kind.name, "type": kind.media_type, "headers": _lines(kind.headers)}
+
+
+def _lines(headers: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{name}: {value}" for name, value in headers]
+
+
+def _urls() -> Table:
+    """The rows of the table of URLs that the program answers, by path or by its beginning."""
+    rows = {each.path: _endpoint(each) for each in ENDPOINTS if _is_answered(each)}
+    others = {each.path: each.errors for each in ENDPOINTS if not _is_answered(each)}
+    return {
+        "endpoints": {path: row for path, row in rows.items() if "<" not in path},
+        "above_address": {path.partition("<")[0]: row for path, row in rows.items() if "<" in path},
+        "errors_at": {p: kind.name for p, kind in others.items() if kind is not errors_at(p)},
+        "errors_under": {beginning: kind.name for beginning, kind in ERRORS_UNDER.items()},
+    }
+
+
+def _is_answered(endpoint: Endpoint) -> bool:
+    format = FORMATS.get(endpoint.format or "")
+    return endpoint.kind in HANDLERS and (format is None or _is_written(format))
+
+
+def _endpoint(endpoint: Endpoint) -> Table:
+    return {
+        "answer": HANDLERS[endpoint.kind],
+        "allow": endpoint.allow,
+        "errors": endpoint.errors.name,
+        "format": endpoint.format,
+        "parameter": endpoint.parameter,
+        "headers": _lines((ANY_ORIGIN,) if endpoint.any_origin else ()),
+        "not_found_cache": endpoint.not_found_cache,
+    }
+
+
+def _errors() -> Table:
+    return {
+        error.__name__: {
+            "status": error.status,
+            "written": {
+                kind.name: written(error(), kind, time="%TIME%").decode() for kind in KINDS
+            },
+        }
+        for error in CLIENT_ERRORS
+    }
+
+
+def _format(format: Format) -> Table:
+    return {
+        "kind": _kind(format.kind),
+        "headers": _lines(format.headers),
+        "cache": format.cache,
+        "fills": {placeholder: PLACEHOLDERS[placeholder].name for placeholder in format.fills},
+        "needs_address": format.needs_address,
+    }
+
+
+def _names(served: Served) -> Table:
+    number = {service: index for index, service in enumerate(served.services())}
+    both = {
+        name: unicode_domain(Domain(name)) for name in (*served.domains, *served.mailbox_domains)
+    }
+    return {
+        "domains": {domain: number[service] for domain, service in served.domains.items()},
+        "unicode": {name: typed for name, typed in both.items() if typed != name},
+        "mailboxes": {name: number[service] for name, service in served.mailboxes.items()},
+    }
+
+
+def _service(service: Service, renderings: Renderings) -> Table:
+    own = service.autodiscover
+    return {
+        "autodiscover": own and {"xml": own.xml, "svc": own.svc, "json": own.json},
+        "activesync": service.activesync,
+        "ews": service.ews,
+        "documents": {
+            name: {"text": document.text, "digest": document.digest}
+            for name, document in renderings.of(service).items()
+            if _is_written(document.format)
+        },
+    }

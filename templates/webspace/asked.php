@@ -1,0 +1,111 @@
+<?php
+declare(strict_types=1);
+
+/* --------------------------------------------------------------------------- what a client asked */
+
+/** The path of the URL, decoded. */
+function request_path(): string
+{
+    $uri = preg_replace('#\A[a-z][a-z0-9+.-]*://[^/?]*#i', '', $_SERVER['REQUEST_URI']);
+    return rawurldecode(explode('?', $uri, 2)[0]);
+}
+
+/** The path as the table writes it; an address in it keeps its case. */
+function canonical_path(string $path): string
+{
+    $lowered = strtolower($path);
+    if (!begins($lowered, DATA['caseless_prefix'])) {
+        return $path;
+    }
+    foreach (array_keys(DATA['above_address']) as $folder) {
+        if (begins($lowered, $folder)) {
+            return $folder . substr($path, strlen($folder));
+        }
+    }
+    return $lowered;
+}
+
+/** The first value of a query parameter, whose name is compared without case. */
+function query(string $wanted): string
+{
+    foreach (explode('&', $_SERVER['QUERY_STRING'] ?? '') as $pair) {
+        [$name, $value] = explode('=', $pair, 2) + ['', ''];
+        if (strtolower(urldecode($name)) === $wanted) {
+            return utf8(urldecode($value));
+        }
+    }
+    return '';
+}
+
+/**
+ * The address in the path or in the query, as local part and domain; null where it is absent.
+ *
+ * Nextcloud, FairEmail and Pimalaya send `+` as it is, which a form decoder reads as a space.
+ */
+function asked_address(array $endpoint, string $in_path): ?array
+{
+    $text = $in_path;
+    if ($text === '' && $endpoint['parameter'] !== null) {
+        $text = query($endpoint['parameter']);
+    }
+    $text = strip($text);
+    return in_array($text, ['', '%EMAILADDRESS%'], true) ? null : parse_address(str_replace(' ', '+', $text));
+}
+
+/** The domain that the host name was made from. */
+function host_domain(): string
+{
+    $name = host_name();
+    foreach ($name === null ? [] : DATA['host_prefixes'] as $prefix) {
+        if (begins($name, $prefix)) {
+            $name = parse_domain(substr($name, strlen($prefix)));
+            break;
+        }
+    }
+    if ($name === null) {
+        throw new Refusal('NotServed');
+    }
+    return $name;
+}
+
+/** The `Host` header without port. `X-Forwarded-Host` does not count: anybody may write it. */
+function host_name(): ?string
+{
+    return parse_domain(utf8(preg_replace('/:\d*\z/', '', $_SERVER['HTTP_HOST'] ?? '')));
+}
+
+/** An https URL of ours: the operator's base, else under the name that was asked. */
+function own_url(string $path, string $domain): string
+{
+    return (DATA['base_url'] ?? 'https://' . (host_name() ?? "autodiscover.$domain")) . $path;
+}
+
+/**
+ * Whether the client came without TLS.
+ *
+ * On web space TLS usually ends at a machine in front, which says so in `X-Forwarded-Proto`; its
+ * word, the last one, counts first. Without it Apache has been asked directly, and knows. A client
+ * that writes the header itself is only sent on to https.
+ */
+function is_plain_http(): bool
+{
+    $forwarded = explode(',', $_SERVER['HTTP_X_FORWARDED_PROTO'] ?? '');
+    $scheme = strtolower(trim(end($forwarded)));
+    if ($scheme !== '') {
+        return $scheme === 'http';
+    }
+    $tls = strtolower($_SERVER['HTTPS'] ?? '');
+    return in_array($tls, ['', 'off', '0'], true) && (string) ($_SERVER['SERVER_PORT'] ?? '') !== '443';
+}
+
+/** The body, never more than the limit and one byte, which tells one that is too long. */
+function read_body(): string
+{
+    $limit = DATA['max_body'];
+    $long = (int) ($_SERVER['CONTENT_LENGTH'] ?? 0) > $limit;
+    $body = $long ? '' : (string) file_get_contents('php://input', false, null, 0, $limit + 1);
+    if ($long || strlen($body) > $limit) {
+        throw new Refusal('BodyTooLarge');
+    }
+    return $body;
+}
