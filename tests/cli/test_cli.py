@@ -14,9 +14,11 @@ from flask.testing import FlaskClient
 
 from autoconfig.cli import main
 from autoconfig.cli.show import SHOWN_FORMATS
+from autoconfig.names import EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
 from tests.answers.test_endpoints import POX, post
 from tests.conftest import EXAMPLE
+from tests.support.services import DOCUMENTS
 
 CONFIG = ("--config", str(EXAMPLE))
 EMAIL_PRO = ("--offer", "email-pro", "--server", "https://pro1.mail.ovh.net/owa")
@@ -66,8 +68,10 @@ def test_show_without_configuration_takes_an_offer() -> None:
 
 @pytest.mark.parametrize("format", SHOWN_FORMATS)
 def test_every_format_can_be_shown(format: str) -> None:
-    shown = run("show", format, "a@example.fr", "--offer", "zimbra-pro")
-    assert (shown.exit_code, shown.stdout[0]) == (0, "<")
+    address = EmailAddress.parse("a@example.fr")
+    shown = run("show", format, str(address), "--offer", "zimbra-pro")
+    expected = DOCUMENTS["zimbra-pro-eu"][format].fill(address.domain, address)
+    assert (shown.exit_code, shown.stdout_bytes) == (0, expected)
 
 
 def test_a_number_that_was_never_seen_is_a_warning() -> None:
