@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from autoconfig.documents.document import Document
+from autoconfig.documents.formats import FORMATS
 from autoconfig.documents.text import XML
 from autoconfig.errors import MalformedAddress
 from autoconfig.names import EmailAddress
@@ -25,7 +26,7 @@ ADDRESS = EmailAddress.parse("alice+news@example.com")
 OUTLOOK = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
 ROOT = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006"
 
-EVERY_XML = [(name, format) for name, format in EVERY_DOCUMENT if format != "page"]
+EVERY_XML = [(name, format) for name, format in EVERY_DOCUMENT if FORMATS[format].kind is XML]
 mozilla = pytest.mark.parametrize("name", EVERY_MOZILLA)
 autodiscover = pytest.mark.parametrize(("name", "format"), EVERY_AUTODISCOVER)
 every_xml = pytest.mark.parametrize(("name", "format"), EVERY_XML)

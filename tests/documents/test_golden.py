@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autoconfig.documents.formats import FORMATS
 from autoconfig.names import EmailAddress
 from tests.support.services import DOCUMENTS, EVERY_DOCUMENT
 
@@ -16,7 +17,7 @@ ADDRESS = EmailAddress.parse("alice@example.com")
 
 
 def _name(service: str, format: str) -> str:
-    return f"{service}.{format}.{'html' if format == 'page' else 'xml'}"
+    return f"{service}.{format}{FORMATS[format].kind.suffix}"
 
 
 def _content(service: str, format: str) -> bytes:

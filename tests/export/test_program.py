@@ -155,11 +155,11 @@ def test_signed_format_stays_on_the_server(
     config: Config, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PHP has no key."""
-    signed = replace(FORMATS["page"], name="signed", finish=bytes.upper)
-    monkeypatch.setitem(cast("dict[str, Format]", FORMATS), "signed", signed)
-    row = Endpoint("/signed", ("GET",), Kind.DOCUMENT, format="signed")
+    signed = replace(FORMATS["page"], name="sealed", finish=bytes.upper)
+    monkeypatch.setitem(cast("dict[str, Format]", FORMATS), "sealed", signed)
+    row = Endpoint("/sealed", ("GET",), Kind.DOCUMENT, format="sealed")
     monkeypatch.setattr(program, "ENDPOINTS", (*ENDPOINTS, row))
-    assert "signed" in Renderings().of(SERVICES["mx-plan-eu"])
+    assert "sealed" in Renderings().of(SERVICES["mx-plan-eu"])
     assert written(config, Renderings()) == data
 
 

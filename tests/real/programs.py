@@ -82,12 +82,15 @@ def listening(
 
 
 @contextmanager
-def autoconfig_serve(config: Path, folder: Path) -> Iterator[Server]:
+def autoconfig_serve(
+    config: Path, folder: Path, env: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """The server, with one worker. What it says goes into the folder."""
     folder.mkdir(exist_ok=True)
     port, log = free_port(), folder / "autoconfig.log"
     command: Command = [program("autoconfig"), "serve", "--config", config]
-    with listening([*command, "--port", str(port), "--workers", "1"], [port], log) as process:
+    command = [*command, "--port", str(port), "--workers", "1"]
+    with listening(command, [port], log, env) as process:
         yield Server(port, log, process)
 
 

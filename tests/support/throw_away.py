@@ -1,0 +1,64 @@
+"""Formats in JSON that nobody serves, added to a copy as CONTRIBUTING says: rows and a template."""
+
+from tests.support.copied import Copy
+
+TEMPLATE = """\
+{
+  "offer": "{{ service.offer.name }}",
+  "hostile": "{{ 'A & B <c> "d" \\'e\\'' }}",
+{%- if with_address %}
+  "address": "%EMAILADDRESS%",
+{%- endif %}
+  "domain": "%EMAILDOMAIN%"
+}
+"""
+
+FORMATS = """
+        Format(
+            "leaflet",
+            "leaflet.json",
+            JSON,
+            fills=(DOMAIN,),
+            headers=(("Content-Disposition", 'attachment; filename="leaflet.json"'),),
+        ),
+        Format("leaflet-card", "leaflet.json", JSON, fills=(ADDRESS, DOMAIN), cache=NO_STORE),
+        Format(
+            "leaflet-signed",
+            "leaflet.json",
+            JSON,
+            fills=(DOMAIN,),
+            finish=lambda text: text + b"signed",
+        ),
+"""
+
+ENDPOINTS = """
+    Endpoint(
+        "/mail/leaflet.json",
+        ("GET",),
+        Kind.DOCUMENT,
+        format="leaflet",
+        file_host="autoconfig.{domain}",
+    ),
+    Endpoint(
+        "/mail/leaflet-card.json",
+        ("GET",),
+        Kind.DOCUMENT,
+        format="leaflet-card",
+        parameter="emailaddress",
+    ),
+    Endpoint("/mail/leaflet-signed.json", ("GET",), Kind.DOCUMENT, format="leaflet-signed"),
+"""
+
+HOSTILE_LOCAL_PART = r"""a&b<c>"d"'e'\f"""
+"""Characters that XML or JSON escapes, and that an address may have."""
+
+
+def add_formats(copy: Copy) -> None:
+    """Add `leaflet`, which has headers of its own and is a file too, and two variants.
+
+    `leaflet-card` needs an address, `leaflet-signed` has a last step.
+    """
+    copy.write("templates/leaflet.json", TEMPLATE)
+    copy.insert("autoconfig/documents/formats.py", "import HTML, TEXT, XML, TextKind", ", JSON")
+    copy.insert("autoconfig/documents/formats.py", "    for row in (", FORMATS.rstrip("\n"))
+    copy.insert("autoconfig/answers/endpoints.py", "\nENDPOINTS = (", ENDPOINTS.rstrip("\n"))
