@@ -1,7 +1,5 @@
 """Fixtures: `config` → `app` → `client`, over one configuration that has every offer."""
 
-from pathlib import Path
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,10 +8,11 @@ from hypothesis import settings
 from autoconfig.config.load import Config, load_config
 from autoconfig.web import create_app
 
+pytest.register_assert_rewrite("tests.support")  # before anything of it is imported
+from tests.support.recipes import EXAMPLE  # noqa: E402
+
 settings.register_profile("any machine", deadline=None)  # a busy one is slow at times
 settings.load_profile("any machine")
-
-EXAMPLE = Path(__file__).parent.parent / "deploy" / "autoconfig.example.toml"
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,40 +12,17 @@ from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, Kind
 from autoconfig.config.load import Config
 from autoconfig.names import Domain, EmailAddress
 from autoconfig.web import create_app
+from tests.support.client import FROM_HTTP, ask_as_outlook, host, request_body
+from tests.support.requests import MOZILLA, POX, SCHEMAS, SOAP, V2, WELL_KNOWN
 from tests.support.services import RENDERINGS
 
-MOZILLA = ("/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml")
-POX = "/autodiscover/autodiscover.xml"
-SVC = "/autodiscover/autodiscover.svc"
-JSON = "/autodiscover/autodiscover.json"
-SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/"
 OUTLOOK = "outlook/responseschema/2006a"
 MOBILESYNC = "mobilesync/responseschema/2006"
 
 EX4 = "https://ex4.mail.ovh.net/autodiscover/autodiscover"
-FROM_HTTP = {"X-Forwarded-Proto": "http"}
 
-mozilla = pytest.mark.parametrize("path", MOZILLA, ids=["autoconfig", "well-known"])
+mozilla = pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN], ids=["autoconfig", "well-known"])
 every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: str(e.path))
-
-
-def host(name: str) -> dict[str, str]:
-    return {"Host": name}
-
-
-def request_body(address: str = "alice@example.fr", schema: str = OUTLOOK) -> str:
-    kind = schema.partition("/")[0]
-    return (
-        f'<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<Autodiscover xmlns="{SCHEMAS}{kind}/requestschema/2006"><Request>'
-        f"<EMailAddress>{address}</EMailAddress>"
-        f"<AcceptableResponseSchema>{SCHEMAS}{schema}</AcceptableResponseSchema>"
-        f"</Request></Autodiscover>"
-    )
-
-
-def post(client: FlaskClient, *arguments: str, path: str = POX, **options: Any) -> TestResponse:
-    return client.post(path, data=request_body(*arguments), content_type="text/xml", **options)
 
 
 def pox_error(response: TestResponse) -> str | None:
@@ -199,7 +175,7 @@ def test_international_domain_is_known_in_both_forms(
 def test_autodiscover_is_answered_in_any_letter_case(
     client: FlaskClient, config: Config, path: str
 ) -> None:
-    response = post(client, "alice@example.fr", path=path)
+    response = ask_as_outlook(client, "alice@example.fr", path=path)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/xml; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-store"
@@ -259,14 +235,14 @@ def test_exchange_service_is_redirected_by_get(
 
 
 def test_activesync_is_answered_for_zimbra_pro(client: FlaskClient, config: Config) -> None:
-    response = post(client, "alice@zimbra.example", MOBILESYNC)
+    response = ask_as_outlook(client, "alice@zimbra.example", MOBILESYNC)
     assert response.status_code == 200
     assert response.data == expected(config, "mobilesync", "alice@zimbra.example")
 
 
 @pytest.mark.parametrize("address", ["alice@example.fr", "alice@example.com"])
 def test_activesync_is_refused_for_imap_services(client: FlaskClient, address: str) -> None:
-    response = post(client, address, MOBILESYNC)
+    response = ask_as_outlook(client, address, MOBILESYNC)
     assert (response.status_code, pox_error(response)) == (404, "601")
 
 
@@ -302,7 +278,9 @@ def test_refused_autodiscover_request_has_an_xml_error(
 
 
 def test_address_stands_above_the_host(client: FlaskClient) -> None:
-    response = post(client, "alice@unknown.example", headers=host("autodiscover.example.fr"))
+    response = ask_as_outlook(
+        client, "alice@unknown.example", headers=host("autodiscover.example.fr")
+    )
     assert (response.status_code, pox_error(response)) == (404, "500")
 
 
@@ -323,13 +301,13 @@ def test_soap_is_redirected_for_exchange_alone(client: FlaskClient, method: str)
 
 
 def test_soap_body_is_not_read(client: FlaskClient) -> None:
-    response = client.post(SVC, data=b"x" * 100_000, headers=host("exchange.example"))
+    response = client.post(SOAP, data=b"x" * 100_000, headers=host("exchange.example"))
     assert response.status_code == 302
 
 
 # --------------------------------------------------------------------------- Autodiscover (JSON)
 
-JSON_URLS = [JSON + "?Email={}&Protocol={}", JSON + "/v1.0/{}?Protocol={}"]
+JSON_URLS = [V2 + "?Email={}&Protocol={}", V2 + "/v1.0/{}?Protocol={}"]
 both_shapes = pytest.mark.parametrize("url", JSON_URLS, ids=["query", "path"])
 
 
@@ -393,19 +371,19 @@ def test_protocol_that_is_not_offered_is_refused_with_those_that_are(
 
 
 def test_refused_protocol_is_named_in_letters_and_digits_alone(client: FlaskClient) -> None:
-    response = client.get(f"{JSON}?Email=a@example.fr&Protocol=<Script>1;'\r\n")
+    response = client.get(f"{V2}?Email=a@example.fr&Protocol=<Script>1;'\r\n")
     assert "'Script1'" in json.loads(response.data)["ErrorMessage"]
 
 
 @pytest.mark.parametrize(
     ("url", "status", "code"),
     [
-        (f"{JSON}?Protocol=Ews", 400, "InvalidEmail"),
-        (f"{JSON}?Email=&Protocol=Ews", 400, "InvalidEmail"),
-        (f"{JSON}?Email=alice&Protocol=Ews", 400, "InvalidEmail"),
-        (f"{JSON}/v1.0/alice?Protocol=Ews", 400, "InvalidEmail"),
-        (f"{JSON}?Email=a@unknown.example&Protocol=Ews", 404, "UserNotFound"),
-        (f"{JSON}/v2.0/a@example.fr", 404, "NotFound"),
+        (f"{V2}?Protocol=Ews", 400, "InvalidEmail"),
+        (f"{V2}?Email=&Protocol=Ews", 400, "InvalidEmail"),
+        (f"{V2}?Email=alice&Protocol=Ews", 400, "InvalidEmail"),
+        (f"{V2}/v1.0/alice?Protocol=Ews", 400, "InvalidEmail"),
+        (f"{V2}?Email=a@unknown.example&Protocol=Ews", 404, "UserNotFound"),
+        (f"{V2}/v2.0/a@example.fr", 404, "NotFound"),
     ],
 )
 def test_refused_json_request_has_a_json_error(
@@ -468,12 +446,12 @@ def test_json_over_plain_http_is_sent_on_with_its_question(
     client: FlaskClient, own_client: FlaskClient
 ) -> None:
     question = "Email=a%2Bb%40example.fr&Protocol=ActiveSync"
-    url = f"{JSON}?{question}"
+    url = f"{V2}?{question}"
     base = client.get(url, headers=FROM_HTTP).headers["Location"]
-    assert base == f"https://autoconfig.agency.example{JSON}?{question}"
+    assert base == f"https://autoconfig.agency.example{V2}?{question}"
     own = own_client.get(url, headers={**host("autodiscover.example.fr"), **FROM_HTTP})
-    assert own.headers["Location"] == f"https://autodiscover.example.fr{JSON}?{question}"
-    exchange = client.get(f"{JSON}?Email=a@exchange.example&Protocol=Ews", headers=FROM_HTTP)
+    assert own.headers["Location"] == f"https://autodiscover.example.fr{V2}?{question}"
+    exchange = client.get(f"{V2}?Email=a@exchange.example&Protocol=Ews", headers=FROM_HTTP)
     assert exchange.headers["Location"] == f"{EX4}.json?Email=a%40exchange.example&Protocol=Ews"
 
 
@@ -481,7 +459,9 @@ def test_json_over_plain_http_is_sent_on_with_its_question(
 def test_forwarded_headers_count_from_trusted_proxies_alone(
     client: FlaskClient, client_ip: str, status: int
 ) -> None:
-    response = post(client, headers=FROM_HTTP, environ_overrides={"REMOTE_ADDR": client_ip})
+    response = ask_as_outlook(
+        client, headers=FROM_HTTP, environ_overrides={"REMOTE_ADDR": client_ip}
+    )
     assert response.status_code == status
 
 
@@ -490,7 +470,7 @@ def test_forwarded_host_counts_from_trusted_proxies_alone(
     client: FlaskClient, client_ip: str, status: int
 ) -> None:
     response = client.get(
-        MOZILLA[0],
+        MOZILLA,
         headers={"X-Forwarded-Host": "autoconfig.example.fr"},
         environ_overrides={"REMOTE_ADDR": client_ip},
     )
@@ -498,7 +478,7 @@ def test_forwarded_host_counts_from_trusted_proxies_alone(
 
 
 def test_direct_request_without_proxy_is_answered_as_it_is(client: FlaskClient) -> None:
-    assert post(client).status_code == 200
+    assert ask_as_outlook(client).status_code == 200
 
 
 # ---------------------------------------------------------------------------------- every URL

@@ -13,7 +13,8 @@ from autoconfig.config.load import Config
 from autoconfig.errors import ClientError
 from autoconfig.web import create_app
 from autoconfig.wsgi.journal import Journal
-from tests.answers.test_endpoints import FROM_HTTP, MOZILLA, POX, host, post
+from tests.support.client import FROM_HTTP, ask_as_outlook, host
+from tests.support.requests import MOZILLA, POX
 
 Labels = tuple[str, str, str]
 
@@ -48,11 +49,11 @@ def test_answers_are_counted_by_format_class_and_status(
     client: FlaskClient, metrics: Metrics
 ) -> None:
     for _ in range(3):
-        client.get(MOZILLA[0], headers=host("autoconfig.example.fr"))
-    client.head(MOZILLA[0], headers=host("autoconfig.example.fr"))
-    client.get(MOZILLA[0], headers=host("exchange.example"))
-    client.get(MOZILLA[0], headers=host("unknown.example"))
-    post(client, "alice@exchange.example")
+        client.get(MOZILLA, headers=host("autoconfig.example.fr"))
+    client.head(MOZILLA, headers=host("autoconfig.example.fr"))
+    client.get(MOZILLA, headers=host("exchange.example"))
+    client.get(MOZILLA, headers=host("unknown.example"))
+    ask_as_outlook(client, "alice@exchange.example")
     client.put(POX)
     client.get("/alice@example.fr")
     assert requests(metrics) == {
@@ -72,7 +73,7 @@ def test_nothing_that_a_stranger_wrote_becomes_a_label(
 ) -> None:
     for name in ("alice", "mallory"):
         client.get(f"/{name}", headers=host(f"{name}.example"))
-        client.get(f"{MOZILLA[0]}?emailaddress={name}@{name}.example")
+        client.get(f"{MOZILLA}?emailaddress={name}@{name}.example")
         client.open("/", method=name.upper())
     text = metrics.text().decode()
     assert "alice" not in text

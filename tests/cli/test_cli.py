@@ -16,8 +16,9 @@ from autoconfig.cli import main
 from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.names import EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
-from tests.answers.test_endpoints import POX, post
-from tests.conftest import EXAMPLE
+from tests.support.client import ask_as_outlook
+from tests.support.recipes import EXAMPLE
+from tests.support.requests import POX
 from tests.support.services import DOCUMENTS
 
 CONFIG = ("--config", str(EXAMPLE))
@@ -42,7 +43,7 @@ def test_show_prints_the_bytes_of_the_servers_mozilla_answer(
 def test_show_prints_the_bytes_of_the_servers_autodiscover_answer(client: FlaskClient) -> None:
     address = "Alice+o&#39;k@example.com"
     shown = run("show", "autodiscover", "Alice+o'k@example.com", *CONFIG)
-    assert shown.stdout_bytes == post(client, address).data
+    assert shown.stdout_bytes == ask_as_outlook(client, address).data
     assert shown.exit_code == 0
 
 
@@ -54,7 +55,7 @@ def test_show_autodiscover_of_a_domain_has_no_login(client: FlaskClient) -> None
 def test_show_says_where_outlook_is_sent_for_exchange(client: FlaskClient) -> None:
     shown = run("show", "autodiscover", "boss@example.fr", *CONFIG)
     assert shown.exit_code == 0
-    assert shown.stdout_bytes == post(client, "boss@example.fr").data
+    assert shown.stdout_bytes == ask_as_outlook(client, "boss@example.fr").data
     assert shown.stdout == "https://ex4.mail.ovh.net/autodiscover/autodiscover.xml\n"
     assert "Outlook is sent (HTTP 302)" in shown.stderr
 

@@ -17,7 +17,7 @@ from autoconfig.config.load import Config, config_path, load_config
 from autoconfig.names import EmailAddress, parse_domain
 from autoconfig.offers.model import Service
 from autoconfig.problems import ConfigurationError, Problem
-from tests.offers.test_offers_file import OWN_OFFERS
+from tests.support.own_offers import OWN_OFFERS
 
 FILE = "autoconfig.toml"
 MX_PLAN = '[[service]]\noffer = "mx-plan"\n'

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from autoconfig.documents.text import JSON
-from tests.conftest import EXAMPLE
 from tests.support.copied import Copy
 from tests.support.php import read_data
+from tests.support.recipes import EXAMPLE
 from tests.support.throw_away import HOSTILE_LOCAL_PART, add_formats
 
 LEAFLET = """\
@@ -118,6 +118,6 @@ def test_program_for_web_space_has_what_it_can_write(copy: Copy, tmp_path: Path)
 @pytest.mark.usefixtures("golden")
 def test_what_holds_for_every_document_holds_for_it(copy: Copy) -> None:
     """The tests that go through the table of formats, run in the copy."""
-    every = ("tests/documents", "tests/answers/test_properties.py", "-k", "leaflet")
+    every = ("tests/documents", "-k", "leaflet")
     options = ("-q", "-p", "no:cacheprovider", "--ignore", "tests/documents/test_formats.py")
     copy.python("-m", "pytest", *every, *options)

@@ -24,8 +24,8 @@ from autoconfig.export.nginx import SNIPPET
 from autoconfig.export.rules import file_endpoints
 from autoconfig.names import Domain
 from autoconfig.problems import ConfigurationError
-from tests.conftest import EXAMPLE
 from tests.support.exports import exported, files, run, tree
+from tests.support.recipes import EXAMPLE
 
 OWN_FILES = {"plain": set(), "apache": {PROGRAM, DATA, HTACCESS}, "nginx": {SNIPPET}}
 

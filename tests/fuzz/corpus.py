@@ -8,9 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from urllib.parse import quote
 
-from tests.answers import test_hostile as hostile
-from tests.answers.test_hostile import MOZILLA, POX, V2, pox, quoted
-from tests.server.test_serve import QUESTIONS
+from tests.support.hostile import (
+    BAD_HOSTS,
+    BAD_XML,
+    DOCTYPES,
+    ENCODINGS,
+    FORGED,
+    GARBAGE,
+    JSON_ERRORS,
+    NO_ADDRESS,
+    QUERIES,
+)
+from tests.support.questions import QUESTIONS
+from tests.support.requests import MOZILLA, POX, V2, pox, quoted, xml
 from tests.support.serving import Asked
 
 
@@ -31,28 +41,28 @@ def got(target: str, headers: Mapping[str, str]) -> Asked:
     return Asked("GET", target, {"Host": "example.com", **headers})
 
 
-_QUERIES = [query for query, _ in hostile.QUERIES.values()]
-_JSON_QUERIES = [query for query, _, _ in hostile.JSON_ERRORS.values()]
-_HOSTS = [host for host in hostile.BAD_HOSTS.values() if host]
+_QUERIES = [query for query, _ in QUERIES.values()]
+_JSON_QUERIES = [query for query, _, _ in JSON_ERRORS.values()]
+_HOSTS = [host for host in BAD_HOSTS.values() if host]
 _BODIES = [
-    *hostile.BAD_XML.values(),
-    *(pox(hostile.xml(address)).encode() for address in hostile.NO_ADDRESS.values()),
+    *BAD_XML.values(),
+    *(pox(xml(address)).encode() for address in NO_ADDRESS.values()),
     *(
         encode(pox(address, prolog=prolog))
-        for prolog, address in hostile.DOCTYPES.values()
-        for encode in hostile.ENCODINGS.values()
+        for prolog, address in DOCTYPES.values()
+        for encode in ENCODINGS.values()
     ),
 ]
 _GARBAGE = [
     {name[5:].replace("_", "-"): value}
-    for name in hostile.FORGED
-    for value in (hostile.FORGED[name], *hostile.GARBAGE.values())
+    for name in FORGED
+    for value in (FORGED[name], *GARBAGE.values())
 ]
 REQUESTS = [
     *map(raw, QUESTIONS),
     *(raw(got(f"{MOZILLA}?{quote(query, '%&=+@', 'latin-1')}", {})) for query in _QUERIES),
     *(raw(got(f"{V2}?{quote(query, '%&=+@', 'latin-1')}", {})) for query in _JSON_QUERIES),
-    *(raw(got(f"{MOZILLA}?emailaddress={quoted(a)}", {})) for a in hostile.NO_ADDRESS.values()),
+    *(raw(got(f"{MOZILLA}?emailaddress={quoted(a)}", {})) for a in NO_ADDRESS.values()),
     *(raw(got(MOZILLA, {"Host": host})) for host in _HOSTS),
     *(raw(got(POX, headers)) for headers in _GARBAGE),
     *(raw(posted(body)) for body in _BODIES),

@@ -22,9 +22,10 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from tests.answers.test_hostile import LINE, MOZILLA, pox
 from tests.fuzz.corpus import REQUESTS, is_complete, mutated, posted, raw
-from tests.server.test_serve import QUESTIONS
+from tests.support.hostile import LINE
+from tests.support.questions import QUESTIONS
+from tests.support.requests import MOZILLA, pox
 from tests.support.serving import LOOPBACK, Asked, Server, asked, running
 
 CLIENTS = 3

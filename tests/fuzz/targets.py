@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import Any
 from urllib.parse import unquote
 
 from flask import Flask
@@ -22,11 +21,18 @@ from autoconfig.offers.catalogue import PACKAGED
 from autoconfig.problems import ConfigurationError
 from autoconfig.web import create_app
 from autoconfig.wsgi.exchange import Exchange
-from tests.answers import test_hostile as hostile
-from tests.answers import test_properties as properties
-from tests.answers.test_hostile import Reply, answered
-from tests.conftest import EXAMPLE
 from tests.fuzz import corpus
+from tests.support.asking import Reply, answered
+from tests.support.claims import (
+    assert_blanks_around_a_domain_do_not_matter,
+    assert_body_is_a_request_or_malformed,
+    assert_domain_as_people_read_it_leads_back_to_it,
+    assert_domain_that_was_read_is_read_again_as_itself,
+    assert_text_is_a_host_name_or_invalid,
+    assert_text_is_an_address_in_its_one_form_or_invalid,
+)
+from tests.support.hostile import BAD_HOSTS, NO_ADDRESS
+from tests.support.recipes import EXAMPLE
 
 STATUSES = {200, 204, 302, 304, 400, 404, 405, 413}
 """Every one that the application has, but 500 and 503."""
@@ -41,29 +47,20 @@ class Target:
     longest: int
 
 
-def body(test: Any) -> Callable[[Any], None]:
-    """What a property test does with one example."""
-    inside: Callable[[Any], None] = test.hypothesis.inner_test
-    return inside
-
-
-_NAMES = [
-    body(test)
-    for test in (
-        properties.test_any_text_is_a_host_name_or_invalid,
-        properties.test_any_text_is_an_address_in_its_one_form_or_invalid,
-        properties.test_domain_in_its_one_form_is_read_as_any_other,
-        properties.test_reading_a_domain_twice_is_reading_it_once,
-        properties.test_domain_as_people_read_it_leads_back_to_it,
-    )
-]
+_NAMES = (
+    assert_text_is_a_host_name_or_invalid,
+    assert_text_is_an_address_in_its_one_form_or_invalid,
+    assert_blanks_around_a_domain_do_not_matter,
+    assert_domain_that_was_read_is_read_again_as_itself,
+    assert_domain_as_people_read_it_leads_back_to_it,
+)
 
 
 def names(data: bytes) -> None:
     """Any text is a domain, or an address, in its one form; or `InvalidName`."""
     text = data.decode(errors="surrogateescape")
-    for holds in _NAMES:
-        holds(text)
+    for assert_claim in _NAMES:
+        assert_claim(text)
 
 
 # ------------------------------------------------------------------------------------ application
@@ -147,15 +144,15 @@ _LIST = b'[[service]]\noffer = "mx-plan"\ndomains_file = "domains.txt"\n'
 
 TARGETS: Mapping[str, Target] = {
     "xml": Target(
-        body(properties.test_any_body_is_a_request_or_malformed),
+        assert_body_is_a_request_or_malformed,
         [each.partition(b"\r\n\r\n")[2] for each in corpus.REQUESTS if each.startswith(b"POST")],
         4096,
     ),
     "names": Target(
         names,
         [
-            *(text.encode() for text in hostile.NO_ADDRESS.values()),
-            *(host.encode("latin-1") for host in hostile.BAD_HOSTS.values() if host),
+            *(text.encode() for text in NO_ADDRESS.values()),
+            *(host.encode("latin-1") for host in BAD_HOSTS.values() if host),
             *(text.encode() for text in ("straße.de", "ΔΣ-Δ.gr", "alice@café.example")),
         ],
         512,

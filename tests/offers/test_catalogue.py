@@ -11,7 +11,7 @@ from autoconfig.names import parse_domain
 from autoconfig.offers.catalogue import Catalogue, load_catalogue
 from autoconfig.offers.model import Service
 from autoconfig.problems import ConfigurationError, Problem
-from tests.offers.test_offers_file import OWN_OFFERS
+from tests.support.own_offers import OWN_OFFERS
 from tests.support.services import SERVICES
 
 CATALOGUE = load_catalogue()

@@ -15,6 +15,7 @@ import pytest
 
 from autoconfig.offers.catalogue import PACKAGED, load_catalogue
 from autoconfig.problems import ConfigurationError, Problem
+from tests.support.own_offers import OFFER, OWN_OFFERS, SOURCE
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "autoconfig").rglob("*.py"))
@@ -325,45 +326,6 @@ def test_no_template_holds_a_host_or_a_mail_port(template: Path) -> None:
 
 
 # ------------------------------------------------------------------------------ a file of one's own
-
-SOURCE = """\
-schema_version = 1
-
-[source.guide]
-title = "A guide"
-where = "https://docs.example/guide"
-verified = 2026-11-24
-"""
-OFFER = """
-[[offer]]
-id = "acme-mail"
-name = "Acme Mail"
-display_name = "Acme Mail"
-short_name = "Acme"
-aliases = ["acme"]
-outlook = "imap"
-source = ["guide"]
-login = { username = "%EMAILADDRESS%", authentication = "password-cleartext", source = ["guide"] }
-quota = { gigabytes = 7, source = ["guide"] }
-documentation = [
-  { lang = "en", url = "https://docs.example/guide", text = "The guide", source = ["guide"] },
-]
-
-[offer.region.eu]
-dns = { source = ["guide"] }
-servers = [
-  { protocol = "imap", host = "{server}", port = 993, socket = "SSL", source = ["guide"] },
-  { protocol = "smtp", host = "{server}", port = 587, socket = "STARTTLS", source = ["guide"] },
-]
-
-[offer.region.eu.server]
-kind = "numbered"
-pattern = "box{n}.acme.example"
-observed = ["box1.acme.example"]
-source = ["guide"]
-"""
-OWN_OFFERS = SOURCE + OFFER
-"""A file of one offer that is right in every way."""
 
 AUTODISCOVER = """
 [offer.region.eu.autodiscover]

@@ -1,6 +1,5 @@
 """The architecture, held: which room may know which, and where each outside library lives."""
 
-import ast
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import autoconfig
+from tests.support.imports import imported
 
 PACKAGE = Path(autoconfig.__file__).parent
 MODULES = {
@@ -67,14 +67,7 @@ HOMES = {
 
 
 def imports(module: str) -> set[str]:
-    """The dotted names that a module imports, wherever in it."""
-    names = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+    return imported(MODULES[module].read_text())
 
 
 def ours(module: str) -> set[str]:

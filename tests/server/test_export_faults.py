@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import EXAMPLE
 from tests.support.load import configure
+from tests.support.recipes import EXAMPLE
 from tests.support.serving import COMMAND, PATIENCE, until
 
 HOST = "autoconfig.example.fr"

@@ -21,20 +21,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from autoconfig.answers.endpoints import ENDPOINTS, JSON_PATH, POX_PATH, Kind
-from autoconfig.answers.pox_request import MAX_BODY
 from autoconfig.serve import BODIES, BODY_SECONDS, HEADER_SECONDS, MAX_HEADER, _stay_on_processor
 from autoconfig.wsgi.journal import IDLE_SECONDS
-from tests.conftest import EXAMPLE
+from tests.support.questions import QUESTIONS
+from tests.support.recipes import EXAMPLE
+from tests.support.requests import MOZILLA, POX, V2
 from tests.support.serving import (
     CLOSE,
     GET,
     LOOPBACK,
     MIB,
-    MOZILLA,
     PATIENCE,
     POST,
-    POX,
+    POX_BODY,
     WHOLE,
     Answer,
     Asked,
@@ -52,32 +51,6 @@ HUGE = 20 * MIB
 SIZED = b"Content-Length: %d\r\n" % HUGE
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
-QUESTIONS = [
-    *(
-        asked(method, endpoint.path.replace("<address>", f"alice@{host}"), f"autodiscover.{host}")
-        for endpoint in ENDPOINTS
-        for method in ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "BREW")
-        for host in ("example.com", "exchange.example", "unknown.example")
-        if endpoint.kind is not Kind.METRICS  # which differ from one answer to the next
-    ),
-    asked("GET", f"{MOZILLA}?emailaddress=alice@example.com", "any.example", 200),
-    asked("GET", f"{JSON_PATH.upper()}?Email=a@exchange.example&Protocol=EWS", status=200),
-    Asked("POST", POX_PATH, {"Host": "example.com"}, POX.ljust(MAX_BODY), 200),
-    Asked("POST", POX_PATH, {"Host": "example.com"}, POX.ljust(MAX_BODY + 1), 413),
-    Asked("POST", POX_PATH, {"Host": "example.com"}, POX.ljust(MAX_BODY + 2), 413),
-    Asked("POST", POX_PATH, {"Host": "example.com"}, b"", 400),
-    Asked("POST", POX_PATH, {"Host": "example.com"}, POX[:-1], 400),
-    asked("GET", f"{MOZILLA}?emailaddress=alice", status=400),
-    Asked("GET", MOZILLA, {"Host": "example.com", "If-None-Match": "*"}, status=304),
-    Asked("HEAD", MOZILLA, {"Host": "example.com", "If-None-Match": "*"}, status=304),
-    Asked("GET", POX_PATH, {"Host": "example.com", "X-Forwarded-Proto": "http"}, status=302),
-    asked("POST", POX_PATH.replace("xml", "svc"), "exchange.example", 302),
-    asked("GET", "/nothing", status=404),
-    asked("POST", "/mail//config-v1.1.xml", status=404),
-    asked("GET", "/%ff%00%0d%0a/", status=404),
-    asked("PUT", MOZILLA, status=405),
-    asked("OPTIONS", MOZILLA, status=204),
-]
 every_question = pytest.mark.parametrize(
     "question", QUESTIONS, ids=lambda question: " ".join((question.headers["Host"], *question[:2]))
 )
@@ -130,7 +103,7 @@ def test_head_has_the_length_but_no_body(server: Server) -> None:
 
 
 def test_chunked_body_is_read(server: Server) -> None:
-    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in POX) + b"0\r\n\r\n"
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in POX_BODY) + b"0\r\n\r\n"
     data = server.send(POST + CHUNKED + CLOSE + chunks)
     assert statuses(data) == [200]
     assert b"<LoginName>alice@example.com</LoginName>" in data
@@ -161,7 +134,7 @@ def test_huge_body_is_refused_unread_and_in_constant_memory(
 
 @pytest.mark.parametrize(
     ("head", "body", "expected"),
-    [(WHOLE, POX, [100, 200]), (SIZED, b"", [413])],
+    [(WHOLE, POX_BODY, [100, 200]), (SIZED, b"", [413])],
 )
 def test_client_may_wait_for_permission_to_send(
     server: Server, head: bytes, body: bytes, expected: list[int]
@@ -175,7 +148,7 @@ def test_client_may_wait_for_permission_to_send(
 def test_body_that_ends_half_way_does_no_harm(server: Server, head: bytes, leave: str) -> None:
     for _ in range(50):
         with server.connect() as connection:
-            connection.sendall(POST + head + POX[:50])
+            connection.sendall(POST + head + POX_BODY[:50])
             if leave == "resets":
                 at_once = struct.pack("ii", 1, 0)
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
@@ -267,11 +240,11 @@ def test_worker_that_is_full_of_bodies_refuses_more_and_is_replaced(tmp_path: Pa
         (full,) = server.children()
 
         def begin_one() -> None:
-            clients.enter_context(server.connect()).sendall(POST + WHOLE + b"\r\n" + POX[:50])
+            clients.enter_context(server.connect()).sendall(POST + WHOLE + b"\r\n" + POX_BODY[:50])
 
         def refuses() -> bool:
             begin_one()  # as a whole one may have been let in before the last of the others
-            return server.ask(asked("POST", POX_PATH)).status == 503
+            return server.ask(asked("POST", POX)).status == 503
 
         for _ in range(BODIES):
             begin_one()
@@ -280,9 +253,9 @@ def test_worker_that_is_full_of_bodies_refuses_more_and_is_replaced(tmp_path: Pa
         assert server.children() == [full]
         time.sleep(BODY_SECONDS)
         with suppress(OSError, http.client.HTTPException):
-            server.ask(asked("POST", POX_PATH))
+            server.ask(asked("POST", POX))
         assert until(lambda: server.children() not in ([], [full]) and server.is_ready())
-        assert server.ask(asked("POST", POX_PATH)).status == 200
+        assert server.ask(asked("POST", POX)).status == 200
     assert "request bodies do not come" in server.messages.read_text()
 
 
@@ -346,12 +319,12 @@ def test_bytes_beyond_ascii_do_no_harm(
 
 
 def test_proxy_on_this_machine_is_believed(server: Server) -> None:
-    question = Asked("GET", POX_PATH, {"Host": "example.com", "X-Forwarded-Proto": "http"})
+    question = Asked("GET", POX, {"Host": "example.com", "X-Forwarded-Proto": "http"})
     assert server.ask(question).status == 302
 
 
 def test_pipelined_requests_get_their_own_answers(server: Server) -> None:
-    post, lost = POST + WHOLE + b"\r\n" + POX, GET.replace(b"/healthz", b"/lost")
+    post, lost = POST + WHOLE + b"\r\n" + POX_BODY, GET.replace(b"/healthz", b"/lost")
     data = server.send(GET + b"\r\n" + post + lost + b"\r\n" + post + GET + CLOSE)
     assert statuses(data) == [200, 200, 404, 200, 200]
     assert data.count(b"</Autodiscover>") == 2
@@ -367,8 +340,8 @@ def test_connection_is_used_again(server: Server) -> None:
     connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
     connection.connect()
     first = connection.sock
-    for method, path in [("GET", MOZILLA), ("POST", POX_PATH), ("HEAD", "/"), ("GET", "/x")] * 5:
-        connection.request(method, path, POX if method == "POST" else None)
+    for method, path in [("GET", MOZILLA), ("POST", POX), ("HEAD", "/"), ("GET", "/x")] * 5:
+        connection.request(method, path, POX_BODY if method == "POST" else None)
         connection.getresponse().read()
         assert connection.sock is first
     connection.close()
@@ -391,10 +364,10 @@ LOGGED: Mapping[str, tuple[str, str, bytes]] = {
     "line break": ("-", f"GET {MOZILLA} HTTP/1.1", get(f"{MOZILLA}?emailaddress=a@b%0d%0aforged")),
     "address in a path": (
         "example.com",
-        f"GET {JSON_PATH}/v1.0/<address> HTTP/1.1",
-        get(f"{JSON_PATH}/v1.0/alice@example.com"),
+        f"GET {V2}/v1.0/<address> HTTP/1.1",
+        get(f"{V2}/v1.0/alice@example.com"),
     ),
-    "body": ("example.com", f"POST {POX_PATH} HTTP/1.1", POST + WHOLE + CLOSE + POX),
+    "body": ("example.com", f"POST {POX} HTTP/1.1", POST + WHOLE + CLOSE + POX_BODY),
     "referer": ("-", "GET / HTTP/1.1", get("/", 'Referer: alice@example.com" forged')),
     "host": ("-", "GET / HTTP/1.1", get("/", 'Host: alice@example.com" forged:1')),
     "client": ("-", "GET / HTTP/1.1", get("/", "X-Forwarded-For: alice@example.com forged")),
@@ -448,10 +421,10 @@ def test_stop_finishes_what_is_in_flight(
             assert statuses(idle.recv(65536)) == [200]
             busy.sendall(POST + WHOLE + b"Expect: 100-continue\r\n\r\n")
             assert statuses(busy.recv(65536)) == [100]
-            busy.sendall(POX[:50])
+            busy.sendall(POX_BODY[:50])
             send(server.process.pid, number)
             assert until(lambda: not server.is_well())
-            busy.sendall(POX[50:])
+            busy.sendall(POX_BODY[50:])
             assert statuses(everything(busy)) == [200]
         assert server.process.wait(PATIENCE) == 0
         socket.create_server((LOOPBACK, server.port)).close()

@@ -6,7 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from autoconfig.cli import main
-from tests.conftest import EXAMPLE
+from tests.support.recipes import EXAMPLE
 
 
 def run(*arguments: str) -> Result:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from autoconfig.answers.endpoints import POX_PATH
+from tests.support.requests import MOZILLA, POX
 from tests.support.serving import (
     LOOPBACK,
-    MOZILLA,
     PATIENCE,
-    POX,
+    POX_BODY,
     Answer,
     Asked,
     Server,
@@ -25,7 +24,7 @@ from tests.support.serving import (
 OLD = "old.example"
 """The domain that the clients ask for, and nobody else does."""
 GET_OLD = Asked("GET", MOZILLA, {"Host": f"autoconfig.{OLD}"})
-POST_OLD = Asked("POST", POX_PATH, {"Host": OLD}, POX.replace(b"example.com", OLD.encode()))
+POST_OLD = Asked("POST", POX, {"Host": OLD}, POX_BODY.replace(b"example.com", OLD.encode()))
 PAUSE = 0.002
 """Seconds between two questions of a client: the server shares the processors with us."""
 

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
+EXAMPLE = DEPLOY / "autoconfig.example.toml"
+"""The configuration that `make run` serves; it has every offer."""
 
 
 def steps(path: Path) -> list[str]:

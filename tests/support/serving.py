@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from autoconfig.answers.endpoints import POX_PATH
-from tests.conftest import EXAMPLE
+from tests.support.recipes import EXAMPLE
+from tests.support.requests import MOZILLA, POX, pox
 
 COMMAND = Path(sys.executable).with_name("autoconfig")
 LOOPBACK = "127.0.0.1"
@@ -23,16 +23,10 @@ PATIENCE = 5.0
 """Seconds that a local server may take over anything; less than its own limits."""
 MIB = 1024 * 1024
 
-MOZILLA = "/mail/config-v1.1.xml"
-SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
-POX = f"""<Autodiscover xmlns="{SCHEMAS}/requestschema/2006"><Request>
-<EMailAddress>alice@example.com</EMailAddress>
-<AcceptableResponseSchema>{SCHEMAS}/responseschema/2006a</AcceptableResponseSchema>
-</Request></Autodiscover>""".encode()
-
+POX_BODY = pox().encode()
 GET = b"GET /healthz HTTP/1.1\r\nHost: example.com\r\n"
-POST = f"POST {POX_PATH} HTTP/1.1\r\nHost: example.com\r\n".encode()
-WHOLE = b"Content-Length: %d\r\n" % len(POX)
+POST = f"POST {POX} HTTP/1.1\r\nHost: example.com\r\n".encode()
+WHOLE = b"Content-Length: %d\r\n" % len(POX_BODY)
 CLOSE = b"Connection: close\r\n\r\n"
 
 
@@ -47,7 +41,7 @@ class Asked(NamedTuple):
 
 
 def asked(method: str, target: str, host: str = "example.com", status: int | None = None) -> Asked:
-    return Asked(method, target, {"Host": host}, POX if method == "POST" else None, status)
+    return Asked(method, target, {"Host": host}, POX_BODY if method == "POST" else None, status)
 
 
 class Answer(NamedTuple):

@@ -14,7 +14,7 @@ from autoconfig.documents.formats import FORMATS
 from autoconfig.web import create_app
 from autoconfig.wsgi import exchange
 from autoconfig.wsgi.exchange import Exchange
-from tests.conftest import EXAMPLE
+from tests.support.recipes import EXAMPLE
 
 PROXIED = {
     "X-Forwarded-For": "192.0.2.7",

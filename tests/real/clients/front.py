@@ -13,8 +13,8 @@ from pathlib import Path
 import trustme
 
 from tests.real.programs import Command, listening, program
+from tests.support.requests import POX
 
-POX = "/autodiscover/autodiscover.xml"
 EXCHANGE_ANSWER = """\
 <?xml version="1.0" encoding="utf-8"?>
 <Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006">

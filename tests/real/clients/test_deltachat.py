@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.real.clients.front import POX, Asked, Front
+from tests.real.clients.front import Asked, Front
 from tests.real.clients.mail import Login, MailServers, mail_servers
 from tests.real.clients.mailboxes import MAIL_HOSTS, MAILBOXES, UNKNOWN, WEB_ADDRESS, Mailbox
 from tests.real.programs import program, wait_for
+from tests.support.requests import POX
 
 
 class RefusedError(Exception):

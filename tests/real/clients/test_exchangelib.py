@@ -7,8 +7,9 @@ from exchangelib import Credentials
 from exchangelib.autodiscover import clear_cache, close_connections, discover
 from exchangelib.errors import AutoDiscoverFailed
 
-from tests.real.clients.front import POX, Asked, Front
+from tests.real.clients.front import Asked, Front
 from tests.real.clients.mailboxes import EXCHANGE, IMAP, NO_CERTIFICATE, UNKNOWN, Mailbox
+from tests.support.requests import POX
 
 ASKED_POX = "/Autodiscover/Autodiscover.xml"  # with capitals
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.real.clients.front import POX, Asked, Front
+from tests.real.clients.front import Asked, Front
 from tests.real.clients.mailboxes import (
     CONFIG,
     EXCHANGE,
@@ -26,6 +26,7 @@ from tests.real.clients.mailboxes import (
 from tests.real.clients.marionette import Marionette
 from tests.real.clients.network import in_place_of
 from tests.real.programs import Command, program, wait_for
+from tests.support.requests import POX
 
 OFFLINE = Path("/usr/lib/thunderbird/isp")
 """Where Thunderbird looks first: in its own folder, for `DOMAIN.xml`."""

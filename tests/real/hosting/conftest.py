@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import EXAMPLE
 from tests.real.hosting import fronts
 from tests.real.hosting.fronts import Front
 from tests.real.hosting.machines import SOURCE, Machine, ask, boot, journal, machine
 from tests.real.programs import Server, autoconfig_serve, public_folder, wait_for
-from tests.support.recipes import DEPLOY, steps
+from tests.support.recipes import DEPLOY, EXAMPLE, steps
 
 UNIT = DEPLOY / "autoconfig.service"
 

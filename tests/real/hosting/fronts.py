@@ -21,11 +21,6 @@ from tests.support.running import free_port
 HOSTS = ("example.fr", "example.com", "exchange.example", "unknown.example")
 """Domains whose `autoconfig.` and `autodiscover.` are in the certificate of nginx and Apache."""
 
-MOZILLA = "/mail/config-v1.1.xml"
-WELL_KNOWN = "/.well-known/autoconfig/mail/config-v1.1.xml"
-POX = "/autodiscover/autodiscover.xml"
-_SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
-
 APACHE_MODULES = ("alias", "authz_core", "env", "mpm_event", "reqtimeout")
 """Those that Debian's Apache has from the start and that matter here."""
 APACHE_NEEDS = {"proxy_http": ("proxy",), "ssl": ("socache_shmcb",)}
@@ -86,14 +81,6 @@ class Front:
         except OSError:
             plain.close()
             raise
-
-
-def request_body(address: str) -> bytes:
-    """What Outlook posts."""
-    return f"""<Autodiscover xmlns="{_SCHEMAS}/requestschema/2006"><Request>
-<EMailAddress>{address}</EMailAddress>
-<AcceptableResponseSchema>{_SCHEMAS}/responseschema/2006a</AcceptableResponseSchema>
-</Request></Autodiscover>""".encode()
 
 
 @contextmanager

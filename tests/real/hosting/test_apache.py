@@ -1,7 +1,8 @@
 """`deploy/apache.conf`: a reverse proxy beside the other sites of the machine."""
 
-from tests.real.hosting.fronts import MOZILLA, Front
+from tests.real.hosting.fronts import Front
 from tests.support.recipes import DEPLOY, steps
+from tests.support.requests import MOZILLA
 
 
 def test_nothing_else_of_the_web_root_is_published(apache: Front) -> None:

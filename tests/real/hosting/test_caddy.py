@@ -8,9 +8,10 @@ from subprocess import run
 
 import pytest
 
-from tests.real.hosting.fronts import MOZILLA, Front
+from tests.real.hosting.fronts import Front
 from tests.real.programs import Server, program, wait_for
 from tests.support.recipes import DEPLOY
+from tests.support.requests import MOZILLA
 
 
 def certificates(front: Front) -> set[str]:

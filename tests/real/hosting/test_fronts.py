@@ -4,16 +4,10 @@ from subprocess import run
 
 import pytest
 
-from tests.conftest import EXAMPLE
-from tests.real.hosting.fronts import (
-    MOZILLA,
-    POX,
-    WELL_KNOWN,
-    Front,
-    hosts_in,
-    request_body,
-)
+from tests.real.hosting.fronts import Front, hosts_in
 from tests.real.programs import Server, program, wait_for
+from tests.support.recipes import EXAMPLE
+from tests.support.requests import MOZILLA, POX, WELL_KNOWN, pox
 
 BASE_URL = "https://autoconfig.agency.example"
 STRANGER = "203.0.113.9"
@@ -83,7 +77,7 @@ def test_raw_plus_arrives_as_it_is(front: Front) -> None:
 
 
 def test_outlook_gets_settings_over_tls(front: Front) -> None:
-    body = request_body("alice@example.fr")
+    body = pox("alice@example.fr").encode()
     answer = front.ask(POX, host="autodiscover.example.fr", method="POST", body=body)
     assert answer.status == 200
     assert answer.headers["cache-control"] == "no-store"
@@ -92,7 +86,7 @@ def test_outlook_gets_settings_over_tls(front: Front) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_outlook_is_sent_to_https_from_plain_http(front: Front, method: str) -> None:
-    body = request_body("alice@example.fr") if method == "POST" else None
+    body = pox("alice@example.fr").encode() if method == "POST" else None
     answer = front.ask(POX, "autodiscover.example.fr", "http", method, body)
     assert answer.status == 302
     assert answer.headers["location"] == BASE_URL + POX
@@ -100,7 +94,7 @@ def test_outlook_is_sent_to_https_from_plain_http(front: Front, method: str) -> 
 
 @both_schemes
 def test_outlook_of_an_exchange_mailbox_is_sent_to_its_server(front: Front, scheme: str) -> None:
-    body = request_body("boss@example.fr")
+    body = pox("boss@example.fr").encode()
     answer = front.ask(POX, "autodiscover.example.fr", scheme, "POST", body)
     assert answer.status == 302
     assert answer.headers["location"] == "https://ex4.mail.ovh.net/autodiscover/autodiscover.xml"
@@ -132,7 +126,7 @@ def test_nobody_gets_at_the_question_by_another_spelling(front: Front) -> None:
 @pytest.mark.parametrize("header", ["X-Forwarded-Proto", "X_Forwarded_Proto", "Forwarded"])
 def test_client_cannot_forge_its_scheme(front: Front, header: str) -> None:
     """Outlook is sent to https if it came without TLS, so this shows what the server believes."""
-    body = request_body("alice@example.fr")
+    body = pox("alice@example.fr").encode()
     for scheme, status, lie in (("https", 200, "http"), ("http", 302, "https")):
         said = {header: f"proto={lie}" if header == "Forwarded" else lie}
         answer = front.ask(POX, "autodiscover.example.fr", scheme, "POST", body, said)

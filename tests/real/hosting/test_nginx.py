@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import EXAMPLE
 from tests.real.hosting import fronts
-from tests.real.hosting.fronts import MOZILLA, POX, WELL_KNOWN, Front, hosts_in, request_body
+from tests.real.hosting.fronts import Front, hosts_in
 from tests.real.programs import Server, autoconfig_serve
+from tests.support.recipes import EXAMPLE
+from tests.support.requests import MOZILLA, POX, WELL_KNOWN, pox
 
 both_schemes = pytest.mark.parametrize("scheme", ["http", "https"])
 
@@ -79,7 +80,7 @@ def test_two_hosts_in_one_request_poison_no_answer(fresh: Front) -> None:
 
 def test_outlook_is_never_answered_by_the_cache(fresh: Front) -> None:
     for address in ("alice@example.fr", "bob@example.fr", "alice@example.fr"):
-        answer = fresh.ask(POX, method="POST", body=request_body(address))
+        answer = fresh.ask(POX, method="POST", body=pox(address).encode())
         assert answer.cache_status is None
         assert f"<LoginName>{address}</LoginName>".encode() in answer.body
 

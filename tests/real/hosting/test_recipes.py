@@ -8,10 +8,10 @@ from functools import partial
 
 import pytest
 
-from tests.real.hosting.fronts import MOZILLA
 from tests.real.hosting.machines import SOURCE, Machine, journal
 from tests.real.programs import wait_for
 from tests.support.recipes import DEPLOY, steps
+from tests.support.requests import MOZILLA
 
 CERTBOT = r"""#!/bin/sh
 set -eu

@@ -1,6 +1,7 @@
 """One table of requests, sent byte for byte alike to the server and to the exported tree.
 
-Most of what is hostile comes from `tests.answers.test_hostile`, which sends it to the application.
+Most of what is hostile comes from `tests.support.hostile`; `tests.hostile` sends it to the
+application.
 """
 
 import re
@@ -13,19 +14,21 @@ from urllib.parse import quote
 
 from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.answers.pox_request import MAX_BODY
-from tests.answers.test_hostile import (
+from tests.support.hostile import (
     BAD_XML,
     DOCTYPES,
     ENCODINGS,
     JSON_ERRORS,
     MARKUP,
+    NO_ADDRESS,
+    QUERIES,
+)
+from tests.support.requests import (
     MOBILESYNC,
     MOBILESYNC_ANSWER,
     MOZILLA,
-    NO_ADDRESS,
     OUTLOOK_ANSWER,
     POX,
-    QUERIES,
     SOAP,
     V2,
     WELL_KNOWN,

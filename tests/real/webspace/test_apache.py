@@ -20,8 +20,6 @@ from autoconfig.export.files import export
 from autoconfig.export.program import HANDLERS, KINDS, PARTS
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
-from tests.answers.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
-from tests.conftest import EXAMPLE
 from tests.real.programs import Server, autoconfig_serve, program
 from tests.real.webspace.questions import HTTP, HTTPS, TABLE, Answer, Question, ask, posted
 from tests.real.webspace.servers import (
@@ -29,6 +27,8 @@ from tests.real.webspace.servers import (
     apache_with_fpm,
     apache_with_module,
 )
+from tests.support.recipes import EXAMPLE
+from tests.support.requests import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 
 PROGRAM = Path(__file__).parents[3] / "templates" / "webspace"
 

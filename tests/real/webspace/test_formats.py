@@ -11,11 +11,11 @@ from urllib.parse import quote
 import pytest
 
 from autoconfig.documents.text import JSON
-from tests.conftest import EXAMPLE
 from tests.real.programs import Server, autoconfig_serve
 from tests.real.webspace.questions import Question, ask
 from tests.real.webspace.servers import Web, apache_with_fpm, apache_with_module, nginx
 from tests.support.copied import Copy
+from tests.support.recipes import EXAMPLE
 from tests.support.throw_away import HOSTILE_LOCAL_PART, add_formats
 
 LEAFLET, CARD, SIGNED = "/mail/leaflet.json", "/mail/leaflet-card.json", "/mail/leaflet-signed.json"

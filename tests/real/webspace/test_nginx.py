@@ -8,11 +8,11 @@ import pytest
 from autoconfig.config.load import load_config
 from autoconfig.export.files import export
 from autoconfig.export.nginx import SNIPPET
-from tests.answers.test_hostile import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
-from tests.conftest import EXAMPLE
 from tests.real.programs import Server, autoconfig_serve
 from tests.real.webspace.questions import HTTP, HTTPS, Question, ask
 from tests.real.webspace.servers import Web, nginx
+from tests.support.recipes import EXAMPLE
+from tests.support.requests import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
 
 HOSTS = (
     *(

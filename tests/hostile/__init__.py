@@ -1,0 +1,1 @@
+"""Hostile requests: whatever is sent, the answer keeps the contract of `answered`."""

@@ -1,0 +1,115 @@
+"""How much of a body is read, whatever it says of its length."""
+
+import io
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from flask import Flask
+
+from autoconfig.answers.pox_request import MAX_BODY
+from tests.support.asking import NOTHING, Environ, answered, post
+from tests.support.requests import EVERY_URL, POX, pox
+from tests.support.tables import table
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+class Endless(io.RawIOBase):
+    """A body without end that counts how much of it was read, and stops who would read it all."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        assert self.taken <= 10 * MAX_BODY
+        size = memoryview(buffer).nbytes
+        memoryview(buffer)[:] = b"a" * size
+        self.taken += size
+        return size
+
+    def readall(self) -> NoReturn:
+        raise AssertionError("read to the end")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    table(
+        {
+            "20 MiB": {"CONTENT_LENGTH": str(20 * 1024 * 1024)},
+            "one byte too many": {"CONTENT_LENGTH": str(MAX_BODY + 1)},
+            "more than a machine word": {"CONTENT_LENGTH": "9" * 30},
+            "chunked": {"CONTENT_LENGTH": None, "wsgi.input_terminated": True},
+            "chunked, with a length that lies": {
+                "CONTENT_LENGTH": "10",
+                "wsgi.input_terminated": True,
+            },
+        }
+    ),
+)
+def test_body_that_is_too_long_is_not_read_further(app: Flask, environ: Environ) -> None:
+    body = Endless()
+    reply = answered(app, POX, method="POST", environ={**environ, "wsgi.input": body})
+    assert (reply.status, reply.error_code) == (413, "600")
+    assert body.taken <= MAX_BODY + 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    table(
+        {
+            "50,000 tags": b"<a>" * 50_000,
+            "50,000 nested elements": b"<a>" * 50_000 + b"</a>" * 50_000,
+            "20 MiB of a request": pox().encode() + b" " * 20 * 1024 * 1024,
+            "20 MiB of blanks": b" " * 20 * 1024 * 1024,
+            "one byte too many": pox().encode().ljust(MAX_BODY + 1),
+        }
+    ),
+)
+@pytest.mark.parametrize(
+    "environ",
+    table(
+        {
+            "by its length": NOTHING,
+            "chunked": {"CONTENT_LENGTH": None, "wsgi.input_terminated": True},
+        }
+    ),
+)
+def test_request_that_is_too_long_is_refused(app: Flask, body: bytes, environ: Environ) -> None:
+    reply = post(app, body, environ)
+    assert (reply.status, reply.error_code) == (413, "600")
+
+
+@pytest.mark.parametrize(
+    "length",
+    table(
+        {
+            "none": None,
+            "empty": "",
+            "nought": "0",
+            "too short": "10",
+            "too long": "5000",
+            "negative": "-1",
+            "very negative": "-99999999999999999999",
+            "text": "many",
+            "exponent": "1e3",
+            "hexadecimal": "0x100",
+            "two": "300, 300",
+            "full-width digits": "\xef\xbc\x91\xef\xbc\x92",
+            "with a line break": "300\r\nX: y",
+        }
+    ),
+)
+def test_length_that_lies_is_error_600(app: Flask, length: str | None) -> None:
+    reply = post(app, pox(), {"CONTENT_LENGTH": length})
+    assert (reply.status, reply.error_code) == (400, "600")
+
+
+@pytest.mark.parametrize("path", EVERY_URL)
+def test_body_of_a_get_is_not_read(app: Flask, path: str) -> None:
+    body = Endless()
+    answered(app, path, environ={"CONTENT_LENGTH": "1000", "wsgi.input": body})
+    assert body.taken == 0

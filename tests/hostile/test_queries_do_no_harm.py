@@ -1,0 +1,58 @@
+"""Addresses in the query of a Mozilla URL."""
+
+import pytest
+from flask import Flask
+
+from tests.support.asking import answered
+from tests.support.hostile import MARKUP, NO_ADDRESS, QUERIES
+from tests.support.requests import MOZILLA, POX, V2, WELL_KNOWN, quoted
+from tests.support.tables import table
+
+
+@pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN])
+@pytest.mark.parametrize(("query", "status"), table(QUERIES))
+def test_hostile_query_gets_the_status_of_its_address(
+    app: Flask, path: str, query: str, status: int
+) -> None:
+    assert answered(app, path, query=query).status == status
+
+
+@pytest.mark.parametrize(
+    "query",
+    table(
+        {
+            "raw byte": "emailaddress=\xff@example.com",
+            "encoded byte": "emailaddress=%FF@example.com",
+            "overlong": "emailaddress=%C0%BC@example.com",
+            "surrogate": "emailaddress=%ED%A0%80@example.com",
+            "raw surrogate": "emailaddress=\xed\xa0\x80@example.com",
+            "raw byte in a name": "\xff=1",
+            "raw byte in another parameter": "emailaddress=alice@example.com&x=\xc3",
+        }
+    ),
+)
+@pytest.mark.parametrize("path", [MOZILLA, POX, V2, "/"])
+def test_query_that_is_no_utf_8_is_the_client_s_fault_at_most(
+    app: Flask, path: str, query: str
+) -> None:
+    answered(app, path, query=query)
+
+
+@pytest.mark.parametrize("address", table(NO_ADDRESS))
+def test_malformed_address_in_a_query_is_bad_request(app: Flask, address: str) -> None:
+    assert answered(app, MOZILLA, query=f"emailaddress={quoted(address)}").status == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    table(
+        {
+            "markup": f"emailaddress={quoted(MARKUP)}@example.com",
+            "placeholder": "emailaddress=%25EMAILDOMAIN%25@example.com",
+            "template": "emailaddress={{7*7}}@example.com",
+            "other parameters": "emailaddress=alice@example.com&domain=unknown.example",
+        }
+    ),
+)
+def test_document_is_the_same_for_every_address_of_the_domain(app: Flask, query: str) -> None:
+    assert answered(app, MOZILLA, query=query).body == answered(app, MOZILLA).body
