@@ -1,9 +1,11 @@
 """Fixtures: `config` → `app` → `client`, over one configuration that has every offer."""
 
+import signal
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from autoconfig.config.load import Config, load_config
 from autoconfig.web import create_app
@@ -11,8 +13,15 @@ from autoconfig.web import create_app
 pytest.register_assert_rewrite("tests.support")  # before anything of it is imported
 from tests.support.recipes import EXAMPLE  # noqa: E402
 
-settings.register_profile("any machine", deadline=None)  # a busy one is slow at times
+settings.register_profile(  # a busy one is slow at times
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets a job in the background ignore SIGINT, and all that the job starts would inherit
+    # that. A handler is not inherited, so programs that the tests start can be interrupted.
+    signal.signal(signal.SIGINT, lambda *_: None)
 
 
 @pytest.fixture(scope="session")

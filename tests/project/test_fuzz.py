@@ -55,5 +55,5 @@ def test_every_mutated_request_is_answered_and_none_by_a_fault(tmp_path: Path) -
             with connect(server.port) as connection:
                 connection.sendall(mutated(random, request)[:-2])
         assert server.is_well()
-        assert "Traceback" not in server.messages.read_text()
-        assert "@" not in server.log.read_text()
+    assert "Traceback" not in server.messages.read_text()
+    assert "@" not in server.log.read_text()

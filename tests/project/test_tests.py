@@ -1,5 +1,8 @@
 """The tests, held: what they share is in `tests/support`, and each module of them stands alone."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +35,22 @@ def test_module_of_tests_is_seen_however_it_is_imported(source: str) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_imports_one_of_tests_or_fixtures(path: Path) -> None:
     assert modules_of_tests(path.read_text()) == set()
+
+
+def test_program_that_a_test_starts_can_be_interrupted() -> None:
+    run = subprocess.run(["sh", "-c", "kill -INT $$; exit 1"], check=False)
+    assert run.returncode == -signal.SIGINT
+
+
+def test_so_it_can_where_the_tests_run_in_the_background() -> None:
+    """There a shell lets them ignore SIGINT."""
+    this = f"{Path(__file__)}::{test_program_that_a_test_starts_can_be_interrupted.__name__}"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", this]
+    run = subprocess.run(
+        ["sh", "-c", '"$@" & wait $!', "sh", *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout

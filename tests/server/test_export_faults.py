@@ -3,6 +3,7 @@
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -103,10 +104,11 @@ def test_interrupted_run_leaves_whole_files_and_no_other(tmp_path: Path, count: 
     config, folder = tmp_path / "mine.toml", tmp_path / "web"
     folder.mkdir()
     configure(config, more=20_000)
-    with (tmp_path / "messages").open("w+") as messages:
+    with (tmp_path / "messages").open("w+") as messages, ExitStack() as ending:
         process = subprocess.Popen(
             [COMMAND, "export", folder, "--config", config], stderr=messages, stdout=messages
         )
+        ending.callback(process.kill)
         assert until(lambda: sum(1 for _ in folder.iterdir()) >= count)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130

@@ -26,8 +26,9 @@ from tests.support.serving import (
     GET,
     LOOPBACK,
     MIB,
-    PATIENCE,
     POST,
+    PROMPTLY,
+    STOPPING,
     Server,
     everything,
     running,
@@ -68,17 +69,22 @@ def many() -> Iterator[int]:
 
 def test_worker_killed_under_load_costs_its_own_connections_alone(server: Server) -> None:
     with ExitStack() as open_connections, load(server) as clients:
-        kept = []
-        for _ in range(24):
-            connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
+        victim, other = server.children()
+        kept: dict[int, http.client.HTTPConnection] = {}
+
+        def both_have_some() -> bool:
+            """One more is kept, which either worker may take."""
+            connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PROMPTLY)
             open_connections.callback(connection.close)
             connection.request("GET", "/healthz")
             connection.getresponse().read()
-            kept.append(connection)
-        victim, other = server.children()
+            kept[connection.sock.getsockname()[1]] = connection
+            owners = server.owners()
+            return {victim, other} <= {owners.get(port) for port in kept}
+
+        assert until(both_have_some)
         owners = server.owners()
-        spared = [each for each in kept if owners[each.sock.getsockname()[1]] == other]
-        assert spared
+        spared = [kept[port] for port in kept if owners.get(port) == other]
         os.kill(victim, signal.SIGKILL)
         assert until(lambda: victim not in server.children())
         gone = len(clients.ended)
@@ -115,7 +121,7 @@ def test_stop_under_load_finishes_every_answer_that_began_and_logs_it(
         assert until(server.is_ready)
         with load(server) as clients:
             server.process.send_signal(signal.SIGTERM)
-            assert server.process.wait(2 * PATIENCE) == 0
+            assert server.process.wait(STOPPING) == 0
             socket.create_server((LOOPBACK, server.port)).close()
         assert clients.wrong == []
         logged = server.log_lines(OLD) - len(clients.clients)  # who were shown what is right
@@ -148,14 +154,17 @@ def test_500_slow_clients_of_all_kinds_cost_the_others_little(server: Server) ->
             busy.append(seconds_of_an_answer(server))
             if time.monotonic() > dripped + 0.1:
                 for client in headers + bodies:
-                    client.sendall(b" ")
+                    with suppress(ConnectionError):  # a slow header is cut off in the end
+                        client.sendall(b" ")
                 for reader in readers:
                     got[reader] += reader.recv(256)
                 dripped = time.monotonic()
-        assert quantiles(busy, n=100)[-1] < SLOWER * quantiles(calm, n=100)[-1]
         assert all(statuses(data) != [200] * number for data in got.values()), "they are slow"
         for reader in readers:
             assert statuses(got[reader] + everything(reader)) == [200] * number
+    for _ in range(300):  # as neighbours may have come in the meantime
+        calm.append(seconds_of_an_answer(server))
+    assert quantiles(busy, n=100)[-1] < SLOWER * quantiles(calm, n=100)[-1]
 
 
 def seconds_of_an_answer(server: Server) -> float:
@@ -186,7 +195,7 @@ def test_flood_of_connections_leaves_nothing_behind(server: Server, many: int) -
     workers = server.children()
     for _ in range(2):
         assert flood() < first + 32 * MIB
-    assert server.everywhere(GET_OLD, 200)
+    assert until(lambda: server.everywhere(GET_OLD, 200))
     assert server.children() == workers
     assert server.complaints() == []
 
@@ -227,26 +236,30 @@ def test_log_that_is_not_read_holds_answers_back_until_it_is(tmp_path: Path, con
     ):
         sender = threading.Thread(target=client.sendall, args=[question * number])
         sender.start()
-        data = b""
-        client.settimeout(2)
-        with suppress(TimeoutError):
-            while chunk := client.recv(65536):
-                data += chunk
-        answered = len(statuses(data))
-        assert MOST_ENTRIES < answered < number
+        data = bytearray()
+
+        def answers_before_a_silence() -> int:
+            client.settimeout(2)
+            with suppress(TimeoutError):
+                while chunk := client.recv(65536):
+                    data.extend(chunk)
+            return len(statuses(data))
+
+        assert until(lambda: answers_before_a_silence() > MOST_ENTRIES)
+        assert len(statuses(data)) < number
         os.close(start)  # ours; the server has its own
         lines = bytearray()
         reader = threading.Thread(target=read_all, args=[end, lines])
         reader.start()
-        client.settimeout(PATIENCE)
+        client.settimeout(PROMPTLY)
         while len(data) < number * data.index(b"HTTP/1.1 ", 1):  # all are of the same length
             chunk = client.recv(16 * MIB)
             assert chunk
-            data += chunk
+            data.extend(chunk)
         sender.join()
         assert server.is_well()
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(PATIENCE) == 0
+        assert server.process.wait(STOPPING) == 0
         reader.join()
     found = lines.decode().splitlines()
     assert sum(line.startswith(f"{OLD}:") for line in found) == number
@@ -279,7 +292,7 @@ def test_lines_of_two_workers_are_not_mixed_in_a_pipe_that_is_read_slowly(
         reader = threading.Thread(target=read_all, args=[end, lines])
         reader.start()
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(PATIENCE) == 0
+        assert server.process.wait(STOPPING) == 0
         reader.join()
     form = re.compile(r'[a-z.-]+:\d+ 127\.0\.0\.1 - - \[[^]]+\] "[^"]+" \d{3} \d+')
     assert [line for line in lines.decode().splitlines() if not form.fullmatch(line)] == []

@@ -14,7 +14,7 @@ from autoconfig.config.load import load_config
 from autoconfig.serve import _Application
 from autoconfig.wsgi.journal import BatchedJournal
 from tests.support.load import GET_OLD, OLD, configure, load
-from tests.support.serving import PATIENCE, Asked, Server, asked, running, started, until
+from tests.support.serving import STOPPING, Asked, Server, asked, running, started, until
 
 MOZILLA = GET_OLD.target
 MANY = 20_000
@@ -173,7 +173,7 @@ def test_reload_is_not_lost_while_workers_start(tmp_path: Path) -> None:
         assert until(server.is_ready)
         assert until(lambda: server.everywhere(about("new19.example"), 200))
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(PATIENCE) == 0
+        assert server.process.wait(STOPPING) == 0
 
 
 def test_reload_survives_a_worker_that_has_just_ended(
@@ -214,5 +214,5 @@ def test_reload_and_stop_at_once_end_well(tmp_path: Path, first: signal.Signals,
         second = signal.SIGTERM if first is signal.SIGHUP else signal.SIGHUP
         server.process.send_signal(first)
         server.process.send_signal(second)
-        assert server.process.wait(2 * PATIENCE) == 0
+        assert server.process.wait(STOPPING) == 0
         assert server.complaints() == []

@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.support.requests import MOZILLA, POX
 from tests.support.serving import (
     LOOPBACK,
-    PATIENCE,
     POX_BODY,
+    PROMPTLY,
     Answer,
     Asked,
     Server,
@@ -120,7 +120,7 @@ def load(server: Server, questions: Iterable[Asked] = (GET_OLD, POST_OLD)) -> It
     assert {client.expected.status for client in clients} == {200}
 
     def run(client: Client) -> None:
-        connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=2 * PATIENCE)
+        connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PROMPTLY)
         while not stop.is_set():
             client.ask(connection)
             time.sleep(PAUSE)
