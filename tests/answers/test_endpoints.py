@@ -1,13 +1,16 @@
 """Every URL: paths, methods, inputs, answers, headers and errors, as the table in the README."""
 
 import json
+from enum import Enum
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
 from werkzeug.test import TestResponse
 
+from autoconfig.answers import respond
 from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, Kind
 from autoconfig.config.load import Config
 from autoconfig.names import Domain, EmailAddress
@@ -617,6 +620,22 @@ def test_nobody_asks_for_certificates_through_a_proxy(
         environ_overrides={"REMOTE_ADDR": client_ip},
     )
     assert response.status_code == 404
+
+
+@every_endpoint
+def test_url_that_is_exported_is_a_file_under_its_host(endpoint: Endpoint) -> None:
+    file = endpoint.file(Domain("example.fr"))
+    if endpoint.file_host is None:
+        assert file is None
+    else:
+        assert str(file) == endpoint.file_host.format(domain="example.fr") + endpoint.path
+
+
+def test_kind_that_nothing_answers_is_wrong_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = Enum("Kind", [*Kind.__members__, "PROFILE"])  # type: ignore[misc]  # not a literal
+    monkeypatch.setattr("autoconfig.answers.endpoints.Kind", kinds)
+    with pytest.raises(LookupError, match=r"PROFILE"):
+        run_path(str(respond.__file__))
 
 
 def test_every_kind_of_endpoint_is_in_the_table() -> None:

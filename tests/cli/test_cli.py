@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
 from autoconfig.cli import main
+from autoconfig.cli.group import COMMANDS
+from autoconfig.cli.output import put
 from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.names import EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
@@ -195,13 +197,62 @@ def test_full_disk_is_said_to_be_that_of_standard_output(arguments: list[str]) -
     assert (code, said) == (2, b"error: standard output: No space left on device\n")
 
 
-def test_interrupted_command_ends_as_shells_expect(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [(KeyboardInterrupt, 130, "interrupted\n"), (BrokenPipeError, 141, "")],
+)
+def test_interrupted_command_ends_as_shells_expect(
+    monkeypatch: pytest.MonkeyPatch, error: type[BaseException], code: int, said: str
+) -> None:
     def interrupt() -> None:
-        raise KeyboardInterrupt
+        raise error
 
     monkeypatch.setattr("autoconfig.cli.offers.load_catalogue", interrupt)
     result = run("offers")
-    assert (result.exit_code, result.stderr) == (130, "interrupted\n")
+    assert (result.exit_code, result.stderr) == (code, said)
+
+
+def test_failed_write_is_not_reported_again_when_python_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(OSError, match="No space left") as failed:
+            put("a line")
+        full.flush()
+    assert failed.value.filename == "standard output"
+
+
+def test_help_lists_every_command() -> None:
+    listed = re.findall(r"^  (\w+)  +\S", run("--help").stdout, re.MULTILINE)
+    assert listed == list(COMMANDS)
+
+
+def test_unknown_command_is_named() -> None:
+    result = run("publish")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "No such command 'publish'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "url"),
+    [
+        ("127.0.0.1", "127.0.0.1", "http://127.0.0.1:8123"),
+        ("localhost", "127.0.0.1", "http://localhost:8123"),
+        ("::1", "::1", "http://[::1]:8123"),
+    ],
+)
+def test_serve_says_what_it_serves_and_where(
+    monkeypatch: pytest.MonkeyPatch, host: str, address: str, url: str
+) -> None:
+    served: list[object] = []
+    monkeypatch.setattr("autoconfig.serve.hold_reloads", lambda: None)
+    monkeypatch.setattr("autoconfig.serve.listenable", lambda host, port: address)
+    monkeypatch.setattr("autoconfig.serve.serve", lambda *arguments: served.extend(arguments))
+    result = run("serve", *CONFIG, "--host", host, "--port", "8123", "--workers", "3")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"{EXAMPLE}: 6 services, 9 domains, 1 address; {url}\n"
+    assert served[2:] == [address, 8123, 3]
 
 
 def test_version_is_that_of_the_distribution() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.load import configure
 from tests.support.recipes import EXAMPLE
-from tests.support.serving import COMMAND, PATIENCE, until
+from tests.support.running import PATIENCE, until
+from tests.support.serving import COMMAND
 
 HOST = "autoconfig.example.fr"
 DOCUMENT = f"{HOST}/mail/config-v1.1.xml"

@@ -21,6 +21,7 @@ import pytest
 
 from autoconfig.wsgi.journal import MOST_ENTRIES
 from tests.support.load import GET_OLD, OLD, POST_OLD, configure, load
+from tests.support.running import until
 from tests.support.serving import (
     CLOSE,
     GET,
@@ -34,7 +35,6 @@ from tests.support.serving import (
     running,
     started,
     statuses,
-    until,
 )
 
 SLOWER = 150

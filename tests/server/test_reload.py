@@ -14,7 +14,8 @@ from autoconfig.config.load import load_config
 from autoconfig.serve import _Application
 from autoconfig.wsgi.journal import BatchedJournal
 from tests.support.load import GET_OLD, OLD, configure, load
-from tests.support.serving import STOPPING, Asked, Server, asked, running, started, until
+from tests.support.running import until
+from tests.support.serving import STOPPING, Asked, Server, asked, running, started
 
 MOZILLA = GET_OLD.target
 MANY = 20_000

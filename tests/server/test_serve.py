@@ -25,12 +25,12 @@ from autoconfig.serve import BODIES, BODY_SECONDS, HEADER_SECONDS, MAX_HEADER, _
 from tests.support.questions import QUESTIONS
 from tests.support.recipes import EXAMPLE
 from tests.support.requests import MOZILLA, POX, V2
+from tests.support.running import PATIENCE, until
 from tests.support.serving import (
     CLOSE,
     GET,
     LOOPBACK,
     MIB,
-    PATIENCE,
     POST,
     POX_BODY,
     PROMPTLY,
@@ -45,7 +45,6 @@ from tests.support.serving import (
     running,
     started,
     statuses,
-    until,
 )
 
 HUGE = 20 * MIB

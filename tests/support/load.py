@@ -10,16 +10,8 @@ from itertools import product
 from pathlib import Path
 
 from tests.support.requests import MOZILLA, POX
-from tests.support.serving import (
-    LOOPBACK,
-    POX_BODY,
-    PROMPTLY,
-    Answer,
-    Asked,
-    Server,
-    answer,
-    until,
-)
+from tests.support.running import until
+from tests.support.serving import LOOPBACK, POX_BODY, PROMPTLY, Answer, Asked, Server, answer
 
 OLD = "old.example"
 """The domain that the clients ask for, and nobody else does."""

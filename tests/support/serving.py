@@ -7,8 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +16,10 @@ from typing import NamedTuple
 from autoconfig.serve import HEADER_SECONDS, STOP_SECONDS
 from tests.support.recipes import EXAMPLE
 from tests.support.requests import MOZILLA, POX, pox
+from tests.support.running import until
 
 COMMAND = Path(sys.executable).with_name("autoconfig")
 LOOPBACK = "127.0.0.1"
-PATIENCE = 60.0
-"""Seconds that anything may take which ends by itself: a test waits no longer than it must."""
 PROMPTLY = HEADER_SECONDS - 1.0
 """Seconds to wait for an answer, busy as the machine may be: what takes longer came by a limit."""
 STOPPING = STOP_SECONDS - 2.0
@@ -196,14 +194,6 @@ def everything(connection: socket.socket) -> bytes:
 
 def statuses(data: bytes | bytearray) -> list[int]:
     return [int(code) for code in re.findall(rb"^HTTP/1\.[01] (\d{3}) ", data, re.MULTILINE)]
-
-
-def until(condition: Callable[[], bool]) -> bool:
-    """Wait for it; whether it has come true."""
-    end = time.monotonic() + PATIENCE
-    while not (reached := condition()) and time.monotonic() < end:
-        time.sleep(0.01)
-    return reached
 
 
 @contextmanager
