@@ -67,21 +67,14 @@ clients hosting webspace: $(REAL)/.ready
 	mkdir -p build/clients
 	$(if $(filter webspace,$@),,$(AS_ROOT)) $(REAL)/bin/python -B -m pytest -p no:cacheprovider tests/real/$@
 
-# The newest interpreter's venv may lack pip (Debian splits it off), so each part is tried and named.
 $(READY): pyproject.toml requirements-dev.lock
+	PYTHON=$(PYTHON) tools/environment $(VENV) requirements-dev.lock
+
 $(REAL)/.ready: pyproject.toml tests/real/requirements.lock
+	PYTHON=$(PYTHON) tools/environment $(REAL) tests/real/requirements.lock
+
 $(FUZZ)/.ready: pyproject.toml tests/fuzz/requirements.lock
-$(READY) $(REAL)/.ready $(FUZZ)/.ready:
-	@command -v $(PYTHON) >/dev/null || { \
-	  echo "Python is missing: install Python 3.11 or newer (Debian: apt install python3 python3-venv), or say make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); Python 3.11 or newer is needed: say make PYTHON=python3.12, or whichever you have" >&2; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
-	  echo "Python's venv module is missing (Debian: apt install python3-venv)" >&2; exit 1; }
-	$(PYTHON) -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(lastword $^)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+	PYTHON=$(PYTHON) tools/environment $(FUZZ) tests/fuzz/requirements.lock
 
 # What is measured is installed anew each time, as users have it.
 bench: $(VENV)-bench/.ready
