@@ -1,5 +1,7 @@
 """The tests, held: what they share is in `tests/support`, and each module of them stands alone."""
 
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -35,6 +37,25 @@ def test_module_of_tests_is_seen_however_it_is_imported(source: str) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_imports_one_of_tests_or_fixtures(path: Path) -> None:
     assert modules_of_tests(path.read_text()) == set()
+
+
+def runs_of_pytest(target: str) -> list[list[str]]:
+    """The arguments of each, as `make` would give them."""
+    done = subprocess.run(
+        ["make", "--dry-run", target],
+        cwd=ROOT,
+        env={**os.environ, "MAKEFLAGS": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [found.split() for found in re.findall(r"-m pytest (.*)$", done.stdout, re.MULTILINE)]
+
+
+def test_check_runs_the_tests_that_make_test_leaves_out() -> None:
+    (quick,) = runs_of_pytest("test")
+    left_out = [option.removeprefix("--ignore=") for option in quick]
+    assert runs_of_pytest("check") == [quick, left_out]
 
 
 def test_program_that_a_test_starts_can_be_interrupted() -> None:
