@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check audit fuzz soak clients hosting webspace bench lock clean
+.PHONY: help run test versions check audit fuzz soak clients hosting webspace bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -21,6 +21,7 @@ AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env)
 help:
 	@echo "make run       serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
 	@echo "make test      run the tests of the program, in a minute at most"
+	@echo "make versions  run them on the oldest and the newest supported Python that can be had"
 	@echo "make check     everything that must be green before a change lands"
 	@echo "make audit     ask whether a weakness is known of what is locked, where that can be asked"
 	@echo "make fuzz      search for inputs that break a parser or the application, for SECONDS=600;"
@@ -41,6 +42,9 @@ run: $(READY)
 # else wants the second processor.
 test: $(READY)
 	$(BIN)/python -m pytest $(SLOW:%=--ignore=%)
+
+versions:
+	tools/versions
 
 check: $(READY) audit
 	$(BIN)/ruff format --check .
