@@ -5,46 +5,26 @@ region, on a server. Everything published is a rendering of a `Service`.
 Nothing in this module knows a host, a port or the name of an offer.
 """
 
-import re
 from datetime import date
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Sources: TypeAlias = Annotated[
-    tuple[str, ...], Meta(min_length=1, description='the names of [source.…] tables, as ["…"]')
-]
-Url: TypeAlias = Annotated[
-    str, Meta(pattern=r"^https://[^\s\"'<>{}]+\Z", description="an https:// address")
-]
-UrlPattern: TypeAlias = Annotated[
-    str,
-    Meta(
-        pattern=r"^https://([^\s\"'<>{}]|\{server\})+\Z",
-        description="an https:// address, in which {server} may stand for the service's host",
-    ),
-]
-Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
-Gigabytes: TypeAlias = Annotated[
-    float, Meta(gt=0, description="a number of gigabytes, more than 0")
-]
-Identifier: TypeAlias = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
-        description="small letters and digits, with hyphens between",
-    ),
-]
-HostName: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+\Z", description="a host name, in small letters")
-]
-HostPattern: TypeAlias = Annotated[
-    str,
-    Meta(
-        pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+|\{server\})\Z",
-        description="a host name, in small letters, or {server} for the service's own",
-    ),
-]
+from autoconfig.offers.hosting import Fixed, Numbered, Own, Shared
+from autoconfig.offers.values import (
+    DisplayName,
+    Gigabytes,
+    HostPattern,
+    Identifier,
+    Language,
+    Port,
+    Preference,
+    ShortName,
+    Sources,
+    Url,
+    UrlPattern,
+    UserName,
+)
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,13 +53,7 @@ class Login(Struct, frozen=True, forbid_unknown_fields=True):
     no client has OVH in its table of OAuth2 providers, and KMail would pick it.
     """
 
-    username: Annotated[
-        str,
-        Meta(
-            pattern="%EMAIL(ADDRESS|LOCALPART|DOMAIN)%",
-            description="a user name with a placeholder such as %EMAILADDRESS%",
-        ),
-    ]
+    username: UserName
     authentication: Literal["password-cleartext", "password-encrypted"]
     source: Sources
 
@@ -107,11 +81,9 @@ class Quota(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
-    """A page for the person, in one language (ISO 639-1); `text` says what it is."""
+    """A page for the person, in one language (ISO 639-1); `text` is the link's."""
 
-    lang: Annotated[
-        str, Meta(pattern=r"^[a-z]{2}\Z", description="a language in two letters, such as fr")
-    ]
+    lang: Language
     url: Url
     text: str
     source: Sources
@@ -135,7 +107,7 @@ class Autodiscover(Struct, frozen=True, forbid_unknown_fields=True):
 class MxRecord(Struct, frozen=True, forbid_unknown_fields=True):
     """One mail exchanger; the lowest `preference` is tried first (RFC 5321 section 5.1)."""
 
-    preference: Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
+    preference: Preference
     host: HostPattern
 
 
@@ -147,110 +119,6 @@ class Dns(Struct, frozen=True, forbid_unknown_fields=True):
     spf: str | None = None
     autodiscover_srv: HostPattern | None = None
     dkim_selectors: tuple[str, ...] = ()
-
-
-class ServerRule(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
-    """Which `server` the configuration names for a service. `kind` in the data picks the rule.
-
-    `required`: a service cannot be configured without. `default`: the host when none is named.
-    """
-
-    source: Sources
-
-    required: ClassVar[bool] = False
-
-    @property
-    def default(self) -> str | None:
-        return None
-
-    def accepts(self, host: str) -> bool:
-        raise NotImplementedError
-
-    @property
-    def advice(self) -> str:
-        """What to write, for a message."""
-        raise NotImplementedError
-
-
-class Shared(ServerRule, frozen=True, kw_only=True, tag="shared"):
-    """Every customer has the same hosts, so there is no `server` to configure.
-
-    A host in `named` may be named all the same; it is then published for every protocol. Those in
-    `not_for_mail` are seen by customers too, but take no IMAP, POP or SMTP from them.
-    """
-
-    named: tuple[HostName, ...] = ()
-    not_for_mail: tuple[HostName, ...] = ()
-
-    def accepts(self, host: str) -> bool:
-        return host in self.named
-
-    @property
-    def advice(self) -> str:
-        return " or write ".join(("leave the key out", *self.named))
-
-
-class Numbered(ServerRule, frozen=True, kw_only=True, tag="numbered"):
-    """One host of a numbered family: `{n}` in `pattern` is 1 to 99 (or nothing, if optional).
-
-    `observed` are the hosts seen in public; another number is accepted with a warning.
-    """
-
-    pattern: Annotated[
-        str,
-        Meta(
-            pattern=r"^[a-z]+\{n\}(\.[a-z0-9-]+)+\Z",
-            description="a host name with {n} for its number, such as mail{n}.example.com",
-        ),
-    ]
-    observed: Annotated[
-        tuple[HostName, ...], Meta(min_length=1, description="an array of host names")
-    ]
-    number_optional: bool = False
-
-    required: ClassVar[bool] = True
-
-    def accepts(self, host: str) -> bool:
-        number = "([1-9][0-9]?)" + ("?" if self.number_optional else "")
-        before, after = map(re.escape, self.pattern.split("{n}"))
-        return re.fullmatch(before + number + after, host) is not None
-
-    @property
-    def advice(self) -> str:
-        return f"write the host that the control panel shows, such as {self.observed[-1]}"
-
-
-class Fixed(ServerRule, frozen=True, kw_only=True, tag="fixed"):
-    """One host for all customers, which need not be named."""
-
-    host: HostName
-
-    @property
-    def default(self) -> str | None:
-        return self.host
-
-    def accepts(self, host: str) -> bool:
-        return host == self.host
-
-    @property
-    def advice(self) -> str:
-        return f"leave the key out or write {self.host}"
-
-
-class Own(ServerRule, frozen=True, kw_only=True, tag="own"):
-    """The customer's own host name: any that is not under one of `never_under`."""
-
-    never_under: tuple[HostName, ...]
-    such_as: HostName
-
-    required: ClassVar[bool] = True
-
-    def accepts(self, host: str) -> bool:
-        return not any(f".{host}".endswith(f".{suffix}") for suffix in self.never_under)
-
-    @property
-    def advice(self) -> str:
-        return f"write the service's own host as the control panel shows it, such as {self.such_as}"
 
 
 class Region(Struct, frozen=True, forbid_unknown_fields=True):
@@ -272,14 +140,13 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
     """What OVH sells, in each of its regions.
 
     `outlook` is how Outlook takes it: as IMAP, or through the Exchange server's own Autodiscover.
-    `display_name` and `short_name` are what a client shows, within the lengths that the draft
-    recommends (draft-ietf-mailmaint-autoconfig, "displayName").
+    `display_name` and `short_name` are what a client shows.
     """
 
     id: Identifier
     name: str
-    display_name: Annotated[str, Meta(max_length=30, description="at most 30 characters")]
-    short_name: Annotated[str, Meta(max_length=12, description="at most 12 characters")]
+    display_name: DisplayName
+    short_name: ShortName
     outlook: Literal["imap", "exchange"]
     login: Login
     quota: Quota
@@ -298,6 +165,14 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
             for first, region in self.region.items()
             for name in (first, *region.also_in)
         }
+
+
+class OffersFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of offers."""
+
+    schema_version: Literal[1]
+    source: Annotated[dict[str, Source], Meta(description="a [source.…] table for each source")]
+    offer: Annotated[tuple[Offer, ...], Meta(description="an [[offer]] table for each offer")]
 
 
 class Service(Struct, frozen=True, eq=False):

@@ -93,6 +93,8 @@ def test_a_number_that_was_never_seen_is_a_warning() -> None:
         (["show", "autoconfig", "example.fr", "--offer", "email-pro"], 2, "--server: is missing"),
         (["show", "autoconfig", "a.fr", "--offer", "exchange", "--server", "ssl0.ovh.net"],
          2, "--server: found \"ssl0.ovh.net\": that is a server of mx-plan"),
+        (["show", "autoconfig", "a.fr", "--offer", "mx-plan", "--server", "mail.a.fr"],
+         2, "leave --server out or write "),
         (["show", "autoconfig", "a.fr", "--offer", "mxplan", "--region", "us"], 2, "--region: "),
         (["show", "autoconfig", "a.fr", "--offer", "gmail"], 2, "--offer: found \"gmail\""),
         (["show", "autoconfig", "a.fr", *CONFIG, *EMAIL_PRO], 2, "exclude each other"),

@@ -654,14 +654,14 @@ BROKEN = {
             "exchange-private": "control panel shows it, such as mail.example.com",
         }.items()
     },
-    "server-for-mx-plan": _server("mx-plan", "mail.example.com", "leave the key out"),
+    "server-for-mx-plan": _server("mx-plan", "mail.example.com", "leave server out"),
     "webmail-of-zimbra": _server(
         "zimbra-pro", "zimbra1.mail.ovh.net", "takes no IMAP, POP or SMTP"
     ),
     "webmail-of-zimbra-for-another-offer": _server(
         "email-pro", "zimbra1.mail.ovh.net", "takes no IMAP, POP or SMTP"
     ),
-    "back-end-of-mx-plan": _server("mx-plan", "mxplan1.mail.ovh.net", "leave the key out"),
+    "back-end-of-mx-plan": _server("mx-plan", "mxplan1.mail.ovh.net", "leave server out"),
     "server-of-exchange-for-mx-plan": _server("mx-plan", "ex4.mail.ovh.net", "exchange-hosted"),
     "ssl0-for-mx-plan-in-canada": _server("mx-plan", "ssl0.ovh.net", 'region "eu"', "ca"),
     "ssl0-for-exchange": _server(
@@ -696,7 +696,7 @@ BROKEN = {
     ),
     "server-that-is-only-a-scheme": _server("email-pro", "https://", "pro3.mail.ovh.net"),
     "server-that-is-empty": _server("email-pro", "", "pro3.mail.ovh.net"),
-    "server-that-is-empty-for-mx-plan": _server("mx-plan", "", "leave the key out"),
+    "server-that-is-empty-for-mx-plan": _server("mx-plan", "", "leave server out"),
     # domains and addresses
     "no-domain": Broken(
         MX_PLAN, f"{FILE}: service 1 (mx-plan)", "no domain", "`domains`, `domains_file`"

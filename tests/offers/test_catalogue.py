@@ -241,10 +241,22 @@ def test_shared_offer_takes_no_other_server(offer: str) -> None:
     assert "ssl0.ovh.net" in problem.message
 
 
-def test_host_that_is_published_anyway_is_said_to_need_no_naming() -> None:
-    message = _refused("mx-plan", "eu", "imap.mail.ovh.net").message
-    assert "does not take this key" not in message  # ssl0.ovh.net may be named
-    assert "leave the key out" in message
+@pytest.mark.parametrize("key", ["server", "--server"])
+def test_host_that_is_published_anyway_is_said_to_need_no_naming(key: str) -> None:
+    host = CATALOGUE.service("mx-plan")[0].servers[0].host
+    with pytest.raises(ConfigurationError) as caught:
+        CATALOGUE.service("mx-plan", "eu", host, key)
+    assert caught.value.problems == (
+        Problem("server", f'found "{host}": that is mx-plan\'s default; leave {key} out'),
+    )
+
+
+@pytest.mark.parametrize("key", ["server", "--server"])
+@pytest.mark.parametrize(("offer", "region"), [("mx-plan", "eu"), ("exchange-hosted", "ca")])
+def test_advice_names_the_key_as_the_operator_writes_it(offer: str, region: str, key: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        CATALOGUE.service(offer, region, "mail.example.com", key)
+    assert f"leave {key} out or write " in caught.value.problems[0].message
 
 
 # --------------------------------------------------------------------------------- Exchange servers
@@ -282,6 +294,12 @@ def test_private_exchange_takes_no_host_of_ovhcloud(server: str) -> None:
 
 def test_host_of_private_exchange_may_be_an_international_name() -> None:
     assert _host("exchange-private", "mail.café.example") == "mail.xn--caf-dma.example"
+
+
+@pytest.mark.parametrize("offer", ["mx-plan", "email-pro", "exchange-hosted"])
+def test_host_of_the_customer_is_said_to_be_for_private_exchange(offer: str) -> None:
+    message = _refused(offer, "eu", "mail.example.com").message
+    assert "only exchange-private takes a host of your own; for " in message
 
 
 @pytest.mark.parametrize("offer", ["email-pro", "exchange-hosted", "exchange-private"])
