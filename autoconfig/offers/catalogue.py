@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, structs
 
 from autoconfig.offers.consistency import citations, contradictions, names_in, without_gaps
 from autoconfig.offers.hosting import Place, Shared, read_host, wrong_server
-from autoconfig.offers.model import Link, Offer, OffersFile, Service, Source
+from autoconfig.offers.model import Offer, OffersFile, Service, Source
 from autoconfig.problems import ConfigurationError, Problem, quoted
 from autoconfig.typed_toml import closest_keys, read_toml, valid_part
 
@@ -152,24 +153,26 @@ def _resolve(offer: Offer, region: str, host: str | None) -> Service:
     A shared host that was named (`Shared.named`) stands for the host of every protocol.
     """
     entry = offer.regions[region]
-    named = host if isinstance(entry.server, Shared) else None
+    published = {
+        field: _with_host(getattr(entry, field), host or "")
+        for field in entry.__struct_fields__
+        if field not in {"server", "also_in"}
+    }
+    if isinstance(entry.server, Shared) and host:
+        published["servers"] = tuple(structs.replace(s, host=host) for s in entry.servers)
+    return Service(offer=offer, region=region, host=host, **published)
 
-    def filled(text: str) -> str:
-        return text.replace("{server}", host or "")
 
-    def url(link: Link | None) -> str | None:
-        return filled(link.url) if link else None
-
-    own = entry.autodiscover
-    return Service(
-        offer=offer,
-        region=region,
-        host=host,
-        servers=tuple(structs.replace(s, host=named or filled(s.host)) for s in entry.servers),
-        webmail=tuple(structs.replace(p, url=filled(p.url)) for p in entry.webmail),
-        activesync=url(entry.activesync),
-        ews=url(entry.ews),
-        caldav=url(entry.caldav),
-        autodiscover=own
-        and structs.replace(own, xml=filled(own.xml), svc=filled(own.svc), json=filled(own.json)),
-    )
+def _with_host(value: Any, host: str) -> Any:
+    """The value with `{server}` filled in, however deep in it."""
+    match value:
+        case str():
+            return value.replace("{server}", host)
+        case tuple():
+            return tuple(_with_host(each, host) for each in value)
+        case dict():
+            return {key: _with_host(each, host) for key, each in value.items()}
+        case Struct():
+            fields = {key: _with_host(each, host) for key, each in structs.asdict(value).items()}
+            return structs.replace(value, **fields)
+    return value

@@ -122,7 +122,10 @@ class Dns(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Region(Struct, frozen=True, forbid_unknown_fields=True):
-    """The offer in one region, and in those of `also_in`. `servers`: most preferred first."""
+    """The offer in one region, and in those of `also_in`. `servers`: most preferred first.
+
+    A `Service` has every field but `server` and `also_in`.
+    """
 
     server: Shared | Numbered | Fixed | Own
     servers: tuple[Server, ...]
@@ -178,17 +181,21 @@ class OffersFile(Struct, frozen=True, forbid_unknown_fields=True):
 class Service(Struct, frozen=True, eq=False):
     """What a customer has bought, with every host filled in. The unit that documents render.
 
-    `host` is its own server, None where the offer's servers are shared by everybody.
+    `host` is its own server, None where the offer's servers are shared by everybody. The other
+    fields are those of the `Region`. Two services are equal if they are one object, so that what
+    is made of a service can be kept by it.
     """
 
     offer: Offer
     region: str
     host: str | None
     servers: tuple[Server, ...]
+    dns: Dns
     webmail: tuple[Webmail, ...] = ()
-    activesync: str | None = None
-    ews: str | None = None
-    caldav: str | None = None
+    activesync: Link | None = None
+    ews: Link | None = None
+    ews_host: Host | None = None
+    caldav: Link | None = None
     autodiscover: Autodiscover | None = None
 
     def of(self, *protocols: str) -> tuple[Server, ...]:

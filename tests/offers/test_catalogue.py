@@ -1,15 +1,18 @@
 """A service resolved from an offer, a region and the server that the control panel shows."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import get_type_hints
 
+import msgspec
 import pytest
 from msgspec import structs
 
 from autoconfig.names import parse_domain
 from autoconfig.offers.catalogue import Catalogue, load_catalogue
-from autoconfig.offers.model import Service
+from autoconfig.offers.model import Offer, Region, Service
 from autoconfig.problems import ConfigurationError, Problem
 from tests.offers.test_offers_file import OWN_OFFERS
 from tests.support.services import SERVICES
@@ -61,11 +64,33 @@ def test_servers_have_the_hosts_of_the_service(name: str) -> None:
     assert list(dict.fromkeys(server.host for server in SERVICES[name].servers)) == HOSTS[name]
 
 
+def test_service_has_every_field_of_its_region_that_is_published() -> None:
+    of_the_service = {"offer": Offer, "region": str, "host": str | None}
+    published = get_type_hints(Region, include_extras=True)
+    del published["server"], published["also_in"]
+    assert get_type_hints(Service, include_extras=True) == of_the_service | published
+
+
 @EVERY_SERVICE
-def test_no_placeholder_is_left_in_a_service(name: str) -> None:
+def test_no_host_is_left_to_be_filled_in(name: str) -> None:
+    published = {**structs.asdict(SERVICES[name]), "offer": None}
+    assert "{server}" not in repr(published)
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "mx-plan-eu-ssl0"])
+def test_service_says_what_its_region_says_with_its_own_host(name: str) -> None:
     service = SERVICES[name]
-    published = [value for key, value in structs.asdict(service).items() if key != "offer"]
-    assert "{" not in repr(published)
+    region = msgspec.json.encode(service.offer.regions[service.region])
+    expected = json.loads(region.replace(b"{server}", (service.host or "").encode()))
+    del expected["server"], expected["also_in"]
+    published = json.loads(msgspec.json.encode(service))
+    assert {key: published[key] for key in expected} == expected
+
+
+def test_services_are_told_apart_by_identity() -> None:
+    first, second = (CATALOGUE.service("mx-plan")[0] for _ in range(2))
+    assert first != second
+    assert len({first, second, first}) == 2
 
 
 @EVERY_SERVICE
@@ -104,8 +129,10 @@ def test_asia_has_the_servers_of_canada() -> None:
 
 def test_exchange_links_are_those_of_its_own_host() -> None:
     service = CATALOGUE.service("exchange-hosted", "eu", "ex4")[0]
-    assert service.activesync == "https://ex4.mail.ovh.net/Microsoft-Server-ActiveSync"
-    assert service.ews == "https://ex4.mail.ovh.net/EWS/Exchange.asmx"
+    assert service.activesync is not None
+    assert service.activesync.url == "https://ex4.mail.ovh.net/Microsoft-Server-ActiveSync"
+    assert service.ews is not None
+    assert service.ews.url == "https://ex4.mail.ovh.net/EWS/Exchange.asmx"
 
 
 def test_exchange_sends_outlook_to_its_own_host() -> None:
