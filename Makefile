@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check audit fuzz soak clients hosting webspace bench lock clean
+.PHONY: help run test golden check audit fuzz soak clients hosting webspace bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -19,6 +19,7 @@ AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env)
 help:
 	@echo "make run       serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
 	@echo "make test      run the tests"
+	@echo "make golden    write the golden files anew: read what git shows before it goes in"
 	@echo "make check     everything that must be green before a change lands"
 	@echo "make audit     ask whether a weakness is known of what is locked, where that can be asked"
 	@echo "make fuzz      search for inputs that break a parser or the application, for SECONDS=600;"
@@ -36,6 +37,9 @@ run: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+golden: $(READY)
+	$(BIN)/python -m tests.support.golden
 
 check: $(READY) audit
 	$(BIN)/ruff format --check .
