@@ -5,7 +5,7 @@ is a `Service`, or a message that says what to write instead.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from msgspec import Struct, structs
 from autoconfig.offers.consistency import citations, contradictions, names_in, without_gaps
 from autoconfig.offers.hosting import Place, Shared, read_host, wrong_server
 from autoconfig.offers.model import Offer, OffersFile, Service, Source
+from autoconfig.offers.shared import Expanded, expand
 from autoconfig.problems import ConfigurationError, Problem, quoted
 from autoconfig.typed_toml import closest_keys, read_toml, valid_part
 
@@ -113,22 +114,29 @@ def read_catalogue(extra: Path | None) -> tuple[Catalogue, list[Problem]]:
 
     With a mistake, the catalogue holds the packaged offers alone, less those that the file names.
     """
-    packaged = msgspec.convert(read_toml(PACKAGED), OffersFile)  # without mistakes: a test holds it
+    tables = expand(read_toml(PACKAGED), {}).tables
+    packaged = msgspec.convert(tables, OffersFile)  # a test holds that it has no mistake
     if extra is None:
         return _merged(packaged.offer, (), packaged.source), []
     try:
-        written = read_toml(extra)
+        expanded = expand(read_toml(extra), tables["shared"])
     except ConfigurationError as error:
         return incomplete(_merged(packaged.offer, (), packaged.source)), [*error.problems]
-    tables, problems = valid_part(written, OffersFile)
-    problems += contradictions(tables, packaged.source)
+    part, problems = _checked(expanded, packaged.source)
     if not problems:
-        own = msgspec.convert(written, OffersFile)
+        own = msgspec.convert(expanded.tables, OffersFile)
         return _merged(packaged.offer, own.offer, {**packaged.source, **own.source}), []
-    named = {name for table in without_gaps(tables.get("offer")) for _, name in names_in(table)}
+    named = {name for table in without_gaps(part.get("offer")) for _, name in names_in(table)}
     known = [offer for offer in packaged.offer if not named & {offer.id, *offer.aliases}]
     catalogue = incomplete(_merged(known, (), packaged.source))
     return catalogue, [problem.within(str(extra)) for problem in problems]
+
+
+def _checked(expanded: Expanded, sources: Iterable[str]) -> tuple[dict[str, Any], list[Problem]]:
+    """The valid part of a file's tables, and every mistake in the file."""
+    part, problems = valid_part(expanded.tables, OffersFile)
+    problems += contradictions(part, sources)
+    return part, expanded.problems + expanded.as_written(problems)
 
 
 def incomplete(catalogue: Catalogue) -> Catalogue:

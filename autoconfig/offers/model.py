@@ -36,13 +36,18 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     published: date | None = None
 
 
-class Server(Struct, frozen=True, forbid_unknown_fields=True):
+class ServerEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One server in Mozilla's terms (`socketType`). `host` may be `{server}`: the service's own."""
 
     protocol: Literal["imap", "pop3", "smtp"]
     host: HostPattern
     port: Port
     socket: Literal["SSL", "STARTTLS"]
+
+
+class Server(ServerEntry, frozen=True):
+    """A server, and where it was read that the offer has it."""
+
     source: Sources
 
 
@@ -58,10 +63,15 @@ class Login(Struct, frozen=True, forbid_unknown_fields=True):
     source: Sources
 
 
-class Link(Struct, frozen=True, forbid_unknown_fields=True):
+class LinkEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """An address on the web, with `{server}` for the service's own host."""
 
     url: UrlPattern
+
+
+class Link(LinkEntry, frozen=True):
+    """An address, and where it was read that the offer has it."""
+
     source: Sources
 
 
@@ -80,27 +90,43 @@ class Quota(Struct, frozen=True, forbid_unknown_fields=True):
     extendable_to: Gigabytes | None = None
 
 
-class Page(Struct, frozen=True, forbid_unknown_fields=True):
+class PageEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """A page for the person, in one language (ISO 639-1); `text` is the link's."""
 
     lang: Language
     url: Url
     text: str
+
+
+class Page(PageEntry, frozen=True):
+    """A page, and where it was read that it is the offer's."""
+
     source: Sources
 
 
-class Webmail(Page, frozen=True, forbid_unknown_fields=True):
+class WebmailEntry(PageEntry, frozen=True):
     """A page on the service's own host, or on one for everybody."""
 
     url: UrlPattern
 
 
-class Autodiscover(Struct, frozen=True, forbid_unknown_fields=True):
+class Webmail(WebmailEntry, frozen=True):
+    """A webmail, and where it was read that the offer has it."""
+
+    source: Sources
+
+
+class AutodiscoverEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """The server's own Autodiscover: where Outlook is sent (`outlook = "exchange"`)."""
 
     xml: UrlPattern
     svc: UrlPattern
     json: UrlPattern
+
+
+class Autodiscover(AutodiscoverEntry, frozen=True):
+    """An Autodiscover, and where it was read that the offer has it."""
+
     source: Sources
 
 
@@ -115,6 +141,15 @@ class Dns(Struct, frozen=True, forbid_unknown_fields=True):
     """What the domain's zone is expected to hold: `{id}` in a DKIM selector is the customer's."""
 
     source: Sources
+    mx: tuple[MxRecord, ...] = ()
+    spf: str | None = None
+    autodiscover_srv: HostPattern | None = None
+    dkim_selectors: tuple[str, ...] = ()
+
+
+class DnsEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """The records without their source. `Dns` has it first, and programs rely on that order."""
+
     mx: tuple[MxRecord, ...] = ()
     spf: str | None = None
     autodiscover_srv: HostPattern | None = None
@@ -170,12 +205,29 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
         }
 
 
+class SharedEntries(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tables `[shared.…]`: what several offers have, by the key that it stands for, and a name.
+
+    An entry has no source: the sources stand where it is used, with `{ like = "NAME" }`.
+    """
+
+    servers: dict[str, tuple[ServerEntry, ...]] = {}
+    dns: dict[str, DnsEntry] = {}
+    webmail: dict[str, tuple[WebmailEntry, ...]] = {}
+    documentation: dict[str, tuple[PageEntry, ...]] = {}
+    activesync: dict[str, LinkEntry] = {}
+    ews: dict[str, LinkEntry] = {}
+    caldav: dict[str, LinkEntry] = {}
+    autodiscover: dict[str, AutodiscoverEntry] = {}
+
+
 class OffersFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of offers."""
+    """A file of offers. In `offer`, each use of a shared entry has been replaced by the entry."""
 
     schema_version: Literal[1]
     source: Annotated[dict[str, Source], Meta(description="a [source.…] table for each source")]
     offer: Annotated[tuple[Offer, ...], Meta(description="an [[offer]] table for each offer")]
+    shared: SharedEntries = SharedEntries()
 
 
 class Service(Struct, frozen=True, eq=False):
