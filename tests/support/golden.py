@@ -10,7 +10,7 @@ from pathlib import Path
 from autoconfig.names import EmailAddress
 from autoconfig.offers import listing
 from autoconfig.offers.catalogue import load_catalogue
-from tests.support.services import DOCUMENTS, EVERY_DOCUMENT
+from tests.support.services import DOCUMENTS
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ADDRESS = EmailAddress.parse("alice@example.com")
@@ -19,10 +19,9 @@ ADDRESS = EmailAddress.parse("alice@example.com")
 def golden_files() -> dict[str, bytes]:
     """The files by their names: each document of each service, and the list of offers."""
     documents = {
-        f"{service}.{format}.{'html' if format == 'page' else 'xml'}": DOCUMENTS[service][
-            format
-        ].fill(ADDRESS.domain, ADDRESS)
-        for service, format in EVERY_DOCUMENT
+        f"{name}.{format}{document.format.kind.suffix}": document.fill(ADDRESS.domain, ADDRESS)
+        for name, rendered in DOCUMENTS.items()
+        for format, document in rendered.items()
     }
     return documents | {"offers.json": _offers()}
 
