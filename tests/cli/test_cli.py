@@ -18,7 +18,7 @@ from autoconfig.names import EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
 from tests.answers.test_endpoints import POX, post
 from tests.conftest import EXAMPLE
-from tests.support.services import DOCUMENTS
+from tests.support.services import DOCUMENTS, service_of, urls_of
 
 CONFIG = ("--config", str(EXAMPLE))
 EMAIL_PRO = ("--offer", "email-pro", "--server", "https://pro1.mail.ovh.net/owa")
@@ -55,7 +55,7 @@ def test_show_says_where_outlook_is_sent_for_exchange(client: FlaskClient) -> No
     shown = run("show", "autodiscover", "boss@example.fr", *CONFIG)
     assert shown.exit_code == 0
     assert shown.stdout_bytes == post(client, "boss@example.fr").data
-    assert shown.stdout == "https://ex4.mail.ovh.net/autodiscover/autodiscover.xml\n"
+    assert shown.stdout == urls_of(service_of("exchange-hosted", server="ex4"))["xml"] + "\n"
     assert "Outlook is sent (HTTP 302)" in shown.stderr
 
 
@@ -63,7 +63,7 @@ def test_show_without_configuration_takes_an_offer() -> None:
     with_offer = run("show", "autoconfig", "example.fr", *EMAIL_PRO)
     assert with_offer.stdout == run("show", "autoconfig", "example.fr", *CONFIG).stdout
     canada = run("show", "autoconfig", "example.ca", "--offer", "mx-plan", "--region", "ca")
-    assert "<hostname>imap.mail.ovh.ca</hostname>" in canada.stdout
+    assert f"<hostname>{service_of('mx-plan', 'ca').servers[0].host}</hostname>" in canada.stdout
 
 
 @pytest.mark.parametrize("format", SHOWN_FORMATS)
@@ -77,8 +77,9 @@ def test_every_format_can_be_shown(format: str) -> None:
 def test_a_number_that_was_never_seen_is_a_warning() -> None:
     shown = run("show", "autoconfig", "example.fr", "--offer", "email-pro", "--server", "pro77")
     assert shown.exit_code == 0
-    assert "warning: --server: pro77.mail.ovh.net has not been seen" in shown.stderr
-    assert "pro77.mail.ovh.net" in shown.stdout
+    host = service_of("email-pro", server="pro77").host
+    assert f"warning: --server: {host} has not been seen" in shown.stderr
+    assert f"<hostname>{host}</hostname>" in shown.stdout
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,14 @@ def service_of(offer: str, region: str = DEFAULT_REGION, server: str | None = No
     return CATALOGUE.service(offer, region, server or server_for(offer, region))[0]
 
 
+def urls_of(service: Service) -> dict[str, str]:
+    """What the service's own server answers on the web, by the name in the offers."""
+    own = service.autodiscover
+    links = {"activesync": service.activesync, "ews": service.ews}
+    urls = {name: link.url for name, link in links.items() if link}
+    return urls | ({"xml": own.xml, "svc": own.svc, "json": own.json} if own else {})
+
+
 def _services() -> dict[str, Service]:
     services = {
         f"{offer.id}-{region}": service_of(offer.id, region)
