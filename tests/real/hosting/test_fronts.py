@@ -14,6 +14,7 @@ from tests.real.hosting.fronts import (
     request_body,
 )
 from tests.real.programs import Server, program, wait_for
+from tests.support.services import service_of, urls_of
 
 BASE_URL = "https://autoconfig.agency.example"
 STRANGER = "203.0.113.9"
@@ -103,7 +104,8 @@ def test_outlook_of_an_exchange_mailbox_is_sent_to_its_server(front: Front, sche
     body = request_body("boss@example.fr")
     answer = front.ask(POX, "autodiscover.example.fr", scheme, "POST", body)
     assert answer.status == 302
-    assert answer.headers["location"] == "https://ex4.mail.ovh.net/autodiscover/autodiscover.xml"
+    own = urls_of(service_of("exchange-hosted", server="ex4"))
+    assert answer.headers["location"] == own["xml"]
 
 
 @pytest.mark.parametrize("at", ["@", "%40"])
