@@ -25,9 +25,7 @@ REGIONS = [
     for name, region in offer.regions.items()
 ]
 NAMES = [
-    (name, offer.id)
-    for offer in CATALOGUE.offers.values()
-    for name in (offer.id, *offer.aliases, offer.name)
+    (name, offer.id) for offer in CATALOGUE.offers.values() for name in (offer.id, *offer.aliases)
 ]
 NAMED = "mx-plan-eu-ssl0"
 """The service on a shared host that was named."""
@@ -345,7 +343,7 @@ def test_offer_with_servers_of_its_own_needs_one(offer: str, region: str, rule: 
         pytest.param(lambda name: re.sub("[- ]", "_", name), id="with underscores"),
     ],
 )
-def test_name_is_known_however_it_is_typed(
+def test_identifier_or_alias_is_known_however_it_is_typed(
     name: str, offer: str, typed: Callable[[str], str]
 ) -> None:
     server = server_for(offer)
