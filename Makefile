@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test versions check audit fuzz soak clients hosting webspace bench lock clean
+.PHONY: help run test versions golden check audit fuzz soak clients hosting webspace bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -22,6 +22,7 @@ help:
 	@echo "make run       serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
 	@echo "make test      run the tests of the program, in a minute at most"
 	@echo "make versions  run them on the oldest and the newest supported Python that can be had"
+	@echo "make golden    write the golden files anew: read what git shows before it goes in"
 	@echo "make check     everything that must be green before a change lands"
 	@echo "make audit     ask whether a weakness is known of what is locked, where that can be asked"
 	@echo "make fuzz      search for inputs that break a parser or the application, for SECONDS=600;"
@@ -45,6 +46,9 @@ test: $(READY)
 
 versions:
 	tools/versions
+
+golden: $(READY)
+	$(BIN)/python -m tests.support.golden
 
 check: $(READY) audit
 	$(BIN)/ruff format --check .

@@ -82,12 +82,15 @@ def valid_part(
     number, and a wrong key is not taken for a missing one. A misspelt key is taken for the one that
     was meant. A problem's `where` is the path of keys inside `value`, below the given one; items of
     arrays count from 1. `elsewhere`: keys that belong in another table, and how to write them.
+    TOML has no null: a None in `value` was left by an earlier check, and is no problem again.
     """
+    if value is None:
+        return None, []
     try:
         msgspec.convert(value, to, builtin_types=(date, datetime, time))
     except msgspec.ValidationError:
         part, problems = _valid_parts(value, to, where, elsewhere)
-        if problems:
+        if problems or _has_gap(part):
             return part, problems
         return None, [Problem(where, f"found {quoted(value)}: write {_wanted(to, value)}")]
     return value, []
@@ -102,12 +105,22 @@ def _valid_parts(
     for each in alternatives:
         origin, arguments = get_origin(each), get_args(each)
         if isinstance(value, list) and origin is tuple and arguments[1:] == (...,):
-            parts = {n: valid_part(v, arguments[0], _below(where, n)) for n, v in _numbered(value)}
+            item = arguments[0]
+            parts = {
+                n: valid_part(v, item, _below(where, n), elsewhere) for n, v in _numbered(value)
+            }
             return [part for part, _ in parts.values()], _problems(parts)
         if isinstance(value, dict) and origin is dict:
-            parts = {k: valid_part(v, arguments[1], _below(where, k)) for k, v in value.items()}
+            entry = arguments[1]
+            parts = {k: valid_part(v, entry, _below(where, k), elsewhere) for k, v in value.items()}
             return {key: part for key, (part, _) in parts.items()}, _problems(parts)
     return None, []
+
+
+def _has_gap(part: Any) -> bool:
+    """Whether None stands anywhere in a table or an array."""
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return any(each is None or _has_gap(each) for each in inside)
 
 
 def _numbered(items: list[Any]) -> Iterable[tuple[int, Any]]:
@@ -141,7 +154,7 @@ def _valid_table(
             message = f"there is no such key; known keys: {', '.join(fields)}"
             problems.append(Problem(place, message))
         if name in fields:
-            part, below = valid_part(each, fields[name].type, place)
+            part, below = valid_part(each, fields[name].type, place, elsewhere)
             problems += below
             if key == name or name not in value:
                 valid[name] = part

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ WORKERS = 2
 CONSTANTS = ("WSGI", "Flask")
 """The applications of `benchmarks.constant`, by what they are made with."""
 BIN = Path(sys.executable).parent
+SERVER = re.compile(r'Server type="(\w+)">\s*<hostname>(.+)</hostname>\s*<port>(\d+)<')
+"""A server in Mozilla's document: its protocol, host and port."""
+
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 NGINX = """\
@@ -115,18 +119,16 @@ def automx2(folder: Path, domains: int) -> Iterator[Server]:
 
 
 def seed(domains: int) -> bytes:
-    """The request that fills automx2's database with MX Plan as it is in the golden files."""
+    """The request that fills automx2's database with MX Plan as it is in the golden file."""
     servers = [
-        ("imap", "imap.mail.ovh.net", 993),
-        ("pop", "pop.mail.ovh.net", 995),
-        ("smtp", "smtp.mail.ovh.net", 465),
-        ("smtp", "smtp.mail.ovh.net", 587),
+        {"type": kind.replace("pop3", "pop"), "name": host, "port": int(port)}
+        for kind, host, port in SERVER.findall(MOZILLA.answer.decode())
     ]
     provider = {
         "version": 2,
         "provider": "OVHcloud MX Plan",
         "domains": [{"name": domain(number)} for number in range(domains)],
-        "servers": [{"type": kind, "name": host, "port": port} for kind, host, port in servers],
+        "servers": servers,
     }
     body = json.dumps(provider).encode()
     lines = ["POST /initdb/ HTTP/1.1", "Host: localhost", "Content-Type: application/json"]

@@ -58,11 +58,11 @@ def json_v2(request: Request, endpoint: Endpoint, state: State) -> Answer:
         asked = urlencode({"Email": str(address), "Protocol": wanted})
         return redirect(f"{url}?{asked}", address, service)
     urls = {
-        "ActiveSync": service.activesync,
+        "ActiveSync": service.activesync and service.activesync.url,
         "AutodiscoverV1": own.xml
         if own
         else request.own_url(POX_PATH, state.config.base_url, address.domain),
-        "Ews": service.ews,
+        "Ews": service.ews and service.ews.url,
     }
     offered = {protocol: url for protocol, url in urls.items() if url}
     for protocol, url in offered.items():

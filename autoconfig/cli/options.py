@@ -40,7 +40,7 @@ class Choice:
             raise click.UsageError("--offer and --config exclude each other")
         region = self.region or DEFAULT_REGION
         try:
-            service, doubts = load_catalogue().service(offer, region, self.server)
+            service, doubts = load_catalogue().service(offer, region, self.server, "--server")
         except ConfigurationError as error:
             problems = [Problem(f"--{each.where}", each.message) for each in error.problems]
             raise ConfigurationError(problems) from None

@@ -176,8 +176,8 @@ def _service(service: Service, renderings: Renderings) -> Table:
     own = service.autodiscover
     return {
         "autodiscover": own and {"xml": own.xml, "svc": own.svc, "json": own.json},
-        "activesync": service.activesync,
-        "ews": service.ews,
+        "activesync": service.activesync and service.activesync.url,
+        "ews": service.ews and service.ews.url,
         "documents": {
             name: {"text": document.text, "digest": document.digest}
             for name, document in renderings.of(service).items()

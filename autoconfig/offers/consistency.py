@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from autoconfig.offers.model import Numbered
+from autoconfig.offers.hosting import Numbered
 from autoconfig.problems import Problem, quoted
 
 
@@ -46,7 +46,7 @@ def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[
 
 
 def names_in(offer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Whatever a table calls an offer, each after its key."""
+    """The names of an offer in its table, each after its key."""
     if offer.get("id"):
         yield "id", offer["id"]
     for alias in without_gaps(offer.get("aliases")):
@@ -78,22 +78,28 @@ def _gaps(outlook: str | None, region: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def without_gaps(items: Iterable[Any] | None) -> list[Any]:
-    """What `typed_toml.valid_part` has left of an array."""
+    """The items that `typed_toml.valid_part` has left of an array."""
     return [item for item in items or () if item is not None]
 
 
-def citations(table: object, where: str) -> Iterator[tuple[str, str]]:
-    """Every source that is named in the table or below: the path of its key, and its name."""
-    for place, name in _texts(table, where):
-        key, _, last = place.rpartition(".")
-        if last.isdecimal() and key.endswith(".source"):
-            yield key, name
+def citations(value: object, where: str) -> Iterator[tuple[str, str]]:
+    """Every source that is named in the tables: the place of its key, and its name."""
+    if isinstance(value, dict) and isinstance(value.get("source"), (list, tuple)):
+        yield from ((f"{where}.source", name) for name in without_gaps(value["source"]))
+    for place, each in _parts(value, where):
+        yield from citations(each, place)
 
 
 def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
-    """Every string inside the value, after its path."""
+    """Every string in the tables, after its place."""
     if isinstance(value, str):
         yield where, value
+    for place, each in _parts(value, where):
+        yield from _texts(each, place)
+
+
+def _parts(value: object, where: str) -> Iterator[tuple[str, object]]:
+    """What a table or an array holds, each after its place."""
     pairs = value.items() if isinstance(value, dict) else ()
     for key, each in enumerate(value, 1) if isinstance(value, (list, tuple)) else pairs:
-        yield from _texts(each, f"{where}.{key}" if where else f"{key}")
+        yield f"{where}.{key}" if where else str(key), each

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import msgspec
 
 from autoconfig.offers.catalogue import Catalogue
-from autoconfig.offers.model import Fixed, Numbered, Offer, Region
+from autoconfig.offers.hosting import Fixed, Numbered
+from autoconfig.offers.model import Offer, Region
 
-FRESH = timedelta(days=365)
-"""How long a fact counts as verified."""
+STALE_AFTER = timedelta(days=365)
+"""How long after a fact was read it is marked as old."""
 
 COLUMNS = ("OFFER", "REGION", "PROTOCOL", "SERVER", "PORT", "SECURITY", "VERIFIED", "SOURCE")
 
@@ -60,4 +61,4 @@ def _own_host(region: Region) -> str:
 
 
 def _is_old(verified: date) -> bool:
-    return date.today() - verified > FRESH
+    return date.today() - verified > STALE_AFTER

@@ -1,12 +1,13 @@
 """What each mail client asks, in its order, and that it can use what it gets.
 
 A client is its URLs and a few lines that read an answer by its rules: which server it takes, what
-makes it refuse the document. Expectations are for the example configuration. A docstring names the
-repository and the file that have the requests or the reader.
+makes it refuse the document. What it should get are the services of the example configuration, as
+the offers have them. A docstring names the repository and the file that have the requests or the
+reader.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import md5
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -17,41 +18,29 @@ from flask.testing import FlaskClient
 from lxml import etree
 from werkzeug.test import TestResponse
 
+from tests.support.services import service_of, urls_of
+
 
 class Server(NamedTuple):
     type: str
     host: str
     port: int
     socket: str
-    username: str = "%EMAILADDRESS%"
-
-
-def _one_host(host: str) -> list[Server]:
-    ports = (("imap", 993, "SSL"), ("pop3", 995, "SSL"), ("smtp", 587, "STARTTLS"))
-    return [Server(type_, host, port, socket) for type_, port, socket in ports]
-
-
-def _shared(zone: str) -> list[Server]:
-    return [
-        Server("imap", f"imap.mail.{zone}", 993, "SSL"),
-        Server("pop3", f"pop.mail.{zone}", 995, "SSL"),
-        Server("smtp", f"smtp.mail.{zone}", 465, "SSL"),
-        Server("smtp", f"smtp.mail.{zone}", 587, "STARTTLS"),
-    ]
+    username: str
 
 
 IMAP = {
-    "alice@example.fr": _one_host("pro1.mail.ovh.net"),
-    "alice@example.com": _shared("ovh.net"),
-    "al+ice@example.com": _shared("ovh.net"),
-    "alice@client-one.example": _shared("ovh.ca"),
+    "alice@example.fr": service_of("email-pro", server="pro1"),
+    "alice@example.com": service_of("mx-plan"),
+    "al+ice@example.com": service_of("mx-plan"),
+    "alice@client-one.example": service_of("mx-plan", "ca"),
 }
-ZIMBRA = {"alice@zimbra.example": _shared("ovh.net")}
+ZIMBRA = {"alice@zimbra.example": service_of("zimbra-pro")}
 EXCHANGE_OF_DOMAIN = {
-    "alice@exchange.example": _one_host("ex4.mail.ovh.net"),
-    "alice@corp.example": _one_host("mail.corp.example"),
+    "alice@exchange.example": service_of("exchange-hosted", server="ex4"),
+    "alice@corp.example": service_of("exchange-private", server="mail.corp.example"),
 }
-EXCHANGE = EXCHANGE_OF_DOMAIN | {"boss@example.fr": _one_host("ex4.mail.ovh.net")}
+EXCHANGE = EXCHANGE_OF_DOMAIN | {"boss@example.fr": service_of("exchange-hosted", server="ex4")}
 BY_DOMAIN = IMAP | ZIMBRA | EXCHANGE_OF_DOMAIN  # for clients that send no address
 ALL = BY_DOMAIN | EXCHANGE
 
@@ -113,9 +102,13 @@ def _body(address: str, schema: str = OUTLOOK) -> str:
     </Autodiscover>"""
 
 
-def _wanted(address: str, *types: str) -> list[Server]:
-    servers = [server._replace(username=address) for server in ALL[address]]
-    return [server for server in servers if not types or server.type in types]
+def _wanted(address: str, *types: str, username: str = "") -> list[Server]:
+    """What the client should get. `username`: that of the account, if it is not the address."""
+    return [
+        Server(each.protocol, each.host, each.port, each.socket, username or address)
+        for each in ALL[address].of("imap", "pop3", "smtp")
+        if not types or each.protocol in types
+    ]
 
 
 def _first(servers: list[Server]) -> dict[str, Server]:
@@ -156,10 +149,10 @@ def _protocols(response: TestResponse) -> list[dict[str, str]]:
     ]
 
 
-def _servers(response: TestResponse, socket: str, means: dict[str, str]) -> list[Server]:
-    """What a client makes of the protocols that reads the encryption from the element `socket`."""
+def _servers(response: TestResponse, socket: Callable[[dict[str, str]], str]) -> list[Server]:
+    """What a client makes of the protocols. `socket`: how it tells the encryption of one."""
     return [
-        Server(p["Type"].lower(), p["Server"], int(p["Port"]), means[p[socket]], p["LoginName"])
+        Server(p["Type"].lower(), p["Server"], int(p["Port"]), socket(p), p["LoginName"])
         for p in _protocols(response)
     ]
 
@@ -175,8 +168,9 @@ def _target(response: TestResponse) -> str:
     return response.headers["Location"]
 
 
-def _exchange(address: str, path: str = POX) -> str:
-    return f"https://{EXCHANGE[address][0].host}{path}"
+def _exchange(address: str, kind: str = "xml") -> str:
+    """Where the Exchange server of the address has its own Autodiscover."""
+    return urls_of(EXCHANGE[address])[kind]
 
 
 @_asks(ALL, *(url + QUOTED for url in MOZILLA))
@@ -203,8 +197,9 @@ def test_thunderbird_autodiscover(client: FlaskClient, url: str, address: str) -
         assert _target(response) == _exchange(address)
     else:
         assert response.headers["Content-Type"] == XML
-        ports = {"993": "SSL", "995": "SSL", "465": "SSL", "587": "STARTTLS"}
-        assert _servers(response, "Port", ports) == _wanted(address)
+        starttls = {"25", "110", "143", "587"}  # TLS at once at all others
+        found = _servers(response, lambda p: "STARTTLS" if p["Port"] in starttls else "SSL")
+        assert found == _wanted(address)
 
 
 @_asks(IMAP | ZIMBRA, PLAIN + POX)
@@ -244,7 +239,7 @@ def test_delta_chat(client: FlaskClient, url: str, address: str) -> None:
         assert _target(response) == _exchange(address)
     else:
         found = [(p["Server"], int(p["Port"]), p["SSL"]) for p in _protocols(response)]
-        assert found == [(server.host, server.port, "on") for server in ALL[address]]
+        assert found == [(server.host, server.port, "on") for server in _wanted(address)]
 
 
 @_asks(ALL, *(f"{s}://{path}{QUOTED}&emailmd5=" for path in (AC, WELL) for s in ("https", "http")))
@@ -256,7 +251,7 @@ def test_evolution(client: FlaskClient, url: str, address: str) -> None:
     url += md5(address.encode(), usedforsecurity=False).hexdigest()
     response = _ask(client, url, address)
     attributes = [list(each.attrib) for each in _xml(response).iterfind("emailProvider/*[@type]")]
-    assert attributes == [["type"]] * len(ALL[address])
+    assert attributes == [["type"]] * len(_wanted(address))
     assert _last(_mozilla(response, address)) == _last(_wanted(address))
 
 
@@ -338,13 +333,14 @@ def test_exchangelib_5(client: FlaskClient, url: str, address: str) -> None:
     """SOAP by POST, and GET over plain http, are sent to the SOAP URL of Exchange, else refused."""
     response = _ask(client, url, address, None if url.startswith(PLAIN) else SOAP)
     if address in EXCHANGE:
-        assert _target(response) == _exchange(address, SVC)
+        assert _target(response) == _exchange(address, "svc")
     else:
         assert _error(response, 404) == "601"
 
 
-ACTIVESYNC = {address: _exchange(address, "/Microsoft-Server-ActiveSync") for address in EXCHANGE}
-ACTIVESYNC["alice@zimbra.example"] = "https://zimbra1.mail.ovh.net/Microsoft-Server-ActiveSync"
+ACTIVESYNC = {
+    address: urls_of(service)["activesync"] for address, service in (EXCHANGE | ZIMBRA).items()
+}
 
 
 @_asks(ALL, ROOT + POX, HOST + POX, PLAIN + POX)
@@ -370,10 +366,10 @@ def test_classic_outlook(client: FlaskClient, url: str, address: str) -> None:
     if address in EXCHANGE:
         assert _target(response) == _exchange(address)
         return
-    servers = ALL.get(address, ALL["alice@example.com"])
-    assert _servers(response, "Encryption", {"SSL": "SSL", "TLS": "STARTTLS"}) == [
-        server._replace(username=address) for server in servers
-    ]
+    sockets = {"SSL": "SSL", "TLS": "STARTTLS"}
+    alike = address if address in ALL else "alice@example.com"
+    found = _servers(response, lambda p: sockets[p["Encryption"]])
+    assert found == _wanted(alike, username=address)
     always = {"SPA": "off", "DomainRequired": "off", "SSL": "on", "AuthRequired": "on"}
     for protocol in _protocols(response):
         stated = always | ({"UsePOPAuth": "on"} if protocol["Type"] == "SMTP" else {})

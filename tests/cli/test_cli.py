@@ -21,7 +21,7 @@ from autoconfig.offers.catalogue import load_catalogue
 from tests.support.client import ask_as_outlook
 from tests.support.recipes import EXAMPLE
 from tests.support.requests import POX
-from tests.support.services import DOCUMENTS
+from tests.support.services import DOCUMENTS, service_of, urls_of
 
 CONFIG = ("--config", str(EXAMPLE))
 EMAIL_PRO = ("--offer", "email-pro", "--server", "https://pro1.mail.ovh.net/owa")
@@ -58,7 +58,7 @@ def test_show_says_where_outlook_is_sent_for_exchange(client: FlaskClient) -> No
     shown = run("show", "autodiscover", "boss@example.fr", *CONFIG)
     assert shown.exit_code == 0
     assert shown.stdout_bytes == ask_as_outlook(client, "boss@example.fr").data
-    assert shown.stdout == "https://ex4.mail.ovh.net/autodiscover/autodiscover.xml\n"
+    assert shown.stdout == urls_of(service_of("exchange-hosted", server="ex4"))["xml"] + "\n"
     assert "Outlook is sent (HTTP 302)" in shown.stderr
 
 
@@ -66,7 +66,7 @@ def test_show_without_configuration_takes_an_offer() -> None:
     with_offer = run("show", "autoconfig", "example.fr", *EMAIL_PRO)
     assert with_offer.stdout == run("show", "autoconfig", "example.fr", *CONFIG).stdout
     canada = run("show", "autoconfig", "example.ca", "--offer", "mx-plan", "--region", "ca")
-    assert "<hostname>imap.mail.ovh.ca</hostname>" in canada.stdout
+    assert f"<hostname>{service_of('mx-plan', 'ca').servers[0].host}</hostname>" in canada.stdout
 
 
 @pytest.mark.parametrize("format", SHOWN_FORMATS)
@@ -80,8 +80,9 @@ def test_every_format_can_be_shown(format: str) -> None:
 def test_a_number_that_was_never_seen_is_a_warning() -> None:
     shown = run("show", "autoconfig", "example.fr", "--offer", "email-pro", "--server", "pro77")
     assert shown.exit_code == 0
-    assert "warning: --server: pro77.mail.ovh.net has not been seen" in shown.stderr
-    assert "pro77.mail.ovh.net" in shown.stdout
+    host = service_of("email-pro", server="pro77").host
+    assert f"warning: --server: {host} has not been seen" in shown.stderr
+    assert f"<hostname>{host}</hostname>" in shown.stdout
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,8 @@ def test_a_number_that_was_never_seen_is_a_warning() -> None:
         (["show", "autoconfig", "example.fr", "--offer", "email-pro"], 2, "--server: is missing"),
         (["show", "autoconfig", "a.fr", "--offer", "exchange", "--server", "ssl0.ovh.net"],
          2, "--server: found \"ssl0.ovh.net\": that is a server of mx-plan"),
+        (["show", "autoconfig", "a.fr", "--offer", "mx-plan", "--server", "mail.a.fr"],
+         2, "leave --server out or write "),
         (["show", "autoconfig", "a.fr", "--offer", "mxplan", "--region", "us"], 2, "--region: "),
         (["show", "autoconfig", "a.fr", "--offer", "gmail"], 2, "--offer: found \"gmail\""),
         (["show", "autoconfig", "a.fr", *CONFIG, *EMAIL_PRO], 2, "exclude each other"),

@@ -15,9 +15,11 @@ from click.testing import CliRunner, Result
 from autoconfig.cli import main
 from autoconfig.config.load import Config, config_path, load_config
 from autoconfig.names import EmailAddress, parse_domain
+from autoconfig.offers.hosting import Numbered, Shared
 from autoconfig.offers.model import Service
 from autoconfig.problems import ConfigurationError, Problem
 from tests.support.own_offers import OWN_OFFERS
+from tests.support.services import CATALOGUE, service_of
 
 FILE = "autoconfig.toml"
 MX_PLAN = '[[service]]\noffer = "mx-plan"\n'
@@ -25,6 +27,19 @@ EMAIL_PRO = '[[service]]\noffer = "email-pro"\nserver = "pro1"\n'
 EXCHANGE = '[[service]]\noffer = "exchange-hosted"\nserver = "ex4"\n'
 DOMAIN = 'domains = ["example.com"]\n'
 GOOD = MX_PLAN + DOMAIN
+
+RULES = {offer.id: offer.region["eu"].server for offer in CATALOGUE.offers.values()}
+PRO1, PRO2 = (service_of("email-pro", server=label).host for label in ("pro1", "pro2"))
+EX4 = service_of("exchange-hosted", server="ex4").host
+ADVISED = {offer: rule.observed[-1] for offer, rule in RULES.items() if isinstance(rule, Numbered)}
+"""The host that a message gives as an example."""
+HIDDEN = {
+    offer: rule.not_for_mail[0]
+    for offer, rule in RULES.items()
+    if isinstance(rule, Shared) and rule.not_for_mail
+}
+"""A host that customers see, and that takes no mail from them."""
+SHARED_BY = " or ".join(offer for offer, rule in RULES.items() if rule.accepts("ssl0.ovh.net"))
 
 
 @pytest.fixture(autouse=True)
@@ -72,14 +87,14 @@ def _validate(*arguments: str, color: bool = False) -> Result:
 
 def test_service_answers_for_its_domains() -> None:
     config = _load(EMAIL_PRO + 'domains = ["example.fr", "exemple.fr"]\n')
-    assert _served(config, "example.fr") == ("email-pro", "pro1.mail.ovh.net")
-    assert _served(config, "exemple.fr") == ("email-pro", "pro1.mail.ovh.net")
+    assert _served(config, "example.fr") == ("email-pro", PRO1)
+    assert _served(config, "exemple.fr") == ("email-pro", PRO1)
 
 
 def test_each_service_answers_for_its_own_domains() -> None:
     config = _load(GOOD + EMAIL_PRO + 'domains = ["example.fr"]\n')
     assert _served(config, "example.com") == ("mx-plan", None)
-    assert _served(config, "example.fr") == ("email-pro", "pro1.mail.ovh.net")
+    assert _served(config, "example.fr") == ("email-pro", PRO1)
 
 
 @pytest.mark.parametrize("name", ["example.net", "www.example.com", "ample.com"])
@@ -99,7 +114,7 @@ def test_region_may_be_written_in_capitals() -> None:
 
 def test_offer_may_be_named_by_an_alias() -> None:
     config = _load(f'[[service]]\noffer = "Hosted Exchange"\nserver = "ex4"\n{DOMAIN}')
-    assert _served(config, "example.com") == ("exchange-hosted", "ex4.mail.ovh.net")
+    assert _served(config, "example.com") == ("exchange-hosted", EX4)
 
 
 @pytest.mark.parametrize("written", ["example.com", "EXAMPLE.com", "example.com.", " example.com "])
@@ -154,7 +169,7 @@ def test_tables_are_counted_and_not_what_they_share() -> None:
 def test_services_on_different_servers_do_not_share_documents() -> None:
     other = EMAIL_PRO.replace("pro1", "pro2") + 'domains = ["b.example"]\n'
     config = _load(EMAIL_PRO + 'domains = ["a.example"]\n' + other)
-    assert _served(config, "b.example") == ("email-pro", "pro2.mail.ovh.net")
+    assert _served(config, "b.example") == ("email-pro", PRO2)
     assert _service_of(config, "a.example") is not _service_of(config, "b.example")
 
 
@@ -226,7 +241,7 @@ def test_thousands_of_domains_share_the_documents_of_their_service() -> None:
 )
 def test_server_may_be_pasted_as_the_control_panel_shows_it(pasted: str) -> None:
     config = _load(f'[[service]]\noffer = "email-pro"\nserver = "{pasted}"\n{DOMAIN}')
-    assert _served(config, "example.com") == ("email-pro", "pro1.mail.ovh.net")
+    assert _served(config, "example.com") == ("email-pro", PRO1)
     assert config.warnings == ()
 
 
@@ -237,7 +252,10 @@ def test_ssl0_may_be_named_for_mx_plan_in_europe() -> None:
 
 def test_hosted_exchange_in_canada_needs_no_server() -> None:
     config = _load(f'[[service]]\noffer = "exchange-hosted"\nregion = "ca"\n{DOMAIN}')
-    assert _served(config, "example.com") == ("exchange-hosted", "ex.mail.ovh.ca")
+    assert _served(config, "example.com") == (
+        "exchange-hosted",
+        service_of("exchange-hosted", "ca").host,
+    )
 
 
 def test_private_exchange_is_on_the_host_of_the_customer() -> None:
@@ -247,15 +265,16 @@ def test_private_exchange_is_on_the_host_of_the_customer() -> None:
     assert _served(config, "example.com") == ("exchange-private", "mail.corp.example")
 
 
-UNSEEN = EMAIL_PRO.replace("pro1", "pro7") + DOMAIN
+UNSEEN = EMAIL_PRO.replace("pro1", "pro97") + DOMAIN
 
 
 def test_server_that_was_never_observed_is_served_with_a_warning() -> None:
     config = _load(UNSEEN)
-    assert _served(config, "example.com") == ("email-pro", "pro7.mail.ovh.net")
+    host = service_of("email-pro", server="pro97").host
+    assert _served(config, "example.com") == ("email-pro", host)
     (warning,) = config.warnings
     assert warning.where == f"{FILE}: service 1 (email-pro): server"
-    assert "pro7.mail.ovh.net" in warning.message
+    assert f"{host} has not been seen" in warning.message
 
 
 def test_warning_is_printed_and_does_not_fail_the_check() -> None:
@@ -649,30 +668,22 @@ BROKEN = {
             _service(offer), f"{FILE}: service 1 ({offer}): server", "is missing", write
         )
         for offer, write in {
-            "email-pro": "control panel shows, such as pro3.mail.ovh.net",
-            "exchange-hosted": "control panel shows, such as ex5.mail.ovh.net",
+            "email-pro": f"control panel shows, such as {ADVISED['email-pro']}",
+            "exchange-hosted": f"control panel shows, such as {ADVISED['exchange-hosted']}",
             "exchange-private": "control panel shows it, such as mail.example.com",
         }.items()
     },
-    "server-for-mx-plan": _server("mx-plan", "mail.example.com", "leave the key out"),
-    "webmail-of-zimbra": _server(
-        "zimbra-pro", "zimbra1.mail.ovh.net", "takes no IMAP, POP or SMTP"
-    ),
+    "server-for-mx-plan": _server("mx-plan", "mail.example.com", "leave server out"),
+    "webmail-of-zimbra": _server("zimbra-pro", HIDDEN["zimbra-pro"], "takes no IMAP, POP or SMTP"),
     "webmail-of-zimbra-for-another-offer": _server(
-        "email-pro", "zimbra1.mail.ovh.net", "takes no IMAP, POP or SMTP"
+        "email-pro", HIDDEN["zimbra-pro"], "takes no IMAP, POP or SMTP"
     ),
-    "back-end-of-mx-plan": _server("mx-plan", "mxplan1.mail.ovh.net", "leave the key out"),
+    "back-end-of-mx-plan": _server("mx-plan", HIDDEN["mx-plan"], "leave server out"),
     "server-of-exchange-for-mx-plan": _server("mx-plan", "ex4.mail.ovh.net", "exchange-hosted"),
     "ssl0-for-mx-plan-in-canada": _server("mx-plan", "ssl0.ovh.net", 'region "eu"', "ca"),
-    "ssl0-for-exchange": _server(
-        "exchange-hosted", "ssl0.ovh.net", "mx-plan or zimbra-starter or zimbra-pro"
-    ),
-    "ssl0-for-email-pro": _server(
-        "email-pro", "ssl0.ovh.net", "mx-plan or zimbra-starter or zimbra-pro"
-    ),
-    "ssl0-for-private-exchange": _server(
-        "exchange-private", "ssl0.ovh.net", "mx-plan or zimbra-starter or zimbra-pro"
-    ),
+    "ssl0-for-exchange": _server("exchange-hosted", "ssl0.ovh.net", SHARED_BY),
+    "ssl0-for-email-pro": _server("email-pro", "ssl0.ovh.net", SHARED_BY),
+    "ssl0-for-private-exchange": _server("exchange-private", "ssl0.ovh.net", SHARED_BY),
     "ex4-for-email-pro": _server("email-pro", "ex4", "exchange-hosted"),
     "ex4-host-for-email-pro": _server("email-pro", "ex4.mail.ovh.net", "exchange-hosted"),
     "pro1-for-exchange": _server("exchange-hosted", "pro1", "email-pro"),
@@ -687,16 +698,16 @@ BROKEN = {
     "own-host-for-hosted-exchange": _server(
         "exchange-hosted", "mail.corp.example", "exchange-private"
     ),
-    "server-of-three-digits": _server("email-pro", "pro100.mail.ovh.net", "pro3.mail.ovh.net"),
-    "server-that-is-no-host": _server("email-pro", "control panel", "pro3.mail.ovh.net"),
-    "server-that-is-two-hosts": _server("email-pro", "pro1 or pro2", "pro3.mail.ovh.net"),
+    "server-of-three-digits": _server("email-pro", "pro100.mail.ovh.net", ADVISED["email-pro"]),
+    "server-that-is-no-host": _server("email-pro", "control panel", ADVISED["email-pro"]),
+    "server-that-is-two-hosts": _server("email-pro", "pro1 or pro2", ADVISED["email-pro"]),
     "server-that-is-an-ip-address": _server("exchange-private", "192.0.2.1", "mail.example.com"),
     "server-with-markup": _server(
         "exchange-private", "<b>mail.example.com</b>", "such as mail.example.com"
     ),
-    "server-that-is-only-a-scheme": _server("email-pro", "https://", "pro3.mail.ovh.net"),
-    "server-that-is-empty": _server("email-pro", "", "pro3.mail.ovh.net"),
-    "server-that-is-empty-for-mx-plan": _server("mx-plan", "", "leave the key out"),
+    "server-that-is-only-a-scheme": _server("email-pro", "https://", ADVISED["email-pro"]),
+    "server-that-is-empty": _server("email-pro", "", ADVISED["email-pro"]),
+    "server-that-is-empty-for-mx-plan": _server("mx-plan", "", "leave server out"),
     # domains and addresses
     "no-domain": Broken(
         MX_PLAN, f"{FILE}: service 1 (mx-plan)", "no domain", "`domains`, `domains_file`"

@@ -43,7 +43,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 @pytest.fixture(scope="module")
 def golden(copy: Copy) -> Path:
     """The golden files of the copy, renewed."""
-    copy.python("-m", "tests.documents.test_golden")
+    copy.python("-m", "tests.support.golden")
     return copy.folder / "tests" / "golden"
 
 

@@ -1,41 +1,19 @@
-"""Every document of every offer in every region, compared with a file that a person has read.
+"""Every document of every offer in every region, and the list of offers, as a person has read them.
 
-To change one on purpose: `python -m tests.documents.test_golden`, then read what git shows,
-against protocol and offer, before it goes in.
+To change one on purpose: `make golden`, then read what git shows before it goes in.
 """
-
-from pathlib import Path
 
 import pytest
 
-from autoconfig.documents.formats import FORMATS
-from autoconfig.names import EmailAddress
-from tests.support.services import DOCUMENTS, EVERY_DOCUMENT
+from tests.support.golden import GOLDEN, golden_files
 
-GOLDEN = Path(__file__).parents[1] / "golden"
-ADDRESS = EmailAddress.parse("alice@example.com")
+FILES = golden_files()
 
 
-def _name(service: str, format: str) -> str:
-    return f"{service}.{format}{FORMATS[format].kind.suffix}"
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_published_is_what_was_reviewed(name: str) -> None:
+    assert FILES[name].decode() == (GOLDEN / name).read_text(encoding="utf-8")
 
 
-def _content(service: str, format: str) -> bytes:
-    return DOCUMENTS[service][format].fill(ADDRESS.domain, ADDRESS)
-
-
-@pytest.mark.parametrize(("service", "format"), EVERY_DOCUMENT)
-def test_document_is_the_one_that_was_reviewed(service: str, format: str) -> None:
-    assert _content(service, format).decode() == (GOLDEN / _name(service, format)).read_text()
-
-
-def test_every_golden_file_belongs_to_a_document() -> None:
-    assert {path.name for path in GOLDEN.iterdir()} == {_name(*each) for each in EVERY_DOCUMENT}
-
-
-if __name__ == "__main__":
-    GOLDEN.mkdir(exist_ok=True)
-    for path in GOLDEN.iterdir():
-        path.unlink()
-    for each in EVERY_DOCUMENT:
-        (GOLDEN / _name(*each)).write_bytes(_content(*each))
+def test_every_golden_file_is_published() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == set(FILES)

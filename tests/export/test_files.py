@@ -26,9 +26,11 @@ from autoconfig.names import Domain
 from autoconfig.problems import ConfigurationError
 from tests.support.exports import exported, files, run, tree
 from tests.support.recipes import EXAMPLE
+from tests.support.services import service_of, urls_of
 
 OWN_FILES = {"plain": set(), "apache": {PROGRAM, DATA, HTACCESS}, "nginx": {SNIPPET}}
 
+EX4 = service_of("exchange-hosted", server="ex4")
 FILES = len(file_endpoints())
 """Files of a domain."""
 
@@ -69,7 +71,7 @@ def test_what_files_cannot_do_is_said(tmp_path: Path) -> None:
     said = run(str(tmp_path), "--config", str(EXAMPLE)).stderr
     assert f"{9 * FILES} files for 9 domains" in said
     assert "Outlook: its settings hold the person's address" in said
-    assert "302 to https://ex4.mail.ovh.net/autodiscover/autodiscover.xml" in said
+    assert f"302 to {urls_of(EX4)['xml']}" in said
     assert "_autodiscover._tcp SRV 0 0 443 mail.corp.example." in said
     assert "boss@example.fr: a file is the same for every address" in said
 
@@ -168,7 +170,7 @@ def test_addresses_alone_have_no_file_and_what_they_need_is_said(tmp_path: Path)
     said = run(str(tmp_path / "web"), "--config", str(tmp_path / "own.toml")).stderr
     assert "0 files for 0 domains" in said
     assert "`autoconfig serve` under autoconfig.a.example and autodiscover.a.example" in said
-    assert "_autodiscover._tcp SRV 0 0 443 ex4.mail.ovh.net." in said
+    assert f"_autodiscover._tcp SRV 0 0 443 {EX4.host}." in said
 
 
 def test_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:

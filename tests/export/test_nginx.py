@@ -1,5 +1,6 @@
 """The snippet for nginx, as it is written; what it answers is tested in `tests/real/webspace/`."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from autoconfig.documents.render import Renderings
 from autoconfig.export import rules
 from autoconfig.export.nginx import NGINX, SNIPPET
 from autoconfig.names import Domain
-from autoconfig.offers.catalogue import load_catalogue
+from autoconfig.offers.catalogue import PACKAGED
 from tests.support.exports import run
 from tests.support.services import RENDERINGS, SERVICES
 
@@ -64,10 +65,8 @@ def test_each_file_is_answered_by_its_own_row_of_the_table(monkeypatch: pytest.M
 
 def test_hostile_url_of_an_offer_stays_inside_its_quotes(tmp_path: Path) -> None:
     """nginx expands `$` between quotes, and ends them at a backslash's pleasure."""
-    service = SERVICES["exchange-hosted-eu"]
-    offers = (Path(load_catalogue.__code__.co_filename).with_name("offers.toml")).read_text()
-    assert service.autodiscover is not None
-    hostile = offers.replace("/autodiscover/autodiscover.xml", "/$host\\\\/autodiscover.xml")
+    offers = PACKAGED.read_text(encoding="utf-8")
+    hostile = re.sub(r'(xml = "https://{server}).*"', r'\1/$host\\\\/a.xml"', offers)
     (tmp_path / "own.toml").write_text(hostile)
     (tmp_path / "autoconfig.toml").write_text(
         'offers_file = "own.toml"\n[[service]]\noffer = "exchange-hosted"\nserver = "ex4"\n'
@@ -76,5 +75,5 @@ def test_hostile_url_of_an_offer_stays_inside_its_quotes(tmp_path: Path) -> None
     config = tmp_path / "autoconfig.toml"
     assert run(str(tmp_path), "--for", "nginx", "--config", str(config)).exit_code == 0
     snippet = (tmp_path / SNIPPET).read_text()
-    assert "/%24host%5C/autodiscover.xml" in snippet
+    assert "/%24host%5C/a.xml" in snippet
     assert "/$host" not in snippet

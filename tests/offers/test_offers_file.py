@@ -1,339 +1,16 @@
-"""The offers: the packaged file against the facts that were read, and every mistake in such a file.
+"""A file of offers of one's own: what it adds, and every mistake in it."""
 
-The tables of facts were written from OVHcloud's guides, not from `offers.toml`.
-"""
-
-import ast
 import re
-import tomllib
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from autoconfig.offers.catalogue import PACKAGED, load_catalogue
 from autoconfig.problems import ConfigurationError, Problem
-from tests.support.own_offers import OFFER, OWN_OFFERS, SOURCE
+from tests.support.own_offers import AUTODISCOVER, OFFER, OWN_OFFERS, SOURCE
 
-ROOT = Path(__file__).parents[2]
-MODULES = sorted((ROOT / "autoconfig").rglob("*.py"))
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
-
-WRITTEN: dict[str, Any] = tomllib.loads(PACKAGED.read_text(encoding="utf-8"))
-OFFERS: dict[str, dict[str, Any]] = {offer["id"]: offer for offer in WRITTEN["offer"]}
-REGIONS: dict[str, dict[str, Any]] = {
-    f"{offer['id']}-{name}": region
-    for offer in OFFERS.values()
-    for name, region in offer["region"].items()
-}
-SERVERS: list[tuple[str, dict[str, Any]]] = [
-    (name, server) for name, region in REGIONS.items() for server in region["servers"]
-]
-EVERY_SERVER = pytest.mark.parametrize(
-    ("region", "server"),
-    SERVERS,
-    ids=[f"{name}-{server['protocol']}-{server['port']}" for name, server in SERVERS],
-)
-EVERY_REGION = pytest.mark.parametrize("region", REGIONS.values(), ids=list(REGIONS))
-EVERY_OFFER = pytest.mark.parametrize("offer", OFFERS.values(), ids=list(OFFERS))
-EVERY_SOURCE = pytest.mark.parametrize(
-    "source", WRITTEN["source"].values(), ids=list(WRITTEN["source"])
-)
-
-MX_PLAN_EUROPE = [
-    "imap imap.mail.ovh.net 993 SSL",
-    "pop3 pop.mail.ovh.net 995 SSL",
-    "smtp smtp.mail.ovh.net 465 SSL",
-    "smtp smtp.mail.ovh.net 587 STARTTLS",
-]
-OWN_HOST = [
-    "imap {server} 993 SSL",
-    "pop3 {server} 995 SSL",
-    "smtp {server} 587 STARTTLS",
-]
-PUBLISHED = {
-    "mx-plan-eu": MX_PLAN_EUROPE,
-    "mx-plan-ca": [
-        "imap imap.mail.ovh.ca 993 SSL",
-        "pop3 pop.mail.ovh.ca 995 SSL",
-        "smtp smtp.mail.ovh.ca 465 SSL",
-        "smtp smtp.mail.ovh.ca 587 STARTTLS",
-    ],
-    "zimbra-starter-eu": MX_PLAN_EUROPE,
-    "zimbra-pro-eu": MX_PLAN_EUROPE,
-    "email-pro-eu": OWN_HOST,
-    "exchange-hosted-eu": OWN_HOST,
-    "exchange-hosted-ca": OWN_HOST,
-    "exchange-private-eu": OWN_HOST,
-}
-
-SOLD_IN = {
-    "mx-plan": {"eu", "ca", "apac"},
-    "zimbra-starter": {"eu"},
-    "zimbra-pro": {"eu"},
-    "email-pro": {"eu"},
-    "exchange-hosted": {"eu", "ca"},
-    "exchange-private": {"eu"},
-}
-
-QUOTAS = {
-    "mx-plan": (5, None),
-    "zimbra-starter": (15, None),
-    "zimbra-pro": (50, None),
-    "email-pro": (15, None),
-    "exchange-hosted": (50, 300),
-    "exchange-private": (50, None),
-}
-
-EXCHANGERS = ["1 mx0", "5 mx1", "50 mx2", "100 mx3", "200 mx4"]
-
-AUTODISCOVER_SRV = {
-    "mx-plan-eu": None,
-    "mx-plan-ca": None,
-    "zimbra-starter-eu": "zimbra1.mail.ovh.net",
-    "zimbra-pro-eu": "zimbra1.mail.ovh.net",
-    "email-pro-eu": "{server}",
-    "exchange-hosted-eu": "{server}",
-    "exchange-hosted-ca": "{server}",
-    "exchange-private-eu": "{server}",
-}
-
-BEYOND_IMAP = {
-    "mx-plan-eu": set(),
-    "mx-plan-ca": set(),
-    "zimbra-starter-eu": {"caldav"},
-    "zimbra-pro-eu": {"activesync", "ews_host", "caldav"},
-    "email-pro-eu": set(),
-    "exchange-hosted-eu": {"activesync", "ews", "autodiscover"},
-    "exchange-hosted-ca": {"activesync", "ews", "autodiscover"},
-    "exchange-private-eu": {"activesync", "ews", "autodiscover"},
-}
-
-
-def _tables(value: object) -> Iterator[dict[str, Any]]:
-    """Every table inside `value`, itself included."""
-    if isinstance(value, dict):
-        yield value
-        for each in value.values():
-            yield from _tables(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _tables(each)
-
-
-def _cited(value: object) -> set[str]:
-    return {name for table in _tables(value) for name in table.get("source", ())}
-
-
-# ----------------------------------------------------------------------- the packaged file: sources
-
-
-@EVERY_SERVER
-def test_server_names_sources_that_exist(region: str, server: dict[str, Any]) -> None:
-    assert server["source"], region
-    assert set(server["source"]) <= set(WRITTEN["source"]), region
-
-
-@EVERY_OFFER
-def test_every_fact_of_an_offer_names_sources_that_exist(offer: dict[str, Any]) -> None:
-    assert _cited(offer) <= set(WRITTEN["source"])
-
-
-def test_every_source_is_cited() -> None:
-    assert _cited(WRITTEN["offer"]) == set(WRITTEN["source"])
-
-
-@EVERY_SOURCE
-def test_source_says_where_it_is(source: dict[str, Any]) -> None:
-    assert source["where"].startswith(("https://", "public "))
-
-
-@EVERY_SOURCE
-def test_source_was_read_on_a_day_after_its_publication(source: dict[str, Any]) -> None:
-    assert source["verified"] >= source.get("published", date.min)
-
-
-# ------------------------------------------------------------------------- the packaged file: facts
-
-
-def test_the_offers_are_those_that_the_contract_names() -> None:
-    assert set(OFFERS) == set(SOLD_IN)
-
-
-@EVERY_OFFER
-def test_offer_is_sold_in_the_regions_of_the_guides(offer: dict[str, Any]) -> None:
-    sold = {
-        each
-        for name, region in offer["region"].items()
-        for each in (name, *region.get("also_in", ()))
-    }
-    assert sold == SOLD_IN[offer["id"]]
-
-
-@pytest.mark.parametrize("name", REGIONS)
-def test_servers_are_those_of_the_guides_in_order_of_preference(name: str) -> None:
-    servers = REGIONS[name]["servers"]
-    assert [
-        "{protocol} {host} {port} {socket}".format(**server) for server in servers
-    ] == PUBLISHED[name]
-
-
-@EVERY_SERVER
-def test_no_socket_is_plain(region: str, server: dict[str, Any]) -> None:
-    assert server["socket"] in {"SSL", "STARTTLS"}, region
-
-
-@EVERY_SERVER
-def test_port_is_one_of_the_guides_with_the_encryption_that_belongs_to_it(
-    region: str, server: dict[str, Any]
-) -> None:
-    known = {
-        ("imap", 993, "SSL"),
-        ("pop3", 995, "SSL"),
-        ("smtp", 465, "SSL"),
-        ("smtp", 587, "STARTTLS"),
-    }
-    assert (server["protocol"], server["port"], server["socket"]) in known, region
-
-
-def test_port_465_is_published_for_mx_plan_and_zimbra_only() -> None:
-    offers = {name.rpartition("-")[0] for name, server in SERVERS if server["port"] == 465}
-    assert offers == {"mx-plan", "zimbra-starter", "zimbra-pro"}
-
-
-@pytest.mark.parametrize(
-    "name", ["email-pro-eu", "exchange-hosted-eu", "exchange-hosted-ca", "exchange-private-eu"]
-)
-def test_exchange_and_email_pro_send_by_587_starttls_alone(name: str) -> None:
-    ways = [(s["port"], s["socket"]) for s in REGIONS[name]["servers"] if s["protocol"] == "smtp"]
-    assert ways == [(587, "STARTTLS")]
-
-
-@EVERY_REGION
-def test_region_has_imap_and_smtp(region: dict[str, Any]) -> None:
-    assert {"imap", "smtp"} <= {server["protocol"] for server in region["servers"]}
-
-
-def test_no_host_is_one_that_the_guides_do_not_give_to_clients() -> None:
-    text = str([server["host"] for _, server in SERVERS])
-    assert not re.search(r"mxplan|mailconfig|ssl0\.ovh\.ca|ex1\.", text)
-
-
-@EVERY_OFFER
-def test_login_is_the_full_address_with_a_normal_password(offer: dict[str, Any]) -> None:
-    login = offer["login"]
-    assert (login["username"], login["authentication"]) == ("%EMAILADDRESS%", "password-cleartext")
-
-
-def test_oauth2_is_named_nowhere() -> None:
-    assert "oauth" not in str(WRITTEN).lower()
-
-
-@EVERY_OFFER
-def test_quota_is_that_of_the_guide(offer: dict[str, Any]) -> None:
-    quota = offer["quota"]
-    assert (quota["gigabytes"], quota.get("extendable_to")) == QUOTAS[offer["id"]]
-
-
-@EVERY_OFFER
-def test_names_fit_where_clients_show_them(offer: dict[str, Any]) -> None:
-    assert 0 < len(offer["display_name"]) <= 30
-    assert 0 < len(offer["short_name"]) <= 12
-
-
-@EVERY_OFFER
-def test_offer_is_documented_in_french_and_english(offer: dict[str, Any]) -> None:
-    assert [page["lang"] for page in offer["documentation"]] == ["fr", "en"]
-
-
-@pytest.mark.parametrize("name", REGIONS)
-def test_only_the_services_that_a_guide_offers_stand_beside_imap(name: str) -> None:
-    beyond = {"activesync", "ews", "ews_host", "caldav", "autodiscover"}
-    assert beyond & set(REGIONS[name]) == BEYOND_IMAP[name]
-
-
-@pytest.mark.parametrize("name", REGIONS)
-def test_outlook_is_sent_to_exchange_for_exchange_alone(name: str) -> None:
-    offer = OFFERS[name.rpartition("-")[0]]
-    assert (offer["outlook"] == "exchange") == name.startswith("exchange")
-
-
-@pytest.mark.parametrize(
-    ("name", "hosts"),
-    [
-        ("email-pro-eu", ["pro1", "pro2", "pro3"]),
-        ("exchange-hosted-eu", ["ex", "ex2", "ex3", "ex4", "ex5"]),
-    ],
-)
-def test_observed_hosts_are_those_seen_in_public(name: str, hosts: list[str]) -> None:
-    assert REGIONS[name]["server"]["observed"] == [f"{host}.mail.ovh.net" for host in hosts]
-
-
-@pytest.mark.parametrize("name", [name for name in REGIONS if name != "exchange-private-eu"])
-def test_mail_exchangers_are_the_shared_ones_of_the_region(name: str) -> None:
-    zone = "ca" if name.endswith("-ca") else "net"
-    found = ["{preference} {host}".format(**mx) for mx in REGIONS[name]["dns"]["mx"]]
-    assert found == [f"{exchanger}.mail.ovh.{zone}" for exchanger in EXCHANGERS]
-
-
-def test_private_exchange_has_no_shared_mail_exchanger() -> None:
-    assert "mx" not in REGIONS["exchange-private-eu"]["dns"]
-
-
-@pytest.mark.parametrize("name", [name for name in REGIONS if name != "exchange-private-eu"])
-def test_spf_names_the_one_include_that_all_regions_share(name: str) -> None:
-    assert REGIONS[name]["dns"]["spf"] == "v=spf1 include:mx.ovh.com ~all"
-
-
-@pytest.mark.parametrize("name", REGIONS)
-def test_autodiscover_record_is_that_of_the_guides_and_zones(name: str) -> None:
-    assert REGIONS[name]["dns"].get("autodiscover_srv") == AUTODISCOVER_SRV[name]
-
-
-# ------------------------------------------------------------------------- the facts have one place
-
-FACT = re.compile(r"ovh\.(?:net|ca|com)\b|\b(?:993|995|465|587|143|110)\b", re.IGNORECASE)
-
-
-def _values(source: str) -> list[str]:
-    """What Python text holds as values: its comments and docstrings are left out."""
-    tree = ast.parse(source)
-    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    return [
-        str(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and id(node) not in prose
-    ]
-
-
-def test_facts_are_looked_for_in_values_and_not_in_comments() -> None:
-    source = '"""See ovh.net."""\nHOST = f"pro{1}.mail.ovh.net"  # or ovh.ca\nPORT = 993\n'
-    assert sorted(filter(FACT.search, _values(source))) == [".mail.ovh.net", "993"]
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
-def test_no_module_holds_a_host_or_a_mail_port(module: Path) -> None:
-    values = _values(module.read_text(encoding="utf-8"))
-    assert [value for value in values if FACT.search(value)] == []
-
-
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_holds_a_host_or_a_mail_port(template: Path) -> None:
-    text = re.sub(r"{#.*?#}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert FACT.findall(text) == []
-
-
-# ------------------------------------------------------------------------------ a file of one's own
-
-AUTODISCOVER = """
-[offer.region.eu.autodiscover]
-xml = "https://{server}/a.xml"
-svc = "https://{server}/a.svc"
-json = "https://{server}/a.json"
-source = ["guide"]
-"""
+PACKAGED_OFFERS = list(load_catalogue().offers)
 
 
 class Mistake(NamedTuple):
@@ -663,19 +340,19 @@ def test_a_region_without_imap_and_smtp_is_told_so_in_that_order(tmp_path: Path)
 
 
 def test_packaged_offers_are_there_without_a_file() -> None:
-    assert list(load_catalogue().offers) == list(OFFERS)
+    assert list(load_catalogue().offers) == PACKAGED_OFFERS
 
 
 def test_own_file_adds_its_offers_to_the_packaged_ones(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(OWN_OFFERS, encoding="utf-8")
-    assert list(load_catalogue(tmp_path / "own.toml").offers) == [*OFFERS, "acme-mail"]
+    assert list(load_catalogue(tmp_path / "own.toml").offers) == [*PACKAGED_OFFERS, "acme-mail"]
 
 
 def test_own_file_replaces_a_packaged_offer_of_the_same_id(tmp_path: Path) -> None:
     text = OWN_OFFERS.replace('"acme-mail"', '"mx-plan"')
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     catalogue = load_catalogue(tmp_path / "own.toml")
-    assert list(catalogue.offers) == list(OFFERS)
+    assert list(catalogue.offers) == PACKAGED_OFFERS
     assert catalogue.offers["mx-plan"].name == "Acme Mail"
 
 

@@ -1,5 +1,6 @@
 """The benchmark: what could be wrong in it without anybody seeing. It needs no wrk and no nginx."""
 
+import json
 import math
 import os
 import subprocess
@@ -40,6 +41,7 @@ from benchmarks.startup import Start
 from benchmarks.targets import NGINX, OURS, OURS_MANY, WSGI, Results, targets
 from benchmarks.throughput import TURNS, Comparison, check, facts
 from benchmarks.wrk import Load, parse
+from tests.support.services import service_of
 
 RECORDED = """\
 Running 2s test @ http://127.0.0.1:8000/
@@ -300,10 +302,16 @@ def test_loop_counts_no_wrong_answer(
 
 @every_question
 def test_facts_of_a_document_are_its_hosts_and_ports(question: Question) -> None:
-    assert facts(question.answer) == {
-        b"imap.mail.ovh.net", b"pop.mail.ovh.net", b"smtp.mail.ovh.net",
-        b"993", b"995", b"465", b"587",
-    }  # fmt: skip
+    published = service_of("mx-plan").servers
+    hosts, ports = {each.host for each in published}, {str(each.port) for each in published}
+    assert facts(question.answer) == {fact.encode() for fact in hosts | ports}
+
+
+def test_seed_of_automx2_has_the_servers_of_the_golden_file() -> None:
+    body = json.loads(servers.seed(1).partition(b"\r\n\r\n")[2])
+    found = [(each["type"], each["name"], each["port"]) for each in body["servers"]]
+    kinds = {"imap": "imap", "pop3": "pop", "smtp": "smtp"}
+    assert found == [(kinds[s.protocol], s.host, s.port) for s in service_of("mx-plan").servers]
 
 
 def test_cpu_time_and_memory_are_those_of_all_processes(tmp_path: Path) -> None:

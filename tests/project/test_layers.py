@@ -56,6 +56,8 @@ HOMES = {
     "tomllib": {"typed_toml"},
     "msgspec": {
         "typed_toml",
+        "offers.values",
+        "offers.hosting",
         "offers.model",
         "offers.consistency",
         "offers.catalogue",

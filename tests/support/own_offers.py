@@ -38,3 +38,12 @@ source = ["guide"]
 """
 OWN_OFFERS = SOURCE + OFFER
 """A file of one offer that is right in every way."""
+
+AUTODISCOVER = """
+[offer.region.eu.autodiscover]
+xml = "https://{server}/a.xml"
+svc = "https://{server}/a.svc"
+json = "https://{server}/a.json"
+source = ["guide"]
+"""
+"""What an offer of Exchange has beside."""

@@ -10,11 +10,12 @@ from tests.real.clients.front import Front
 from tests.real.clients.front import front as run_front
 from tests.real.clients.mailboxes import (
     CERTIFIED,
-    CONFIG,
     DOMAINS,
     EXCHANGE,
+    EXCHANGER,
     MAIL_HOSTS,
     WEB_ADDRESS,
+    configuration,
 )
 from tests.real.clients.marionette import Marionette
 from tests.real.clients.network import private_network
@@ -22,7 +23,7 @@ from tests.real.clients.thunderbird import display as run_display
 from tests.real.clients.thunderbird import thunderbird as run_thunderbird
 from tests.real.programs import Server, autoconfig_serve
 
-EXCHANGE_HOSTS = [mailbox.exchange for mailbox in EXCHANGE if mailbox.exchange]
+EXCHANGE_HOSTS = list(dict.fromkeys(each.exchange for each in EXCHANGE if each.exchange))
 
 
 def _web_hosts(domains: Iterable[str]) -> list[str]:
@@ -35,15 +36,25 @@ def _web_hosts(domains: Iterable[str]) -> list[str]:
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Nothing but loopback; the owners' zones are as the README says, with OVHcloud's MX."""
     folder = tmp_path_factory.mktemp("network")
-    exchangers = [(domain, "mx0.mail.ovh.net") for domain in DOMAINS]
+    exchangers = [(domain, EXCHANGER) for domain in DOMAINS]
     names = dict.fromkeys(_web_hosts(DOMAINS), WEB_ADDRESS) | MAIL_HOSTS
     with private_network(names, exchangers, folder):
         yield
 
 
 @pytest.fixture(scope="session")
-def server(network: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with autoconfig_serve(CONFIG, tmp_path_factory.mktemp("server")) as server:
+def config_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The configuration of the server."""
+    path = tmp_path_factory.mktemp("configuration") / "autoconfig.toml"
+    path.write_text(configuration())
+    return path
+
+
+@pytest.fixture(scope="session")
+def server(
+    network: None, config_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    with autoconfig_serve(config_file, tmp_path_factory.mktemp("server")) as server:
         yield server
 
 

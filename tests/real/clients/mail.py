@@ -11,8 +11,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-IMAPS, SMTPS, SUBMISSION = 993, 465, 587
-PORTS = (IMAPS, SMTPS, SUBMISSION, 25, 110, 143, 995)
+from tests.real.clients.mailboxes import MAILBOXES
+
+SERVERS = {each.port: each for m in MAILBOXES for each in (*m.incoming, *m.outgoing)}
+PORTS = {*SERVERS, 25, 110, 143}
+"""Those of the mailboxes, and those that clients guess."""
+
 SILENCE_SECONDS = 20
 
 
@@ -71,7 +75,11 @@ def _serve(connection: socket.socket, servers: MailServers) -> Login:
     address, port = connection.getsockname()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(servers.certificate, servers.key)
-    if port == SUBMISSION:
+    server = SERVERS.get(port)
+    if server is None or server.type == "pop3":
+        return Login(address, port, None)
+    starttls = server.socket == "STARTTLS"
+    if starttls:
         with connection.makefile("rwb", buffering=0) as plain:
             plain.write(b"220 ready\r\n")
             for line in plain:
@@ -79,13 +87,11 @@ def _serve(connection: socket.socket, servers: MailServers) -> Login:
                 plain.write(b"220 go\r\n" if start else b"250-here\r\n250 STARTTLS\r\n")
                 if start:
                     break
-    elif port not in (IMAPS, SMTPS):
-        return Login(address, port, None)
     with (
         context.wrap_socket(connection, server_side=True) as secure,
         secure.makefile("rwb", buffering=0) as stream,
     ):
-        user = _imap_user(stream) if port == IMAPS else _smtp_user(stream, port)
+        user = _imap_user(stream) if server.type == "imap" else _smtp_user(stream, greeted=starttls)
     return Login(address, port, user)
 
 
@@ -100,8 +106,8 @@ def _imap_user(stream: socket.SocketIO) -> str | None:
     return None
 
 
-def _smtp_user(stream: socket.SocketIO, port: int) -> str | None:
-    if port == SMTPS:
+def _smtp_user(stream: socket.SocketIO, *, greeted: bool) -> str | None:
+    if not greeted:
         stream.write(b"220 ready\r\n")
     for line in stream:
         if plain := re.fullmatch(rb"AUTH PLAIN (\S+)\r\n", line):

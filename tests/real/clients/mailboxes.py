@@ -1,17 +1,23 @@
-"""One mailbox of every offer, as `autoconfig.toml` serves it, and the settings it should get.
+"""One mailbox of every offer, the configuration that serves them, and the settings each should get.
 
-Written down by hand, and not read from the offers: what real clients find is compared with this.
+The settings are those of the offers, which a person has read in the golden files.
 """
 
+import json
 from dataclasses import dataclass
-from pathlib import Path
 
-CONFIG = Path(__file__).parent / "autoconfig.toml"
+from autoconfig.offers.hosting import Own
+from autoconfig.offers.model import Service
+from tests.support.services import CATALOGUE, service_of
+
 UNKNOWN = "alice@unknown.example"
 """Of a domain whose names lead to the server, which does not serve it."""
 
 NO_CERTIFICATE = "alice@no-certificate.example"
-"""Of a domain on the same Exchange server as `exchange-hosted.example`, asked over http alone."""
+"""Of a domain on the first Exchange server of all, asked over http alone."""
+
+OWN_HOST = "mail.private.example"
+"""The server of a customer who has one of his own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,25 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """`offer`: its id. `exchange`: the host whose Autodiscover answers for it."""
+    """A mailbox of a service. `exchange`: the host whose Autodiscover answers for it."""
 
-    offer: str
-    incoming: tuple[Server, ...]
-    outgoing: tuple[Server, ...]
-    exchange: str | None = None
+    service: Service
+
+    @property
+    def offer(self) -> str:
+        return self.service.offer.id
+
+    @property
+    def incoming(self) -> tuple[Server, ...]:
+        return self._servers("imap", "pop3")
+
+    @property
+    def outgoing(self) -> tuple[Server, ...]:
+        return self._servers("smtp")
+
+    @property
+    def exchange(self) -> str | None:
+        return self.service.host if self.service.autodiscover else None
 
     @property
     def domain(self) -> str:
@@ -41,38 +60,19 @@ class Mailbox:
     def address(self) -> str:
         return f"alice@{self.domain}"
 
-
-def _shared(offer: str) -> Mailbox:
-    return Mailbox(
-        offer,
-        (
-            Server("imap", "imap.mail.ovh.net", 993, "SSL"),
-            Server("pop3", "pop.mail.ovh.net", 995, "SSL"),
-        ),
-        (
-            Server("smtp", "smtp.mail.ovh.net", 465, "SSL"),
-            Server("smtp", "smtp.mail.ovh.net", 587, "STARTTLS"),
-        ),
-    )
+    def _servers(self, *protocols: str) -> tuple[Server, ...]:
+        return tuple(
+            Server(each.protocol, each.host, each.port, each.socket)
+            for each in self.service.of(*protocols)
+        )
 
 
-def _one_host(offer: str, host: str, exchange: str | None = None) -> Mailbox:
-    return Mailbox(
-        offer,
-        (Server("imap", host, 993, "SSL"), Server("pop3", host, 995, "SSL")),
-        (Server("smtp", host, 587, "STARTTLS"),),
-        exchange,
-    )
+def _mailbox(offer: str) -> Mailbox:
+    own = isinstance(CATALOGUE.offers[offer].regions["eu"].server, Own)
+    return Mailbox(service_of(offer, server=OWN_HOST if own else None))
 
 
-MAILBOXES = (
-    _shared("mx-plan"),
-    _shared("zimbra-starter"),
-    _shared("zimbra-pro"),
-    _one_host("email-pro", "pro1.mail.ovh.net"),
-    _one_host("exchange-hosted", "ex4.mail.ovh.net", "ex4.mail.ovh.net"),
-    _one_host("exchange-private", "mail.private.example", "mail.private.example"),
-)
+MAILBOXES = tuple(map(_mailbox, CATALOGUE.offers))
 EXCHANGE = tuple(mailbox for mailbox in MAILBOXES if mailbox.exchange)
 IMAP = tuple(mailbox for mailbox in MAILBOXES if not mailbox.exchange)
 CERTIFIED = (*(mailbox.domain for mailbox in MAILBOXES), UNKNOWN.partition("@")[2])
@@ -87,3 +87,20 @@ MAIL_HOSTS = {
     )
 }
 """An address of loopback for each, which tells them apart where a client names none."""
+
+EXCHANGER = service_of("mx-plan").dns.mx[0].host
+"""The MX of every domain."""
+
+
+def configuration() -> str:
+    """The file that the server is started with."""
+    return "\n".join(map(_table, MAILBOXES))
+
+
+def _table(mailbox: Mailbox) -> str:
+    domains = [mailbox.domain]
+    if mailbox is EXCHANGE[0]:
+        domains.append(NO_CERTIFICATE.partition("@")[2])
+    host = mailbox.service.host
+    server = f'server = "{host}"\n' if host else ""
+    return f'[[service]]\noffer = "{mailbox.offer}"\n{server}domains = {json.dumps(domains)}\n'

@@ -39,7 +39,7 @@ def test_redirect_is_followed(front: Front, mailbox: Mailbox) -> None:
 
 def test_redirect_without_a_certificate(front: Front) -> None:
     """Where no name of the domain has a certificate, the GET over plain http leads there too."""
-    assert _endpoint(NO_CERTIFICATE) == "https://ex4.mail.ovh.net/EWS/Exchange.asmx"
+    assert _endpoint(NO_CERTIFICATE) == f"https://{EXCHANGE[0].exchange}/EWS/Exchange.asmx"
     host = "autodiscover.no-certificate.example"
     assert front.asked()[0] == Asked("http", host, "GET", ASKED_POX, 302)
 

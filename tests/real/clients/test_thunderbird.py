@@ -14,7 +14,6 @@ import pytest
 
 from tests.real.clients.front import Asked, Front
 from tests.real.clients.mailboxes import (
-    CONFIG,
     EXCHANGE,
     IMAP,
     MAILBOXES,
@@ -209,14 +208,14 @@ def test_window_for_an_unknown_domain(first_start: Marionette, front: Front, out
 
 
 @pytest.fixture
-def offline(front: Front, tmp_path: Path) -> Iterator[None]:
+def offline(front: Front, config_file: Path, tmp_path: Path) -> Iterator[None]:
     """What `autoconfig show` prints, in Thunderbird's own folder."""
     own = tmp_path / "isp"
     own.mkdir()
     for mailbox in MAILBOXES:
         show: Command = [program("autoconfig"), "show", "autoconfig", mailbox.domain]
         with (own / f"{mailbox.domain}.xml").open("wb") as file:
-            subprocess.run([*show, "--config", CONFIG], stdout=file, check=True)
+            subprocess.run([*show, "--config", config_file], stdout=file, check=True)
     with in_place_of(OFFLINE, own):
         yield
 

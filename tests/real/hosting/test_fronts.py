@@ -8,6 +8,7 @@ from tests.real.hosting.fronts import Front, hosts_in
 from tests.real.programs import Server, program, wait_for
 from tests.support.recipes import EXAMPLE
 from tests.support.requests import MOZILLA, POX, WELL_KNOWN, pox
+from tests.support.services import service_of, urls_of
 
 BASE_URL = "https://autoconfig.agency.example"
 STRANGER = "203.0.113.9"
@@ -97,7 +98,8 @@ def test_outlook_of_an_exchange_mailbox_is_sent_to_its_server(front: Front, sche
     body = pox("boss@example.fr").encode()
     answer = front.ask(POX, "autodiscover.example.fr", scheme, "POST", body)
     assert answer.status == 302
-    assert answer.headers["location"] == "https://ex4.mail.ovh.net/autodiscover/autodiscover.xml"
+    own = urls_of(service_of("exchange-hosted", server="ex4"))
+    assert answer.headers["location"] == own["xml"]
 
 
 @pytest.mark.parametrize("at", ["@", "%40"])

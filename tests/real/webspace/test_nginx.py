@@ -13,6 +13,7 @@ from tests.real.webspace.questions import HTTP, HTTPS, Question, ask
 from tests.real.webspace.servers import Web, nginx
 from tests.support.recipes import EXAMPLE
 from tests.support.requests import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
+from tests.support.services import service_of, urls_of
 
 HOSTS = (
     *(
@@ -24,7 +25,7 @@ HOSTS = (
     *("autodiscover.example.fr", "ua-auto-config.example.fr", "xn--caf-dma.example", "localhost"),
     *("127.0.0.1", "unknown.example", "sub.example.fr", "autoconfig.autoconfig.example.fr"),
 )
-EX4 = "https://ex4.mail.ovh.net/autodiscover/autodiscover"
+EX4 = urls_of(service_of("exchange-hosted", server="ex4"))
 
 
 @pytest.fixture(scope="module")
@@ -84,14 +85,14 @@ def test_exchange_is_redirected(web: Web, path: str, scheme: dict[str, str], met
     body = pox().encode() if method == "POST" else b""
     answer = ask(web.port, Question(method, path, "autodiscover.exchange.example", scheme, body))
     assert answer.status == 302
-    assert answer.headers["Location"] == f"{EX4}{path[-4:].lower()}"
+    assert answer.headers["Location"] == EX4[path[-3:].lower()]
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_exchange_answers_json_itself(web: Web) -> None:
     query = "Email=a@exchange.example&Protocol=Ews"
     answer = ask(web.port, Question("GET", f"{V2}?{query}", "exchange.example"))
-    assert (answer.status, answer.headers["Location"]) == (302, f"{EX4}.json?{query}")
+    assert (answer.status, answer.headers["Location"]) == (302, f"{EX4['json']}?{query}")
 
 
 @pytest.mark.parametrize("host", ["autodiscover.example.fr", "unknown.example", "localhost"])
