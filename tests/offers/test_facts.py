@@ -5,19 +5,16 @@ The values have been read by a person in the golden files: no test says them aga
 
 import ast
 import re
-import tomllib
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
-from autoconfig.offers.catalogue import DEFAULT_REGION, PACKAGED, load_catalogue
+from autoconfig.offers.catalogue import DEFAULT_REGION, load_catalogue
 from autoconfig.offers.consistency import citations
 from autoconfig.offers.hosting import Numbered, Own, Shared
-from autoconfig.offers.model import Offer, Region, Server, SharedEntries, Source
+from autoconfig.offers.model import Offer, Region, Server, Source
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "autoconfig").rglob("*.py"))
@@ -212,23 +209,6 @@ def test_autodiscover_record_leads_to_the_own_host_if_there_is_one(region: Regio
 
 
 # ------------------------------------------------------------------------- the facts have one place
-
-
-def _written(table: dict[str, Any]) -> Iterator[str]:
-    """What the keys of a table hold that can be shared, without `source`; uses are left out."""
-    for key in SharedEntries.__struct_fields__:
-        value = table.get(key, [])
-        for each in value if isinstance(value, list) else [value]:
-            if "like" not in each:
-                yield f"{key} { ({name: part for name, part in each.items() if name != 'source'}) }"
-
-
-def test_what_two_offers_have_is_shared() -> None:
-    offers = tomllib.loads(PACKAGED.read_text(encoding="utf-8"))["offer"]
-    tables = [table for offer in offers for table in (offer, *offer["region"].values())]
-    written = [text for table in tables for text in _written(table)]
-    assert [text for text in set(written) if written.count(text) > 1] == []
-
 
 FACT = re.compile(r"ovh\.(?:net|ca|com)\b|\b(?:993|995|465|587|143|110)\b", re.IGNORECASE)
 

@@ -1,71 +1,68 @@
 """A fact stands once: changed in `offers.toml`, and the golden files renewed, no test is red.
 
-Each test copies the checkout, changes the copy as a contributor would, and runs the copy's own
-tests. Those that start servers or real programs are left out, and those that ask in hostile ways:
-they take long, and compare with what the application itself has.
+Each test changes a copy of the checkout as a contributor would, and runs the copy's own tests. It
+runs those that know what an offer holds, in this process. Tests of servers, of hostile requests and
+of properties compare with what the application itself has, and would take minutes.
 """
 
-import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-OFFERS = Path("autoconfig/offers/offers.toml")
+from tests.support.copied import Copy
+
+OFFERS = "autoconfig/offers/offers.toml"
 GOLDEN_TESTS = "tests/documents/test_golden.py"
 README_TESTS = "tests/project/test_readme.py"
 TESTS = (
     *("tests/offers", "tests/documents", "tests/config", "tests/cli", "tests/export"),
     *("tests/answers/test_clients.py", "tests/answers/test_endpoints.py"),
-    "tests/project/test_benchmarks.py",
+    *("tests/project/test_benchmarks.py", "-k", "not benchmarks or facts or seed"),
+    "--ignore=tests/documents/test_formats.py",  # copies of their own
+    "--ignore=tests/config/test_any_configuration.py",  # properties
 )
-"""The tests in this process that know what an offer holds."""
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of the checkout, with the environment that these tests run in."""
-    copy = tmp_path / "checkout"
-    made = (".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "build", "dist")
-    copytree(ROOT, copy, ignore=ignore_patterns(*made))
-    (copy / ".venv").symlink_to(sys.prefix)
-    return copy
+def copy(tmp_path: Path) -> Copy:
+    return Copy.of_the_checkout(tmp_path / "checkout")
 
 
-def _run(checkout: Path, *command: str) -> "subprocess.CompletedProcess[str]":
-    """Run a command in the copy, whose package stands before the one that is installed."""
-    ours = {key: each for key, each in os.environ.items() if not key.startswith(("PYTEST", "COV"))}
-    env = {**ours, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1", "MAKEFLAGS": ""}
+def _run(copy: Copy, *command: str) -> "subprocess.CompletedProcess[str]":
+    env = {**copy.environ, "MAKEFLAGS": ""}
     return subprocess.run(
-        command, cwd=checkout, env=env, capture_output=True, text=True, check=False, timeout=600
+        command, cwd=copy.folder, env=env, capture_output=True, text=True, check=False
     )
 
 
-def _renew(checkout: Path) -> None:
-    """`make golden`, without making the environment anew."""
-    done = _run(checkout, "make", "--silent", "--old-file=.venv/.ready", "golden")
+def _renew_golden_files(copy: Copy) -> None:
+    """By `make golden`, without making the environment anew."""
+    done = _run(copy, "make", "--silent", "--old-file=.venv/.ready", "golden")
     assert done.returncode == 0, done.stderr
 
 
-def _red(checkout: Path, *paths: str) -> set[str]:
-    """The tests that are red, with the module that each stands in."""
-    options = ("-q", "--tb=no", "-p", "no:cacheprovider", f"--basetemp={checkout.parent / 'tmp'}")
-    done = _run(checkout, sys.executable, "-m", "pytest", *options, *paths)
+def _red(copy: Copy, *arguments: str) -> set[str]:
+    """The tests of the copy that are red, after the module that each stands in."""
+    options = ("-q", "--tb=no", "-p", "no:cacheprovider", f"--basetemp={copy.folder}.tmp")
+    done = _run(copy, sys.executable, "-m", "pytest", *options, *arguments)
     red = set(re.findall(r"^(?:FAILED|ERROR) ([^\s\[]+)", done.stdout, flags=re.MULTILINE))
     assert done.returncode == (1 if red else 0), done.stdout + done.stderr
     return red
 
 
-def _change(checkout: Path, change: Callable[[str], str]) -> None:
-    path = checkout / OFFERS
-    before = path.read_text(encoding="utf-8")
-    path.write_text(change(before), encoding="utf-8")
-    assert path.read_text(encoding="utf-8") != before
+def _modules(tests: set[str]) -> set[str]:
+    return {test.partition("::")[0] for test in tests}
+
+
+def _change_offers(copy: Copy, change: Callable[[str], str]) -> None:
+    before = (copy.folder / OFFERS).read_text(encoding="utf-8")
+    after = change(before)
+    assert after != before
+    copy.write(OFFERS, after)
 
 
 def _ports(text: str) -> str:
@@ -99,12 +96,12 @@ def _all_but_ports(text: str) -> str:
     ],
 )
 def test_changed_fact_is_red_in_the_golden_files_until_they_are_renewed_and_nowhere_else(
-    checkout: Path, change: Callable[[str], str], tests: tuple[str, ...]
+    copy: Copy, change: Callable[[str], str], tests: tuple[str, ...]
 ) -> None:
-    _change(checkout, change)
-    assert _modules(_red(checkout, GOLDEN_TESTS)) == {GOLDEN_TESTS}
-    _renew(checkout)
-    assert _red(checkout, *tests) == set()
+    _change_offers(copy, change)
+    assert _modules(_red(copy, GOLDEN_TESTS)) == {GOLDEN_TESTS}
+    _renew_golden_files(copy)
+    assert _red(copy, *tests) == set()
 
 
 def _copies(text: str) -> str:
@@ -115,15 +112,9 @@ def _copies(text: str) -> str:
     return text + re.sub(r"^aliases = .*", "", copies, flags=re.MULTILINE)
 
 
-def test_offer_that_is_added_by_copying_a_table_is_missed_in_the_readme_alone(
-    checkout: Path,
-) -> None:
-    _change(checkout, _copies)
-    _renew(checkout)
-    red = _red(checkout, *TESTS, README_TESTS)
+def test_offer_that_is_added_by_copying_a_table_is_missed_in_the_readme_alone(copy: Copy) -> None:
+    _change_offers(copy, _copies)
+    _renew_golden_files(copy)
+    red = _red(copy, *TESTS, README_TESTS)
     assert _modules(red) == {README_TESTS}
     assert f"{README_TESTS}::test_table_of_offers_is_the_catalogue" in red
-
-
-def _modules(tests: set[str]) -> set[str]:
-    return {test.partition("::")[0] for test in tests}

@@ -24,6 +24,14 @@ class Copy:
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
         return cls(folder)
 
+    @classmethod
+    def of_the_checkout(cls, folder: Path) -> "Copy":
+        """A copy of all but what make and the tests have made, with their environment."""
+        made = (".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "build", "dist")
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*made))
+        (folder / ".venv").symlink_to(sys.prefix)
+        return cls(folder)
+
     def insert(self, file: str, after: str, text: str) -> None:
         """Put text after the only place in a file that has `after`."""
         path = self.folder / file
