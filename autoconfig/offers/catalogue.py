@@ -162,7 +162,7 @@ def _resolve(offer: Offer, region: str, host: str | None) -> Service:
     """
     entry = offer.regions[region]
     published = {
-        field: _with_host(getattr(entry, field), host or "")
+        field: with_host(getattr(entry, field), host or "")
         for field in entry.__struct_fields__
         if field not in {"server", "also_in"}
     }
@@ -171,16 +171,16 @@ def _resolve(offer: Offer, region: str, host: str | None) -> Service:
     return Service(offer=offer, region=region, host=host, **published)
 
 
-def _with_host(value: Any, host: str) -> Any:
+def with_host(value: Any, host: str) -> Any:
     """The value with `{server}` filled in, however deep in it."""
     match value:
         case str():
             return value.replace("{server}", host)
         case tuple():
-            return tuple(_with_host(each, host) for each in value)
+            return tuple(with_host(each, host) for each in value)
         case dict():
-            return {key: _with_host(each, host) for key, each in value.items()}
+            return {key: with_host(each, host) for key, each in value.items()}
         case Struct():
-            fields = {key: _with_host(each, host) for key, each in structs.asdict(value).items()}
+            fields = {key: with_host(each, host) for key, each in structs.asdict(value).items()}
             return structs.replace(value, **fields)
     return value

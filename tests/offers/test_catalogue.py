@@ -12,9 +12,9 @@ import pytest
 from msgspec import structs
 
 from autoconfig.names import parse_domain
-from autoconfig.offers.catalogue import DEFAULT_REGION, load_catalogue
+from autoconfig.offers.catalogue import DEFAULT_REGION, load_catalogue, with_host
 from autoconfig.offers.hosting import Fixed, Numbered, Own, ServerRule, Shared
-from autoconfig.offers.model import Offer, Region, Service
+from autoconfig.offers.model import Link, Offer, Region, Service
 from autoconfig.problems import ConfigurationError
 from tests.support.own_offers import OWN_OFFERS
 from tests.support.services import CATALOGUE, SERVICES, server_for, service_of
@@ -77,6 +77,13 @@ def test_service_has_every_field_of_its_region_that_is_published() -> None:
 def test_no_host_is_left_to_be_filled_in(name: str) -> None:
     published = {**structs.asdict(SERVICES[name]), "offer": None}
     assert "{server}" not in repr(published)
+
+
+def test_host_is_filled_in_however_deep_it_stands() -> None:
+    link = Link("https://{server}/x", ("guide",))
+    found = with_host({"a": ("{server}", {"b": link}), "c": None, "d": 1}, "box.example")
+    filled = Link("https://box.example/x", ("guide",))
+    assert found == {"a": ("box.example", {"b": filled}), "c": None, "d": 1}
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name != NAMED])
