@@ -14,7 +14,7 @@ REAL := .venv-real
 FUZZ := .venv-fuzz
 SECONDS ?= 600
 REQUESTS ?= 1000000
-# Tests that start servers, and those of what stands around the program.
+# Tests that start servers or change a copy of the checkout, and those of what stands around it.
 SLOW := tests/server tests/project
 AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env)
 
@@ -38,9 +38,9 @@ help:
 run: $(READY)
 	$(BIN)/autoconfig serve --config deploy/autoconfig.example.toml --port $(PORT)
 
-# One process, and no server: 26 seconds of a processor's time, so that it is within a minute on a
-# busy machine too. Over two processes (pytest-xdist) it was 35, which is won back only where nobody
-# else wants the second processor.
+# In this process alone: 30 seconds of a processor's time, and nothing to wait for, so a busy machine
+# has the same result within a minute or so. Over two processes (pytest-xdist) it is 40 seconds, which
+# between neighbours took 36 to 89 instead of 43 to 80: not worth a dependency.
 test: $(READY)
 	$(BIN)/python -m pytest $(SLOW:%=--ignore=%)
 

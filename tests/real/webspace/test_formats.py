@@ -1,6 +1,6 @@
 """Formats in JSON, added to a copy of the project, are answered under web servers as by the server.
 
-How they are added, and what the server makes of them, is in `tests/documents/test_formats.py`.
+How they are added, and what the server makes of them, is in `tests/project/test_new_format.py`.
 """
 
 import json

@@ -119,5 +119,5 @@ def test_program_for_web_space_has_what_it_can_write(copy: Copy, tmp_path: Path)
 def test_what_holds_for_every_document_holds_for_it(copy: Copy) -> None:
     """The tests that go through the table of formats, run in the copy."""
     every = ("tests/documents", "-k", "leaflet")
-    options = ("-q", "-p", "no:cacheprovider", "--ignore", "tests/documents/test_formats.py")
+    options = ("-q", "-p", "no:cacheprovider")
     copy.python("-m", "pytest", *every, *options)
