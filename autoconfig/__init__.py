@@ -2,13 +2,13 @@
 
 The rooms, from the ground up; a room knows only those above it in this list:
 
-- `problems`    what an operator got wrong, and how a value is quoted
+- `problems`    an operator's mistakes, and how a value is quoted
 - `names`       mail domains and e-mail addresses, in the one form used everywhere
-- `errors`      what a client gets in place of settings
+- `errors`      refusals, which a client gets in place of settings
 - `typed_toml`  TOML checked against types, every mistake reported
 - `offers`      what OVHcloud sells: the facts, and a service resolved from them
-- `documents`   what is written about a service: formats, templates, placeholders
-- `config`      who is served: the operator's file, and which service answers for a name
+- `documents`   the documents of a service: formats, templates, placeholders
+- `config`      the operator's file, and the service that answers for each name
 - `answers`     from a question to an answer, without a web framework
 - `wsgi`        HTTP: one request from environ to log line
 - `export`      files for web space that runs no Python

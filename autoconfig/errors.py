@@ -1,4 +1,4 @@
-"""What a client gets in place of settings.
+"""Refusals: a client gets one in place of settings.
 
 Each class ends a request: it carries the HTTP status and the codes that the client's own protocol
 has for it, and `answers.refusal` is the one place that writes them down in XML, JSON, text or HTML.

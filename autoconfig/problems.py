@@ -41,7 +41,7 @@ def printable(text: str) -> str:
 
 
 def quoted(value: object, longest: int = 80) -> str:
-    """What was found, as TOML writes it, for a message; not endless."""
+    """A value as TOML writes it, cut to a length that fits into a message."""
     if isinstance(value, str):
         text = printable(value)
         return f'"{text}"' if len(text) <= longest else f'"{text[:longest]}…"'

@@ -6,8 +6,8 @@ an idle connection costs it a little memory and no thread. Its asynchronous inte
 tried: it makes two thirds of the requests/s of the WSGI one with a constant answer, and nine tenths
 with ours, on uvloop.
 
-What is left to bear are slow bodies, to which RSGI could put a limit of time. A body is awaited in
-the thread that needs it, and nothing ends that wait but the client. So there are many threads;
+Slow bodies remain, which RSGI could limit in time. A body is awaited in the thread that needs it,
+and nothing ends that wait but the client. So there are many threads;
 `BODIES` of them may wait, a POST beyond those is refused at once with 503, and everything else is
 answered by the other threads. A worker that is full of bodies that never come is replaced. Behind
 nginx nothing of this ever happens, since it hands on whole requests.
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HEADER_SECONDS = 10
-"""How long a client may take to send its request line and headers, and to stay idle."""
+"""The time that a client has for its request line and headers, and to stay idle."""
 MAX_HEADER = 16 * 1024
 """Bytes of request line and headers together."""
 CONNECTIONS = 4096
@@ -61,7 +61,7 @@ BODIES = 384
 BODY_SECONDS = 10
 """Bodies that take longer make a worker that is full of them be replaced."""
 STOP_SECONDS = 20
-"""How long requests in flight may take after SIGTERM."""
+"""The time that requests in flight have after SIGTERM."""
 SPARE_ROWS = 8
 """Extra counter rows, for workers that are still ending while their replacements start."""
 STANDARD_OUTPUT = 1

@@ -34,7 +34,7 @@ SYNTAX_ADVICE: Mapping[str, str] = {
     "Expected ']]'": "close both brackets: [[table]]",
     "Unclosed array": "write a comma between items, and ] after the last",
 }
-"""What to write, by how tomllib begins to say what it found."""
+"""The advice for a mistake of syntax, by the beginning of tomllib's message."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def _syntax(error: str, text: str) -> str:
-    """What tomllib says, always with a line, and what to write."""
+    """The message of tomllib, always with a line, and the advice."""
     last = text.count("\n", 0, len(text.rstrip())) + 1
     said = error.replace("(at end of document)", f"(at the end, line {last})")
     advice = next((SYNTAX_ADVICE[start] for start in SYNTAX_ADVICE if error.startswith(start)), "")
@@ -184,7 +184,7 @@ def _below(where: str, key: object) -> str:
 
 
 def _wanted(to: Any, value: object = None) -> str:
-    """What a type admits, in the words of TOML. `value`: what was found instead."""
+    """The values that a type admits, in the words of TOML. `value`: the one found instead."""
     for each in (to, *_alternatives(to)):
         for meta in getattr(each, "__metadata__", ()):
             if isinstance(meta, msgspec.Meta) and meta.description:

@@ -1,4 +1,4 @@
-"""The Flask application: what is not in our table of URLs, and the shell around what is.
+"""The Flask application: it answers the URLs that are not in our table.
 
 `autoconfig.web:create_app` is the WSGI application for those who bring their own server. The
 exchange (`wsgi.exchange`) answers every URL of the table, before Flask; so a route or a blueprint
@@ -49,7 +49,7 @@ def create_app(config: Config | Path | None = None, journal: Journal | None = No
 
 
 def _refuse(error: Exception) -> Response:
-    """A URL that neither our table nor an operator's route has."""
+    """Refuse a URL that neither our table nor an operator's route has."""
     answer = unknown_url(request.path)
     response = Response(answer.body, answer.status)
     response.headers.clear()

@@ -1,4 +1,4 @@
-"""An answer, whatever web framework sends it; and the two that most URLs give."""
+"""An answer, without a web framework; and the two kinds of it that most URLs give."""
 
 import json
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class State:
 
 
 class Answer(NamedTuple):
-    """What the client gets.
+    """An answer to a client.
 
     `kind`: of the body; None where there is none. `etag`: a strong validator. `domain`: the one
     that the answer is for, for the log. `offer_class`: how Outlook takes its offer, for the

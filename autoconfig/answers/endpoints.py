@@ -59,12 +59,12 @@ class Endpoint:
 
     @property
     def errors(self) -> TextKind:
-        """What an error is written in."""
+        """The kind of text of an error."""
         return FORMATS[self.format].errors if self.format else self.errors_in
 
     @property
     def label(self) -> str:
-        """What metrics call it."""
+        """Its name in the metrics."""
         return self.format if self.kind is Kind.DOCUMENT and self.format else self.kind.name.lower()
 
     def file(self, domain: Domain) -> PurePosixPath | None:
@@ -78,7 +78,7 @@ CERTIFIED_PREFIXES = ("autoconfig.", "autodiscover.")
 """The names of a domain that may have a certificate of their own."""
 
 HOST_PREFIXES = (*CERTIFIED_PREFIXES, "ua-auto-config.")
-"""What stands before a domain in the names that clients ask for."""
+"""The prefixes of a domain in the names that clients ask for."""
 
 CASELESS_PREFIX = "/autodiscover/"
 """Below this, letter case does not matter: [MS-OXDISCO] 2.2; exchangelib writes capitals."""
@@ -93,7 +93,7 @@ ERRORS_UNDER: Mapping[str, TextKind] = {
     "/.well-known/": TEXT,
     "": HTML,
 }
-"""What an error is written in where no row has the path, by how it begins; the first counts."""
+"""The kind of text of an error at a path without a row, by its beginning; the first counts."""
 
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 """A header of every answer: no client guesses another type."""
@@ -162,6 +162,6 @@ def canonical_path(path: str) -> str:
 
 
 def errors_at(path: str) -> TextKind:
-    """What an error is written in at a path that is not in the table, by what it resembles."""
+    """The kind of text of an error at a path without a row: that of the paths it resembles."""
     path = canonical_path(path)
     return next(kind for beginning, kind in ERRORS_UNDER.items() if path.startswith(beginning))

@@ -1,4 +1,4 @@
-"""What the processes of one server count, in memory that they share, and Prometheus' form of it.
+"""Counters of one server's processes, in memory that they share, and their text for Prometheus.
 
 Every label has a handful of values that are written down here or in the tables, so nobody outside
 can make them grow: no domain, no address. A worker writes into a row of its own, which its
@@ -28,7 +28,7 @@ NONE = "none"
 FORMATS = (*dict.fromkeys(each.label for each in ENDPOINTS), NONE)
 OFFER_CLASSES = ("imap", "exchange", NONE)
 STATUSES = (200, 204, 302, 304, 400, 404, 405, 413, 500, 503)
-"""Those that we answer with; a route that an operator adds may have others."""
+"""The statuses of our own answers; a route that an operator adds may have others."""
 OTHER = "other"
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 """Upper bounds of the histogram; answers take some ten microseconds."""
@@ -47,7 +47,7 @@ _WIDTH = len(_CELLS) + len(SECONDS) + 2
 
 
 Counted: TypeAlias = tuple[Endpoint | None, str, int]
-"""What is counted apart: endpoint (None for a URL that is not ours), class of offer and status."""
+"""The key of a counter: endpoint (None for a URL that is not ours), class of offer and status."""
 
 _BUCKET = partial(bisect_left, SECONDS)
 
@@ -62,7 +62,7 @@ class Metrics:
         self._owners = _shared(processes)
         self._whole = _shared(3)  # when loaded, how many failures, whether stopping
         self.row = 0
-        """Which row this process counts in."""
+        """The row that this process counts in."""
         self.load_ended(well=True)
 
     def give_row(self) -> None:
@@ -108,7 +108,7 @@ class Metrics:
         return generate_latest(self)
 
     def collect(self) -> Iterator["Metric"]:
-        """What Prometheus' library asks a collector for."""
+        """The metrics, as Prometheus' library asks a collector for them."""
         from prometheus_client.core import (  # noqa: PLC0415  # as in `text`
             CounterMetricFamily,
             GaugeMetricFamily,

@@ -12,19 +12,19 @@ PROMETHEUS = replace(TEXT, media_type="text/plain; version=0.0.4; charset=utf-8"
 
 
 def health(request: Request, endpoint: Endpoint, state: State) -> Answer:
-    """The configuration is loaded, or nobody would answer."""
+    """`ok`: a server without a configuration does not answer at all."""
     return Answer(b"ok\n", TEXT)
 
 
 def ready(request: Request, endpoint: Endpoint, state: State) -> Answer:
-    """Whether to send more requests here. Raises `Busy` once the server has been told to stop."""
+    """`ok`, for load balancers. Raises `Busy` once the server has been told to stop."""
     if state.metrics.stopping:
         raise Busy
     return Answer(b"ok\n", TEXT)
 
 
 def metrics(request: Request, endpoint: Endpoint, state: State) -> Answer:
-    """Prometheus' text format; for nobody outside."""
+    """Prometheus' text format, for this machine alone. Raises `NotFound` for anybody else."""
     if not request.local:
         raise NotFound
     return Answer(state.metrics.text(), PROMETHEUS)
@@ -33,8 +33,8 @@ def metrics(request: Request, endpoint: Endpoint, state: State) -> Answer:
 def ask(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """Whether a name is `autoconfig.` or `autodiscover.` of a domain that we serve.
 
-    Caddy asks before it gets a certificate for a name that somebody has asked for ("on-demand
-    TLS"). A question that comes through a proxy is refused, so nobody outside can list our domains.
+    Caddy asks this before it gets a certificate for a name ("on-demand TLS"). A question through a
+    proxy is refused, so nobody outside can list our domains.
     """
     if not request.local:
         raise NotFound

@@ -1,11 +1,11 @@
-"""Reading what Outlook, ActiveSync devices and their like post: Autodiscover in plain old XML.
+"""Reads the requests of Outlook and ActiveSync devices: Autodiscover in plain old XML.
 
 [MS-OXDSCLI] 2.2.3 and [MS-ASCMD] 2.2.3: an `Autodiscover` element in one of two namespaces, one
 `Request` in it, with the address and the schema of the answer that the client understands. Bodies
 come with leading white space. The only place that knows lxml.
 
-What clients really send has no entity, no comment and no prefix, and a regular expression reads it.
-Anything else is parsed by lxml, in a thread of its own: libxml2 remembers every name that it has
+Real requests have no entity, no comment and no prefix, and a regular expression reads them.
+Any other is parsed by lxml, in a thread of its own: libxml2 remembers every name that it has
 read for as long as the thread lives, so nobody can make memory grow by making up names.
 """
 
@@ -50,9 +50,9 @@ _TOKENS = (
     rb"",
 )
 _PLAIN = re.compile((_SPACE + b"*+").join(_TOKENS))  # possessive: many blanks take no longer
-"""A request that says what lxml would read in it, to the letter: address and schema."""
+"""A plain request, in which lxml would read the same address and schema, to the letter."""
 _BEFORE = re.compile(rb"\A\s*(?:\xef\xbb\xbf\s+)?")
-"""What some clients send first: line breaks, and a byte order mark, which XML takes alone."""
+"""Line breaks before the XML, as some clients send them, and a byte order mark between them."""
 
 FORMAT_OF_SCHEMA = {
     f"{_SCHEMAS}outlook/responseschema/2006a": "autodiscover",
@@ -79,7 +79,7 @@ def parse_request(body: bytes) -> AutodiscoverRequest:
 
 
 def read_plainly(body: bytes) -> AutodiscoverRequest | None:
-    """What `read_with_lxml` returns, for a request as clients write it; None for any other."""
+    """The result of `read_with_lxml`, for a request as clients write it; None for any other."""
     found = _PLAIN.fullmatch(body)
     if found is None:
         return None

@@ -15,7 +15,7 @@ log = logging.getLogger("autoconfig")
 
 
 def refused(error: Exception, endpoint: Endpoint) -> Answer:
-    """What a client gets in place of an answer."""
+    """The refusal for an error; any that is not a client's is a fault of ours, and logged."""
     if not isinstance(error, ClientError):
         report(error)
         error = InternalError()

@@ -1,7 +1,7 @@
-"""What a client asked, and the names that stand in it.
+"""A client's request, and the names in it.
 
 Clients ask in odd ways: without address, in capitals, with a raw `+`, with the placeholder not
-filled in. What they mean is read here; what is wrong is a `ClientError`.
+filled in. This module reads what they mean, and raises a `ClientError` for the rest.
 """
 
 import re
@@ -16,7 +16,7 @@ from autoconfig.problems import InvalidName
 
 
 class Request(NamedTuple):
-    """A request, whatever web framework has read it.
+    """A request, without a web framework.
 
     `host`: the `Host` header. `query_string`: as WSGI has it, bytes read as Latin-1. `read_body`
     raises `BodyTooLarge`. `plain_http`: a trusted proxy says that the client came without TLS.
@@ -33,7 +33,7 @@ class Request(NamedTuple):
     path_address: str | None = None
 
     def parameter(self, name: str | None) -> str:
-        """The first value of a query parameter, or nothing. Letter case of the name is no matter.
+        """The first value of a query parameter, or nothing. Letter case of its name does not count.
 
         Bytes that are no UTF-8 are replaced.
         """
@@ -56,7 +56,7 @@ class Request(NamedTuple):
         return None if text in ("", "%EMAILADDRESS%") else parse_address(text.replace(" ", "+"))
 
     def host_domain(self) -> Domain:
-        """The domain that the host name was made from. Raises `NotServed` where it can be none."""
+        """The domain in the host name, without our prefix. Raises `NotServed` if there is none."""
         try:
             name = self._host_name()
             prefix = next((p for p in HOST_PREFIXES if name.startswith(p)), "")

@@ -1,4 +1,4 @@
-"""Options that commands share, and what they choose: a configuration, or one service without."""
+"""Options that commands share, and their choice: a configuration, or one service without it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What `--config`, or `--offer` with `--server` and `--region`, choose."""
+    """The choice that `--config`, or `--offer` with `--server` and `--region`, make."""
 
     config_file: Path | None
     offer: str | None

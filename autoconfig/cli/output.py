@@ -1,4 +1,4 @@
-"""What a command writes: results to standard output, messages to standard error."""
+"""Output of commands: results go to standard output, messages to standard error."""
 
 import os
 import sys
@@ -30,7 +30,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def summary(config: Config) -> str:
-    """How much a configuration serves."""
+    """The numbers of services, domains and addresses in a configuration."""
     domains, mailboxes = len(config.served.domains), len(config.served.mailboxes)
     parts = [counted(config.services, "service"), counted(domains, "domain")]
     if mailboxes:

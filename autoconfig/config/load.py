@@ -44,7 +44,7 @@ class Config:
 
 
 def config_path(flag: Path | None) -> Path:
-    """Where the configuration is: the flag, else the environment, else `autoconfig.toml` here."""
+    """The path of the configuration: the flag, else the environment, else `autoconfig.toml`."""
     return flag or Path(os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_PATH)
 
 
@@ -73,7 +73,7 @@ def load_config(path: Path) -> Config:
 
 
 def _service_tables(tables: Mapping[str, Any]) -> dict[str, object]:
-    """What stands under `service`, or under a key that seems to be it, such as `services`."""
+    """The values under `service`, and under a key that is meant to be it, such as `services`."""
     guesses = closest_keys(tables, Settings.__struct_fields__, [SERVICE])
     return {
         key: each

@@ -1,4 +1,4 @@
-"""Which service answers for a domain or an address. No mailbox is ever looked up."""
+"""The table of names: the service of a domain or an address. No mailbox is ever looked up."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType

@@ -39,7 +39,7 @@ TOP_LEVEL_HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class NameList(Generic[Name]):
-    """A list of names as it is written; None stands where there is none.
+    """A list of names as it is written; None marks an item that is no name.
 
     `where`: leads to it. `parse`: makes a name of a text; it raises `InvalidName`. `problems`: of
     the list as a whole.
@@ -74,7 +74,7 @@ class ServiceReader:
     _services: dict[tuple[str, str, str | None], Service] = field(default_factory=dict)
 
     def read(self, key: str, tables: object) -> Iterator[Entry]:
-        """`key`: "service", or how that is misspelt."""
+        """`key`: "service", or a misspelling of it."""
         if not isinstance(tables, list):
             message = "write [[service]], in two pairs of brackets, before each service"
             yield Entry(problems=(Problem(f"{self.path}: {key}", message),))
@@ -180,7 +180,7 @@ def _claim(
 
 
 def _places(entries: Sequence[Entry]) -> Mapping[str, str]:
-    """Where each name stands first. Made when a name is met twice: it costs as much as claiming."""
+    """The first place of each name. Only a double claim needs it: it costs as much as claiming."""
     places: dict[str, str] = {}
     lists: list[NameList[Any]] = []
     for entry in entries:

@@ -57,7 +57,7 @@ def read_settings(tables: Mapping[str, Any]) -> tuple[CheckedSettings, list[Prob
 
 
 def _position(where: str, tables: Iterable[str]) -> int:
-    """How far down the file a key stands; keys that are missing come last."""
+    """The position of a key in the file; missing keys come last."""
     keys = enumerate(tables)
     return next((i for i, key in keys if f"{where}.".startswith(f"{key}.")), sys.maxsize)
 
@@ -78,7 +78,7 @@ def _base_url(text: str | None) -> tuple[str | None, list[Problem]]:
 
 
 def _fault(text: str) -> str:
-    """Why a text is no web address for this server; nothing if it may be one."""
+    """The reason why a text is no web address for this server; nothing if it may be one."""
     try:
         url = urlsplit(text.strip())
         if url.port == 0:

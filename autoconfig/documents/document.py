@@ -60,5 +60,5 @@ class Document:
 
 
 def redirect_text(url: str) -> bytes:
-    """The body of a redirect, for a person who looks: where the document is instead."""
+    """The body of a redirect, for a person who looks at it: the target."""
     return f"{url}\n".encode()

@@ -19,7 +19,7 @@ UNICODE_DOMAIN = "%UNICODEDOMAIN%"
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """How a placeholder is filled in.
+    """The filling of a placeholder.
 
     `name`: what the program for web space calls the value. `value`: makes it, not yet escaped, from
     the domain and from the address, if one is known. `personal`: whether it needs the address;

@@ -1,4 +1,4 @@
-"""Kinds of text: what a document or an error is written in, and how a value is put into it."""
+"""Kinds of text: the forms of documents and errors, and the escaping of a value in each."""
 
 import json
 from collections.abc import Callable

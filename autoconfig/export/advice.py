@@ -19,7 +19,7 @@ def first_for_outlook(served: Served) -> Domain | None:
 
 
 def about_mailboxes(served: Served) -> Iterator[str]:
-    """How the addresses that have a service of their own get their settings."""
+    """The advice on addresses that have a service of their own."""
     for mailbox, service in served.mailboxes.items():
         domain = mailbox.rpartition("@")[2]
         yield (

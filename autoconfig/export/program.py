@@ -96,7 +96,7 @@ def _constants() -> Table:
 
 
 def _white_space() -> str:
-    """What `str.strip` takes away, as a class of a regular expression; U+3000 is the last."""
+    """The white space of `str.strip`, as a class of a regular expression; U+3000 is the last."""
     spaces = (number for number in range(0x3001) if chr(number).isspace())
     return "[{}]".format("".join(f"\\x{{{number:x}}}" for number in spaces))
 

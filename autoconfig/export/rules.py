@@ -11,7 +11,7 @@ from autoconfig.names import Domain
 
 @dataclass(frozen=True, slots=True)
 class FileRule:
-    """How a web server sends the files of one URL.
+    """The rule by which a web server sends the files of one URL.
 
     `file`: below the web root, with the web server's own expression for the domain in it. The rest
     are the headers of each answer: of the file itself (`found`), to a host without one (`unknown`),

@@ -1,4 +1,4 @@
-"""What the types cannot say of a file of offers: the facts in it must not contradict each other.
+"""Checks that types cannot make: the facts of a file of offers must not contradict each other.
 
 Everything here works on the tables that `valid_part` leaves of a file, so that these mistakes are
 reported together with the others: None stands in the place of what is wrong already.
@@ -16,7 +16,7 @@ from autoconfig.problems import Problem, quoted
 
 
 def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[Problem]:
-    """What the types cannot say: each is a mistake, by table and key.
+    """Mistakes that types cannot find, by table and key.
 
     `tables` are those of a file, as `typed_toml.valid_part` leaves them; `known`: sources that are
     described elsewhere.
@@ -99,7 +99,7 @@ def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
 
 
 def _parts(value: object, where: str) -> Iterator[tuple[str, object]]:
-    """What a table or an array holds, each after its place."""
+    """The values of a table or an array, each after its place."""
     pairs = value.items() if isinstance(value, dict) else ()
     for key, each in enumerate(value, 1) if isinstance(value, (list, tuple)) else pairs:
         yield f"{where}.{key}" if where else str(key), each

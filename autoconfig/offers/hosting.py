@@ -1,4 +1,4 @@
-"""Which host a service is on: the rules that the offers give, and what is wrong with a host.
+"""The host of a service: the rules of the offers, and the mistake in a host that breaks them.
 
 The operator names a server as the control panel shows it, or names none. The rule of the offer in
 its region says whether that is right; the other rules say whose server it is instead.
@@ -17,7 +17,7 @@ from autoconfig.problems import InvalidName, quoted
 
 
 class ServerRule(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
-    """Which `server` the configuration names for a service. `kind` in the data picks the rule.
+    """The rule for `server` in the configuration. `kind` in the data picks one.
 
     `required`: a service cannot be configured without. `default`: the host when none is named.
     """
@@ -34,7 +34,7 @@ class ServerRule(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kin
         raise NotImplementedError
 
     def doubt(self, host: str) -> str:
-        """Why a host that is accepted may still be a mistake; nothing if it is none."""
+        """The reason why an accepted host may still be a mistake; nothing if it is none."""
         return ""
 
     def advice(self, key: str) -> str:

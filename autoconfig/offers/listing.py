@@ -11,7 +11,7 @@ from autoconfig.offers.hosting import Fixed, Numbered
 from autoconfig.offers.model import Offer, Region
 
 STALE_AFTER = timedelta(days=365)
-"""How long after a fact was read it is marked as old."""
+"""The age at which a fact is marked as old."""
 
 COLUMNS = ("OFFER", "REGION", "PROTOCOL", "SERVER", "PORT", "SECURITY", "VERIFIED", "SOURCE")
 

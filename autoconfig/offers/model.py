@@ -1,4 +1,4 @@
-"""What an offer is: the types of `offers.toml`, and of a service made from an offer.
+"""Offers and services: the types of `offers.toml`, and of a service made from an offer.
 
 An *offer* is what OVH sells (E-mail Pro), a *service* what a customer has bought: an offer, in a
 region, on a server. Everything published is a rendering of a `Service`.
@@ -28,7 +28,7 @@ from autoconfig.offers.values import (
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a fact was read; `verified` is the day we last read it there."""
+    """The place where a fact was read; `verified` is the day on which we last read it there."""
 
     title: str
     where: str
@@ -52,7 +52,7 @@ class Server(ServerEntry, frozen=True):
 
 
 class Login(Struct, frozen=True, forbid_unknown_fields=True):
-    """How every server of the offer wants the person to log in, in Mozilla's terms.
+    """The login at every server of the offer, in Mozilla's terms.
 
     `username` holds placeholders that the client fills in. There is no OAuth2 among the methods:
     no client has OVH in its table of OAuth2 providers, and KMail would pick it.
@@ -138,7 +138,7 @@ class MxRecord(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dns(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the domain's zone is expected to hold: `{id}` in a DKIM selector is the customer's."""
+    """The records of the domain's zone: `{id}` in a DKIM selector is the customer's."""
 
     source: Sources
     mx: tuple[MxRecord, ...] = ()
@@ -175,7 +175,7 @@ class Region(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Offer(Struct, frozen=True, forbid_unknown_fields=True):
-    """What OVH sells, in each of its regions.
+    """A product of OVH, in each of its regions.
 
     `outlook` is how Outlook takes it: as IMAP, or through the Exchange server's own Autodiscover.
     `display_name` and `short_name` are what a client shows.
@@ -231,11 +231,11 @@ class OffersFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Service(Struct, frozen=True, eq=False):
-    """What a customer has bought, with every host filled in. The unit that documents render.
+    """A service that a customer has bought, with every host filled in: the unit of documents.
 
     `host` is its own server, None where the offer's servers are shared by everybody. The other
-    fields are those of the `Region`. Two services are equal if they are one object, so that what
-    is made of a service can be kept by it.
+    fields are those of the `Region`. Two services are equal if they are one object, so that its
+    documents can be kept by it.
     """
 
     offer: Offer

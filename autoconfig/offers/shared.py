@@ -1,4 +1,4 @@
-"""What several offers have, written once and put where it is used.
+"""The facts that several offers have: written once, and put in the place of each use.
 
 `{ like = "NAME", source = […] }` stands for the entry NAME of `[shared.KEY]`, where KEY is the key
 under which it stands. In an array the rows of the entry take its place, elsewhere its table; each

@@ -23,7 +23,7 @@ FORWARDED = frozenset(
     f"HTTP_{name}"
     for name in ("X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO", "FORWARDED", "VIA")
 )
-"""The headers of proxies, as WSGI names them. Those without X are only a sign that there is one."""
+"""The headers of proxies, as WSGI names them. Those without X only show that there is one."""
 
 
 class Proxies:
@@ -34,7 +34,7 @@ class Proxies:
         self.trusts = lru_cache(maxsize=4096)(self._trusts)
 
     def _trusts(self, client: str) -> bool:
-        if not client:  # a unix socket: who may open it is for the file system to say
+        if not client:  # a unix socket: the file system decides who may open it
             return True
         try:
             address = ip_address(client)
@@ -89,7 +89,7 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
     length = int(text[: len(str(MAX_BODY)) + 1])
     if length > MAX_BODY:
         raise BodyTooLarge
-    # Whether the server ends the stream where the body ends, as it must for one in chunks.
+    # True if the server ends the stream where the body ends, as it must for one in chunks.
     ends = environ.get("wsgi.input_terminated", False)
     body = bytes(environ["wsgi.input"].read(MAX_BODY + 1 if ends else length))
     if len(body) > MAX_BODY:
@@ -108,7 +108,7 @@ def headers(answer: Answer, endpoint: Endpoint | None) -> list[Header]:
 
 
 def completed(constant: tuple[Header, ...], body: bytes, etag: str | None) -> list[Header]:
-    """With the headers that depend on who asks."""
+    """The constant headers, then those that depend on the request."""
     found = [*constant, ("Content-Length", str(len(body)))]
     if etag is not None:
         found.append(("ETag", f'"{etag}"'))
@@ -119,7 +119,7 @@ def completed(constant: tuple[Header, ...], body: bytes, etag: str | None) -> li
 def constant_headers(
     endpoint: Endpoint | None, kind: TextKind | None, cache: str
 ) -> tuple[Header, ...]:
-    """Those that do not depend on who asks."""
+    """The headers that are the same for every request."""
     found = [("Cache-Control", cache), NOSNIFF]
     if kind is not None:
         found.append(("Content-Type", kind.media_type))

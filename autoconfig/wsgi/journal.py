@@ -1,4 +1,4 @@
-"""Where answers are noted: a line in the access log, and the counters of the metrics.
+"""Notes answers: a line in the access log, and counters for the metrics.
 
 A line has Apache's `vhost_common` form, with the domain that was asked for. No address stands in
 it: the query is left out, and so is a path that is not ours. Nothing that a client wrote goes in as
@@ -21,9 +21,9 @@ Log: TypeAlias = Callable[[str], object]
 """Takes one line, without its end."""
 
 FLUSH_SECONDS = 0.005
-"""How long an entry may wait: long enough to share a write, too short to be missed."""
+"""The wait of an entry: long enough to share a write, too short to be missed."""
 IDLE_SECONDS = 0.2
-"""How often to look whether the process ends, while nothing is asked."""
+"""The pause between looks at whether the process ends, while nothing is asked."""
 MOST_ENTRIES = 4096
 """Entries that may wait; whoever adds one more writes them all."""
 
