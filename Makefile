@@ -24,7 +24,7 @@ help:
 	@echo "make versions  run them on the oldest and the newest supported Python that can be had"
 	@echo "make golden    write the golden files anew: read what git shows before it goes in"
 	@echo "make check     everything that must be green before a change lands"
-	@echo "make audit     ask whether a weakness is known of what is locked, where that can be asked"
+	@echo "make audit     check the locked versions for known vulnerabilities (needs network)"
 	@echo "make fuzz      search for inputs that break a parser or the application, for SECONDS=600;"
 	@echo "               OPTIONS='xml -runs=1000' for one target, with options of libFuzzer"
 	@echo "make soak      ask a running server REQUESTS=1000000 times, in every way"
@@ -54,6 +54,7 @@ check: $(READY) audit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(REAL)/bin/mypy
+	$(REAL)/bin/python -m tests.yaml_files
 	$(BIN)/python -m coverage run -m pytest $(SLOW:%=--ignore=%)
 	$(BIN)/python -m coverage report
 	$(BIN)/python -m pytest $(SLOW)
@@ -91,7 +92,7 @@ $(REAL)/.ready: pyproject.toml tests/real/requirements.lock
 $(FUZZ)/.ready: pyproject.toml tests/fuzz/requirements.lock
 	PYTHON=$(PYTHON) tools/environment $(FUZZ) tests/fuzz/requirements.lock
 
-# What is measured is installed anew each time, as users have it.
+# The measured package is installed anew each time, as users have it.
 bench: $(VENV)-bench/.ready
 	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall .
 	$(VENV)-bench/bin/python -m benchmarks $(OPTIONS)

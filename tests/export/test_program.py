@@ -146,7 +146,7 @@ def test_error_at_a_url_of_the_server_alone_has_the_form_that_the_server_gives_i
     config: Config, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only where its neighbours have another form."""
-    assert data["errors_at"] == {"/metrics": "TEXT", "/ask": "TEXT"}
+    assert data["errors_at"].items() >= {"/metrics": "TEXT", "/ask": "TEXT"}.items()
     _, after = with_rows(config, monkeypatch, server_alone("/probe", TEXT))
     assert after == {**data, "errors_at": {**data["errors_at"], "/probe": "TEXT"}}
 

@@ -6,7 +6,6 @@ of properties compare with what the application itself has, and would take minut
 """
 
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +16,12 @@ from tests.support.copied import Copy
 
 OFFERS = "autoconfig/offers/offers.toml"
 GOLDEN_TESTS = "tests/documents/test_golden.py"
-README_TESTS = "tests/project/test_readme.py"
+TABLE_TESTS = "tests/project/test_tables.py"
 TESTS = (
     *("tests/offers", "tests/documents", "tests/config", "tests/cli", "tests/export"),
     *("tests/answers/test_clients.py", "tests/answers/test_endpoints.py"),
     *("tests/project/test_benchmarks.py", "-k", "not benchmarks or facts or seed"),
+    *("tests/project/test_docs.py", TABLE_TESTS),
     "--ignore=tests/documents/test_formats.py",  # copies of their own
     "--ignore=tests/config/test_any_configuration.py",  # properties
 )
@@ -32,23 +32,10 @@ def copy(tmp_path: Path) -> Copy:
     return Copy.of_the_checkout(tmp_path / "checkout")
 
 
-def _run(copy: Copy, *command: str) -> "subprocess.CompletedProcess[str]":
-    env = {**copy.environ, "MAKEFLAGS": ""}
-    return subprocess.run(
-        command, cwd=copy.folder, env=env, capture_output=True, text=True, check=False
-    )
-
-
-def _renew_golden_files(copy: Copy) -> None:
-    """By `make golden`, without making the environment anew."""
-    done = _run(copy, "make", "--silent", "--old-file=.venv/.ready", "golden")
-    assert done.returncode == 0, done.stderr
-
-
 def _red(copy: Copy, *arguments: str) -> set[str]:
     """The tests of the copy that are red, after the module that each stands in."""
     options = ("-q", "--tb=no", "-p", "no:cacheprovider", f"--basetemp={copy.folder}.tmp")
-    done = _run(copy, sys.executable, "-m", "pytest", *options, *arguments)
+    done = copy.ended(sys.executable, "-m", "pytest", *options, *arguments)
     red = set(re.findall(r"^(?:FAILED|ERROR) ([^\s\[]+)", done.stdout, flags=re.MULTILINE))
     assert done.returncode == (1 if red else 0), done.stdout + done.stderr
     return red
@@ -88,20 +75,14 @@ def _all_but_ports(text: str) -> str:
     return text.replace("include:mx.", "include:mx.new.").replace("ovhcloud.com/", "ovh.example/")
 
 
-@pytest.mark.parametrize(
-    ("change", "tests"),
-    [
-        pytest.param(_ports, (*TESTS, README_TESTS), id="ports"),
-        pytest.param(_all_but_ports, TESTS, id="all but ports"),  # the README prints some
-    ],
-)
+@pytest.mark.parametrize("change", [_ports, _all_but_ports])
 def test_changed_fact_is_red_in_the_golden_files_until_they_are_renewed_and_nowhere_else(
-    copy: Copy, change: Callable[[str], str], tests: tuple[str, ...]
+    copy: Copy, change: Callable[[str], str]
 ) -> None:
     _change_offers(copy, change)
     assert _modules(_red(copy, GOLDEN_TESTS)) == {GOLDEN_TESTS}
-    _renew_golden_files(copy)
-    assert _red(copy, *tests) == set()
+    copy.make("golden")
+    assert _red(copy, *TESTS) == set()
 
 
 def _copies(text: str) -> str:
@@ -114,7 +95,6 @@ def _copies(text: str) -> str:
 
 def test_offer_that_is_added_by_copying_a_table_is_missed_in_the_readme_alone(copy: Copy) -> None:
     _change_offers(copy, _copies)
-    _renew_golden_files(copy)
-    red = _red(copy, *TESTS, README_TESTS)
-    assert _modules(red) == {README_TESTS}
-    assert f"{README_TESTS}::test_table_of_offers_is_the_catalogue" in red
+    copy.make("golden")
+    red = _red(copy, *TESTS)
+    assert red == {f"{TABLE_TESTS}::test_offers_are_those_of_the_catalogue"}

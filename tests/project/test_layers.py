@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import autoconfig
+from tests.support.documents import table
 from tests.support.imports import imported
 
 PACKAGE = Path(autoconfig.__file__).parent
@@ -89,6 +90,14 @@ def test_the_list_of_rooms_is_complete() -> None:
     listed = re.findall(r"^- `(\w+)`", autoconfig.__doc__ or "", flags=re.MULTILINE)
     assert listed == list(MAY_KNOW)
     assert set(MAY_KNOW) == set(map(room, MODULES))
+
+
+def test_architecture_shows_the_rooms_and_what_they_may_know() -> None:
+    said = dict(re.findall(r"^- `(\w+)` +(.*)$", autoconfig.__doc__ or "", flags=re.MULTILINE))
+    assert table("docs/architecture.md", "## The rooms") == [
+        [f"`{room}`", said[room], ", ".join(each for each in MAY_KNOW if each in known)]
+        for room, known in MAY_KNOW.items()
+    ]
 
 
 def test_a_room_knows_only_those_below_it() -> None:

@@ -15,6 +15,9 @@ from flask import Flask
 from lxml import etree
 from werkzeug.test import create_environ, run_wsgi_app
 
+from autoconfig.answers.endpoints import BY_PATH
+from autoconfig.documents.formats import FORMATS
+from autoconfig.documents.text import HTML
 from tests.support.hostile import SECRET
 from tests.support.requests import MOZILLA, PLAIN, POX, WELL_KNOWN
 
@@ -118,7 +121,10 @@ def assert_form(reply: Reply, path: str, method: str = "GET") -> None:
 
 
 def content_type(path: str, status: int) -> str | None:
-    """The media type for the client that asks for this path; a redirect is text for a person."""
+    """The media type for the client that asks for this path; a redirect is text for a person.
+
+    Written down here for the URLs that clients know; for a further one, its row says it.
+    """
     lowered = path.lower()
     if status in (204, 304):
         return None
@@ -131,7 +137,10 @@ def content_type(path: str, status: int) -> str | None:
         return "text/xml; charset=utf-8"
     if path.startswith(("/mail/", "/.well-known/")):
         return "text/xml; charset=utf-8" if status == 200 else "text/plain; charset=utf-8"
-    return "text/html; charset=utf-8"
+    kind, row = HTML, BY_PATH.get(path)
+    if row is not None:
+        kind = FORMATS[row.format].kind if row.format and status == 200 else row.errors
+    return kind.media_type
 
 
 def post(app: Flask, body: str | bytes, environ: Environ = NOTHING) -> Reply:

@@ -26,11 +26,18 @@ class Copy:
 
     @classmethod
     def of_the_checkout(cls, folder: Path) -> "Copy":
-        """A copy of all but what make and the tests have made, with their environment."""
+        """A copy of all but what make and the tests have made, in a repository of its own.
+
+        It has their environment.
+        """
         made = (".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "build", "dist")
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*made))
         (folder / ".venv").symlink_to(sys.prefix)
-        return cls(folder)
+        copy = cls(folder)
+        copy.run("git", "init", "--quiet")
+        copy.write(".git/info/exclude", ".venv\n")  # a link is no folder, as .gitignore has it
+        copy.run("git", "add", "--all")
+        return copy
 
     def insert(self, file: str, after: str, text: str) -> None:
         """Put text after the only place in a file that has `after`."""
@@ -46,20 +53,28 @@ class Copy:
     @property
     def environ(self) -> dict[str, str]:
         """The environment in which Python takes the copy and not the checkout."""
-        return {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        ours = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "MAKE"))}
+        return {**ours, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def ended(self, *command: str | Path) -> "subprocess.CompletedProcess[str]":
+        """A command that has run in the copy, whatever came of it."""
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False
+        )
+
+    def run(self, *command: str | Path) -> str:
+        """What a command prints in the copy, which ends well."""
+        done = self.ended(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def make(self, target: str) -> str:
+        """What make prints, without making the environment anew."""
+        return self.run("make", "--silent", "--old-file=.venv/.ready", target)
 
     def python(self, *arguments: str | Path) -> str:
         """What Python prints, run in the copy."""
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.folder,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return self.run(sys.executable, *arguments)
 
     def autoconfig(self, *arguments: str | Path) -> str:
         """What the command prints."""

@@ -59,6 +59,8 @@ def add_formats(copy: Copy) -> None:
     `leaflet-card` needs an address, `leaflet-signed` has a last step.
     """
     copy.write("templates/leaflet.json", TEMPLATE)
-    copy.insert("autoconfig/documents/formats.py", "import HTML, TEXT, XML, TextKind", ", JSON")
+    import_kind = "from autoconfig.documents.text import JSON\n"  # once more, if a format has it
+    model = "from autoconfig.offers.model import Service\n"
+    copy.insert("autoconfig/documents/formats.py", model, import_kind)
     copy.insert("autoconfig/documents/formats.py", "    for row in (", FORMATS.rstrip("\n"))
     copy.insert("autoconfig/answers/endpoints.py", "\nENDPOINTS = (", ENDPOINTS.rstrip("\n"))

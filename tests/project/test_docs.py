@@ -1,0 +1,260 @@
+"""The blocks of all documents: each is run, or compared with what it repeats."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.support.documents import BLOCKS, ROOT, Block, commands, examples, links, section
+from tests.support.recipes import DEPLOY, EXAMPLE, steps
+from tests.support.running import free_port
+
+COVERED = {
+    "console": "run, but for `make`",
+    "sh": "a recipe of `deploy/`, which tests/real/hosting takes to the letter; or run",
+    "toml": "checked by `autoconfig validate`, and what the commands after it find",
+    "python": "run",
+    "xml": "read by an XML parser",
+    "text": "the usage of the commands, which test_tables.py compares",
+    "diff": "applied by test_contributing.py to a copy of the checkout",
+    "bat": "for Windows alone: its form is all that is looked at",
+}
+"""What a block may be written in, and what becomes of it."""
+
+RECIPES = {path.name: steps(path) for path in sorted(DEPLOY.iterdir()) if steps(path)}
+"""The steps of each file of `deploy/`."""
+ELSEWHERE = {"Dockerfile": "an engine without compose, for those who know what to do with it"}
+"""Files whose steps no document repeats."""
+IN_THUNDERBIRD = "/usr/lib/thunderbird/isp/"
+
+CURL = """#!{python}
+# The program of that name is not among what the documents ask for.
+import sys, urllib.request
+url = sys.argv[-1].replace("127.0.0.1:8000", "127.0.0.1:{port}")
+sys.stdout.buffer.write(urllib.request.urlopen(url, timeout=5).read())
+"""
+
+
+def written_in(language: str) -> pytest.MarkDecorator:
+    """A test for each block of a language."""
+    found = [block for block in BLOCKS if block.language == language]
+    return pytest.mark.parametrize("block", found, ids=str)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[int]:
+    """`make run`, on a port that is free. It says what the README shows."""
+    port = free_port()
+    (said,) = {
+        example.output
+        for block in BLOCKS
+        if block.language == "console"
+        for example in examples(block)
+        if example.command == "make run"
+    }
+    # `--old-file`: the environment that runs this test is not to be made anew under it.
+    command = ["make", "--silent", "--old-file=.venv/.ready", "run", f"PORT={port}"]
+    run = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "MAKEFLAGS": ""},
+    )
+    assert run.stderr is not None
+    try:
+        assert run.stderr.readline() == said.replace("8000", str(port))
+        answering(f"http://127.0.0.1:{port}/readyz")
+        yield port
+    finally:
+        run.terminate()
+        run.wait(timeout=30)
+        run.stderr.close()
+
+
+def answering(url: str) -> tuple[str, str]:
+    """The media type and the text of an answer, once the server gives it."""
+    for attempt in range(100):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  # loopback http
+                return answer.headers["Content-Type"], answer.read().decode()
+        except urllib.error.URLError:
+            assert attempt < 99, "the server did not come up"
+            time.sleep(0.1)
+    raise AssertionError
+
+
+@pytest.fixture
+def folder(served: int, tmp_path: Path) -> Path:
+    """A folder of a reader's own, with what the checkout has of the rest."""
+    programs = tmp_path / ".venv/bin"
+    programs.mkdir(parents=True)
+    curl = programs / "curl"
+    curl.write_text(CURL.format(python=sys.executable, port=served))
+    curl.chmod(0o755)
+    (tmp_path / "deploy").symlink_to(DEPLOY)
+    path = f'PATH="{programs}:{Path(sys.executable).parent}:$PATH"'
+    (programs / "activate").write_text(f"{path}\n")
+    return tmp_path
+
+
+def in_shell(command: str, folder: Path) -> list[str]:
+    """The lines that a command prints, those of standard error last."""
+    run = subprocess.run(
+        ["/bin/sh", "-c", f". .venv/bin/activate\n{command}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = [line for line in run.stderr.splitlines() if line != "Writing"]
+    return run.stdout.splitlines() + said
+
+
+def run_document(document: str, folder: Path) -> int:
+    """Run a document from its top, as a reader does; the number of its commands."""
+    count = 0
+    for block in BLOCKS:
+        if block.document != document:
+            continue
+        if block.language == "toml":
+            (folder / "autoconfig.toml").write_text(block.text)
+        for example in examples(block) if block.language == "console" else ():
+            if not example.command.startswith("make "):
+                shown = example.output.splitlines()
+                assert in_shell(example.command, folder) == shown, example.command
+                count += 1
+    return count
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
+def test_language_of_a_block_is_one_that_is_run_or_compared(block: Block) -> None:
+    assert block.language in COVERED
+
+
+def test_every_fence_is_closed_and_read() -> None:
+    for document in {block.document for block in BLOCKS}:
+        fences = re.findall(r"^ *(?:```|~~~)", (ROOT / document).read_text(), re.MULTILINE)
+        assert len(fences) == 2 * sum(block.document == document for block in BLOCKS), document
+
+
+@written_in("console")
+def test_console_block_is_commands_and_what_they_print(block: Block) -> None:
+    lines = [line for each in examples(block) for line in (f"$ {each.command}\n", each.output)]
+    assert "".join(lines) == block.text
+    assert lines
+
+
+@pytest.mark.parametrize(
+    "document", sorted({block.document for block in BLOCKS if block.language == "console"})
+)
+def test_commands_of_a_document_print_what_it_shows(document: str, folder: Path) -> None:
+    """One after the other in one folder, as a reader types them."""
+    run_document(document, folder)
+
+
+@pytest.mark.parametrize(
+    "target",
+    sorted({
+        target
+        for block in BLOCKS
+        for target in re.findall(r"^\$ make ([\w-]+)", block.text, re.MULTILINE)
+    }),
+)  # fmt: skip
+def test_make_target_of_a_document_exists(target: str) -> None:
+    assert re.search(rf"^{target}\b.*:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_readme_runs_and_tests_by_one_command_each_and_opens_one_url() -> None:
+    readme = [each for each in BLOCKS if each.document == "README.md"]
+    made = [e.command for block in readme for e in examples(block) if "make" in e.command]
+    assert made == ["make run", "make test"]
+    assert len({link.target for link in links("README.md") if "://127" in link.target}) == 1
+
+
+def test_url_to_open_in_a_browser_shows_what_the_readme_says(served: int) -> None:
+    (url,) = {link.target for link in links("README.md") if "://127" in link.target}
+    type_, body = answering(url.replace("8000", str(served)))
+    assert type_.startswith("text/xml")
+    assert "<domain>example.fr</domain>" in body
+
+
+@written_in("toml")
+def test_configuration_in_a_document_is_good(block: Block, folder: Path) -> None:
+    (folder / "autoconfig.toml").write_text(block.text)
+    (line,) = in_shell("autoconfig validate", folder)
+    assert re.fullmatch(r"autoconfig.toml: \d+ service.*", line)
+
+
+@written_in("sh")
+def test_steps_in_a_document_are_those_of_a_file_or_are_run(block: Block, folder: Path) -> None:
+    """Thunderbird's folder is looked for below another root."""
+    if IN_THUNDERBIRD not in block.text:
+        assert commands(block) in RECIPES.values()
+        assert len(block.text.splitlines()) <= 10
+        return
+    run_document(block.document, folder)
+    isp = folder / "isp"
+    isp.mkdir()
+    assert in_shell(block.text.replace(IN_THUNDERBIRD, f"{isp}/"), folder) == []
+    (written,) = isp.iterdir()
+    golden = ROOT / "tests/golden/mx-plan-eu.autoconfig.xml"
+    assert (written.name, written.read_text()) == ("example.com.xml", golden.read_text())
+
+
+@pytest.mark.parametrize("name", RECIPES.keys() - ELSEWHERE.keys())
+def test_recipe_of_a_file_is_in_the_hosting_document_below_its_name(name: str) -> None:
+    hosting = (ROOT / "docs/hosting.md").read_text()
+    below = re.split(r"^## ", hosting, flags=re.MULTILINE)
+    (own,) = [each for each in below if f"[`deploy/{name}`](../deploy/{name})" in each]
+    (recipe,) = re.findall(r"^```sh\n([^`]*)^```$", own, re.MULTILINE)
+    assert commands(Block("docs/hosting.md", 0, "sh", recipe)) == RECIPES[name]
+
+
+@written_in("python")
+def test_python_in_a_document_runs(block: Block) -> None:
+    program = [sys.executable, "-W", "error", "-c", block.text]
+    subprocess.run(program, check=True, env={**os.environ, "AUTOCONFIG_CONFIG": str(EXAMPLE)})
+
+
+def test_route_of_the_architecture_is_answered_and_stands_behind_our_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The document says both of them."""
+    monkeypatch.setenv("AUTOCONFIG_CONFIG", str(EXAMPLE))
+    (block,) = [each for each in BLOCKS if each.language == "python"]
+    assert block.text in section("docs/architecture.md", "## Flask, and a route of your own")
+    names: dict[str, object] = {}
+    exec(block.text + block.text.split("\n\n\n")[1].replace("imprint", "healthz"), names)  # noqa: S102
+    client = names["app"].test_client()  # type: ignore[attr-defined]
+    assert client.get("/imprint").text == "Example Ltd, 1 Example Street"
+    assert client.get("/healthz").text == "ok\n"
+
+
+@written_in("text")
+def test_text_in_a_document_is_the_usage_of_the_commands(block: Block) -> None:
+    assert block.text in section("docs/reference.md", "## Commands")
+
+
+@written_in("xml")
+def test_xml_in_a_document_is_well_formed(block: Block) -> None:
+    etree.fromstring(block.text.encode())
+
+
+@written_in("bat")
+def test_commands_for_windows_have_their_form(block: Block) -> None:
+    for line in block.text.splitlines():
+        program, verb, key, *options = shlex.split(line, posix=False)
+        assert (program, verb) == ("reg", "add")
+        assert key.startswith("HKCU\\Software\\Microsoft\\Office\\")
+        assert options[0::2] == ["/v", "/t", "/d"]

@@ -1,0 +1,145 @@
+"""The tables of the documents are the code's."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from autoconfig import serve
+from autoconfig.answers import pox_request
+from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.cli import main
+from autoconfig.cli.show import SHOWN_FORMATS
+from autoconfig.config.services import ServiceTable
+from autoconfig.config.settings import Settings
+from autoconfig.errors import ClientError
+from autoconfig.export.files import TARGETS
+from autoconfig.offers.catalogue import load_catalogue
+from tests.support.documents import ROOT, read, section, table, tables
+from tests.support.recipes import DEPLOY
+
+REFERENCE = "docs/reference.md"
+CLIENTS = ROOT / "tests/real/clients"
+KNOWN_BY = {"run", "read", "reported", "specified", "unknown"}
+
+
+def test_urls_are_those_of_the_table_of_endpoints() -> None:
+    urls, _ = tables(section(REFERENCE, "## URLs"))
+    written = [(path.strip("`"), methods) for path, methods, *_ in urls]
+    assert written == [(e.path, ", ".join(e.methods)) for e in ENDPOINTS]
+
+
+def test_errors_are_those_of_the_code() -> None:
+    _, errors = tables(section(REFERENCE, "## URLs"))
+    assert [row[1:] for row in errors] == [
+        [str(each.status), str(each.pox_code), f"`{each.json_code}`"]
+        for each in ClientError.__subclasses__()
+    ]
+
+
+def test_offers_are_those_of_the_catalogue() -> None:
+    expected = []
+    for offer in load_catalogue().offers.values():
+        required = [name for name, region in offer.regions.items() if region.server.required]
+        where = "required" if len(required) == len(offer.regions) else "required in eu"
+        outlook = "sent to the Exchange server" if offer.outlook == "exchange" else "settings"
+        if offer.outlook == "imap" and any(each.activesync for each in offer.region.values()):
+            outlook += ", and ActiveSync"
+        server = where if required else "none"
+        expected.append([f"`{offer.id}`", offer.name, ", ".join(offer.regions), server, outlook])
+    assert table("README.md", "## The offers") == expected
+
+
+def test_keys_are_those_of_the_configuration() -> None:
+    settings = [field.name for field in msgspec.structs.fields(Settings)]
+    service = [f"service.{field.name}" for field in msgspec.structs.fields(ServiceTable)]
+    keys = table(REFERENCE, "## Configuration")
+    assert [key.strip("`") for key, *_ in keys] == [*settings, *service]
+
+
+def test_example_configuration_shows_every_key() -> None:
+    example = (DEPLOY / "autoconfig.example.toml").read_text()
+    for written in (Settings, ServiceTable):
+        for field in msgspec.structs.fields(written):
+            assert re.search(rf"^(# )?{field.name} = ", example, flags=re.MULTILINE), field.name
+
+
+def test_limits_are_those_of_the_code() -> None:
+    written = re.findall(r"(\d+)( KiB| s)? \(`(\w+)`\)", section(REFERENCE, "## Limits"))
+    expected = {
+        name: str(value // 1024 if unit == " KiB" else value)
+        for _, unit, name in written
+        for value in [vars(serve).get(name) or vars(pox_request)[name]]
+    }
+    assert {name: number for number, _, name in written} == expected
+    assert len(written) == 8
+
+
+def test_commands_are_those_of_the_program() -> None:
+    text = section(REFERENCE, "## Commands")
+    listed = re.findall(r"^autoconfig (\w+)\s+(.*)$", text, flags=re.MULTILINE)
+    explained = re.findall(r"^- `(\w+)` ", text, flags=re.MULTILINE)
+    assert {name for name, _ in listed} == set(explained) == set(main.list_commands(CONTEXT))
+    for name, usage in listed:
+        command = main.get_command(CONTEXT, name)
+        assert command
+        options = {
+            option
+            for parameter in command.params
+            if isinstance(parameter, click.Option)
+            for option in parameter.opts
+        }
+        assert set(re.findall(r"--\w+", usage)) == options
+
+
+CONTEXT = click.Context(main)
+
+
+def test_formats_are_those_that_can_be_shown() -> None:
+    sentence = next(line for line in read(REFERENCE).splitlines() if line.startswith("`FORMAT` is"))
+    assert re.findall(r"`(\w+)`", sentence)[1:] == SHOWN_FORMATS
+
+
+def test_web_spaces_are_the_targets_of_export() -> None:
+    spaces = table("docs/without-a-server.md", "## Files for web space")
+    assert [name.strip("`") for name, *_ in spaces] == list(TARGETS)
+
+
+def test_programs_that_are_said_to_be_run_are_run() -> None:
+    tests = {f"../tests/real/clients/{path.name}" for path in CLIENTS.glob("test_*.py")}
+    programs = table("docs/clients.md", "## Which ones set themselves up")
+    run = [re.fullmatch(r"\[run\]\((.*)\)", known) for _, known, _ in programs]
+    assert {row[1] for row in run if row} == tests - {"../tests/real/clients/test_mailboxes.py"}
+    assert {known for _, known, _ in programs if "](" not in known} <= KNOWN_BY
+
+
+def test_versions_of_programs_are_those_that_are_installed() -> None:
+    pins = (CLIENTS.parent / "requirements.in").read_text()
+    for name, requirement in (("Delta Chat core", "deltachat-rpc-server"), ("exchangelib",) * 2):
+        (version,) = set(re.findall(rf"{name} (\d+\.\d+)\b", read("docs/clients.md")))
+        assert f"{requirement}=={version}." in pins
+
+
+@pytest.mark.parametrize("row", table("docs/clients.md", "## Quirks"), ids=lambda row: row[1])
+def test_quirk_says_where_it_is_met_and_how_it_is_known(row: list[str]) -> None:
+    program, habit, answer, where, known = row
+    assert program
+    assert habit
+    assert answer
+    assert all((ROOT / path).exists() for path in re.findall(r"`([^`]+)`", where))
+    assert where
+    assert set(known.split(", ")) <= KNOWN_BY
+
+
+def test_version_is_the_same_everywhere() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    for file in ("docs/hosting.md", "deploy/kubernetes.yaml"):
+        found = re.findall(r"registry\.example/autoconfig:([\d.]+)", Path(ROOT / file).read_text())
+        assert found
+        assert set(found) == {version}
+    newest = re.search(r"^## (\S+) ", read("CHANGELOG.md"), re.MULTILINE)
+    assert newest
+    assert newest[1] == version
