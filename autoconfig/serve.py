@@ -39,6 +39,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from autoconfig.answers.metrics import Metrics
+from autoconfig.answers.refusal import report
 from autoconfig.config.load import Config, load_config
 from autoconfig.errors import Busy
 from autoconfig.problems import ConfigurationError
@@ -176,6 +177,10 @@ class _Application:
             self._use(load_config(self._path))
         except ConfigurationError as error:
             log.error("the configuration is not loaded, and the old one goes on:\n%s", error)
+            self._metrics.load_ended(well=False)
+            return
+        except Exception as error:  # noqa: BLE001  # the thread that hears signals must not end
+            report(error, "loading the configuration, and the old one goes on")
             self._metrics.load_ended(well=False)
             return
         self._metrics.load_ended(well=True)

@@ -24,6 +24,9 @@ TYPE_NAMES: Mapping[object, str] = {
     date: "a date, such as 2026-01-31",
 }
 
+DEEPEST = 50
+"""Levels of tables and arrays in each other; the offers have seven."""
+
 SYNTAX_ADVICE: Mapping[str, str] = {
     "Invalid value": 'write text in straight quotes, as in key = "text"',
     "Illegal character '\\n'": "close the quotes before the end of the line",
@@ -41,12 +44,24 @@ def read_toml(path: Path) -> dict[str, Any]:
     """The file's tables. Raises `ConfigurationError` if it cannot be read or is not TOML."""
     text = read_text(path)
     try:
-        return tomllib.loads(text)
+        tables = tomllib.loads(text)
+        if _is_shallow(tables):
+            return tables
+        message = "holds a value that is too large"
     except tomllib.TOMLDecodeError as error:
         message = f"is not valid TOML: {_syntax(str(error), text)}"
     except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
         message = "holds a value that is too large"
     raise ConfigurationError([Problem(str(path), message)])
+
+
+def _is_shallow(tables: dict[str, Any]) -> bool:
+    """Whether everything that walks the tables can do so: arrays and tables in each other."""
+    level: list[Any] = [tables]
+    for _ in range(DEEPEST):
+        items = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for these in items for each in these if isinstance(each, (dict, list))]
+    return not level
 
 
 def _syntax(error: str, text: str) -> str:

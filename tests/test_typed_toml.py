@@ -53,11 +53,18 @@ def test_key_of_another_table_is_said_to_belong_there_however_deep(value: Any) -
 
 
 @pytest.mark.parametrize(
-    "value", ["[" * 100_000, "9" * 10_000], ids=["nested too deeply", "too many digits"]
+    "text",
+    [
+        f"key = {'[' * 100_000}\n",
+        f"key = {'9' * 10_000}\n",
+        f"[[offer]]\n{'.'.join('a' * 900)} = 1\n",
+        f"key = {'[' * 60}{']' * 60}\n",
+    ],
+    ids=["nested too deeply", "too many digits", "many tables in each other", "many arrays"],
 )
-def test_value_that_python_cannot_hold_is_refused_with_the_file(tmp_path: Path, value: str) -> None:
+def test_value_that_nobody_can_walk_is_refused_with_the_file(tmp_path: Path, text: str) -> None:
     path = tmp_path / "autoconfig.toml"
-    path.write_text(f"key = {value}\n")
+    path.write_text(text)
     with pytest.raises(ConfigurationError) as refused:
         read_toml(path)
     assert str(refused.value) == f"{path}: holds a value that is too large"

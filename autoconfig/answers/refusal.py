@@ -22,10 +22,10 @@ def refused(error: Exception, endpoint: Endpoint) -> Answer:
     return refusal(error, endpoint.errors, endpoint)
 
 
-def report(error: Exception) -> None:
-    """Log our own fault: its place and its kind. The message may hold an address."""
+def report(error: Exception, doing: str = "answering") -> None:
+    """Log a fault of ours: its place and its kind. The message may hold an address."""
     place = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s while answering\n%s", type(error).__name__, place.rstrip())
+    log.error("%s while %s\n%s", type(error).__name__, doing, place.rstrip())
 
 
 def unknown_url(path: str) -> Answer:

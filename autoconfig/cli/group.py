@@ -21,9 +21,6 @@ imported, so no command pays for what another needs.
 
 
 class _Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
@@ -49,7 +46,11 @@ class _Commands(click.Group):
             return ctx.exit(1)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    commands={name: click.Command(name) for name in COMMANDS},  # stand-ins, to list and suggest
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="ovh-autoconfig", prog_name="autoconfig")
 def main() -> None:
     """Mail-client autoconfiguration for domains whose mail is at OVHcloud."""

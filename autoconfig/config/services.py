@@ -42,13 +42,14 @@ class NameList(Generic[Name]):
     """A list of names as it is written; None marks an item that is no name.
 
     `where`: leads to it. `parse`: makes a name of a text; it raises `InvalidName`. `problems`: of
-    the list as a whole.
+    the list as a whole. `of_mailboxes`: whether the names are addresses.
     """
 
     where: str
     texts: Sequence[str | None]
     parse: Callable[[str], Name]
     problems: Sequence[Problem] = ()
+    of_mailboxes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,7 @@ class Entry:
     """
 
     service: Service | None = None
-    domains: tuple[NameList[Domain], ...] = ()
-    mailboxes: tuple[NameList[str], ...] = ()
+    names: tuple[NameList[Any], ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
@@ -96,12 +96,15 @@ class ServiceReader:
         if not any(each is None or each for each in given):
             message = "has no domain: add `domains`, `domains_file` or `addresses`"
             problems.append(Problem(where, message))
-        domains = [NameList(f"{where}: domains", table.get("domains") or (), _domain)]
-        mailboxes = NameList(f"{where}: addresses", table.get("addresses") or (), _mailbox)
+        addresses = table.get("addresses") or ()
+        names: list[NameList[Any]] = [
+            NameList(f"{where}: domains", table.get("domains") or (), _domain),
+            NameList(f"{where}: addresses", addresses, _mailbox, of_mailboxes=True),
+        ]
         if table.get("domains_file"):
-            domains.append(_domains_in(self.path.parent / table["domains_file"], where))
+            names.append(_domains_in(self.path.parent / table["domains_file"], where))
         warnings = tuple(doubt.within(where) for doubt in doubts)
-        return Entry(service, tuple(domains), (mailboxes,), tuple(problems), warnings)
+        return Entry(service, tuple(names), tuple(problems), warnings)
 
     def _service(
         self, table: Mapping[str, Any]
@@ -146,10 +149,9 @@ def claim(entries: Sequence[Entry]) -> tuple[Served, list[Problem]]:
     first_places = cache(lambda: _places(entries))
     for entry in entries:
         problems += entry.problems
-        for listed in entry.domains:
-            problems += _claim(listed, domains, entry.service, first_places)
-        for addresses in entry.mailboxes:
-            problems += _claim(addresses, mailboxes, entry.service, first_places)
+        for names in entry.names:
+            table: dict[Any, Service | None] = mailboxes if names.of_mailboxes else domains
+            problems += _claim(names, table, entry.service, first_places)
     right = cast("dict[Domain, Service]", domains), cast("dict[str, Service]", mailboxes)
     return Served(*right), problems
 
@@ -182,10 +184,7 @@ def _claim(
 def _places(entries: Sequence[Entry]) -> Mapping[str, str]:
     """The first place of each name. Only a double claim needs it: it costs as much as claiming."""
     places: dict[str, str] = {}
-    lists: list[NameList[Any]] = []
-    for entry in entries:
-        lists += (*entry.domains, *entry.mailboxes)
-    for names in lists:
+    for names in (names for entry in entries for names in entry.names):
         for number, text in enumerate(names.texts, 1):
             with suppress(InvalidName):
                 if text is not None:

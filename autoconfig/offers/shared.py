@@ -38,10 +38,11 @@ class Expanded:
         return list(dict.fromkeys(map(self._at_its_place, problems)))
 
     def _at_its_place(self, problem: Problem) -> Problem:
-        for row, item in self.moved.items():
-            if f"{problem.where}.".startswith(f"{row}."):
-                return Problem(item + problem.where.removeprefix(row), problem.message)
-        return problem
+        row, rest = problem.where, ""
+        while row and row not in self.moved:
+            row, dot, key = row.rpartition(".")
+            rest = f"{dot}{key}{rest}"
+        return Problem(self.moved[row] + rest, problem.message) if row else problem
 
 
 def expand(written: Mapping[str, Any], known: Entries) -> Expanded:

@@ -138,7 +138,9 @@ class Exchange:
         def noting(status: str, found: list[Header], *failure: Any) -> Any:
             length = next((v for name, v in found if name.lower() == "content-length"), "")
             sent = int(length) if length.isdecimal() and environ["REQUEST_METHOD"] != "HEAD" else 0
-            self._note(environ, client, began, (None, None, NONE, int(status[:3]), sent))
+            code = status.partition(" ")[0]
+            answered = (None, None, NONE, int(code) if code.isdecimal() else 0, sent)
+            self._note(environ, client, began, answered)
             return start_response(status, found, *failure)
 
         return self._beyond(environ, noting)

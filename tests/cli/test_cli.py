@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
@@ -228,13 +229,26 @@ def test_failed_write_is_not_reported_again_when_python_ends(
 
 def test_help_lists_every_command() -> None:
     listed = re.findall(r"^  (\w+)  +\S", run("--help").stdout, re.MULTILINE)
-    assert listed == list(COMMANDS)
+    assert listed == sorted(COMMANDS)
 
 
 def test_unknown_command_is_named() -> None:
     result = run("publish")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "No such command 'publish'" in result.stderr
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("sho", "show"), ("Serve", "serve")])
+def test_misspelt_command_is_told_the_one_that_was_meant(typed: str, meant: str) -> None:
+    assert f"Did you mean '{meant}'?" in run(typed).stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_list_of_commands_says_what_each_does(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    about = re.escape(command.get_short_help_str()[:30])
+    assert re.search(rf"^  {name} +{about}", run("--help").stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

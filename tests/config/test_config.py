@@ -1036,6 +1036,12 @@ def test_mistakes_of_services_are_reported_in_the_order_of_the_file() -> None:
     assert [problem.where for problem in _problems(text)] == PLACES[3:]
 
 
+def test_names_of_a_service_are_judged_list_by_list() -> None:
+    text = f'{MX_PLAN}domains_file = "."\ndomains = ["bad_"]\naddresses = ["bad"]\n'
+    places = [problem.where.partition("): ")[2] for problem in _problems(text)]
+    assert places == ["domains 1", "addresses 1", "domains_file: ."]
+
+
 def test_command_says_one_line_for_each_mistake() -> None:
     _write({FILE: SEVERAL})
     lines = _validate().stderr.splitlines()

@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -193,6 +194,29 @@ def test_reload_survives_a_worker_that_has_just_ended(
     )
     application.reload()
     assert b"autoconfig_reload_failures_total 0.0" in metrics.text()
+
+
+def test_reload_that_fails_by_a_fault_of_ours_is_refused_and_ends_no_thread(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else nothing would hear the next signal, and only SIGKILL would end the server."""
+
+    message = "alice@example.com"
+
+    def fail(path: Path) -> NoReturn:
+        raise MemoryError(message)
+
+    config = tmp_path / "mine.toml"
+    configure(config)
+    metrics = Metrics()
+    application = _Application(
+        config, load_config(config), BatchedJournal(lambda _: None, metrics), 1
+    )
+    monkeypatch.setattr("autoconfig.serve.load_config", fail)
+    application.reload()
+    assert b"autoconfig_reload_failures_total 1.0" in metrics.text()
+    assert "MemoryError while loading the configuration, and the old one goes on" in caplog.text
+    assert "alice" not in caplog.text
 
 
 def test_reload_is_not_fatal_as_soon_as_the_server_has_said_what_it_serves(tmp_path: Path) -> None:

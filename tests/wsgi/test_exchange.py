@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 
 import pytest
-from flask import Blueprint, Flask, abort
+from flask import Blueprint, Flask, Response, abort
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -141,6 +141,10 @@ def own() -> Flask:
     def secret() -> str:
         abort(403)
 
+    @app.get("/odd")
+    def odd() -> Response:
+        return Response("odd", status="no number")
+
     @app.get("/healthz")
     def health() -> str:
         return "mine"
@@ -154,6 +158,7 @@ def own() -> Flask:
     [
         ("/imprint", 203, "the agency"),
         ("/status/mail", 200, "mail is well"),
+        ("/odd", 0, "odd"),
     ],
 )
 def test_operator_adds_a_route_as_to_any_flask_application(
