@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.answers.refusal import refusal
 from autoconfig.config.load import Config, load_config
 from autoconfig.config.served import Served
+from autoconfig.documents.formats import NO_STORE
+from autoconfig.errors import NotFound
 from autoconfig.export.files import export
 from autoconfig.export.program import HANDLERS, KINDS, PARTS
 from autoconfig.names import Domain
@@ -40,13 +43,13 @@ CHUNKED_TO_FPM = ("100000 bytes in a chunk", "20971520 bytes in a chunk")
 empty."""
 
 
-SERVER_ALONE = [each.path for each in ENDPOINTS if each.kind not in HANDLERS]
-"""What the server refuses from outside; on web space nothing is there."""
+SERVER_ALONE = {each.path: each for each in ENDPOINTS if each.kind not in HANDLERS}
+"""The URLs that web space does not have."""
 
 
 def is_for_server_alone(question: Question) -> bool:
-    """Whether the server answers otherwise than that nothing is there."""
-    return question.method not in ("GET", "HEAD") and question.target in SERVER_ALONE
+    """Whether nothing is there on web space."""
+    return question.target in SERVER_ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,14 @@ def test_tree_answers_as_the_server(pair: Pair, name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in TABLE if is_for_server_alone(TABLE[name])])
 def test_nothing_is_at_a_url_of_the_server_alone_whatever_the_method(pair: Pair, name: str) -> None:
-    """As the server answers a GET."""
-    get = replace(TABLE[name], method="GET", body=b"")
-    assert ask(pair.apache.port, TABLE[name]) == ask(pair.serve.port, get)
+    """It is refused in the form that the server's own errors have there."""
+    question = TABLE[name]
+    kind = SERVER_ALONE[question.target].errors
+    body = b"" if question.method == "HEAD" else refusal(NotFound(), kind).body
+    answer = ask(pair.apache.port, question)
+    assert (answer.status, answer.body) == (NotFound.status, body)
+    assert answer.headers["Content-Type"] == kind.media_type
+    assert answer.headers["Cache-Control"] == NO_STORE
 
 
 @pytest.mark.parametrize("scheme", [HTTP, HTTPS], ids=["http", "https"])
