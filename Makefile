@@ -20,7 +20,7 @@ AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env)
 
 help:
 	@echo "make run       serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
-	@echo "make test      run the tests of the program, in a minute at most"
+	@echo "make test      run the tests of the program, in about a minute"
 	@echo "make versions  run them on the oldest and the newest supported Python that can be had"
 	@echo "make golden    write the golden files anew: read what git shows before it goes in"
 	@echo "make check     everything that must be green before a change lands"

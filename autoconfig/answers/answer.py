@@ -51,7 +51,7 @@ class Answer(NamedTuple):
     offer_class: str = NONE
 
 
-def document(
+def document_answer(
     format: str | None, name: Domain | EmailAddress, service: Service, renderings: Renderings
 ) -> Answer:
     """A document of the service. Raises `NotOffered`, or `MalformedAddress` where one is needed."""

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlencode
 
-from autoconfig.answers.answer import Answer, State, document, domain_of, json_text, redirect
+from autoconfig.answers.answer import Answer, State, document_answer, domain_of, json_text, redirect
 from autoconfig.answers.endpoints import JSON_PATH, POX_PATH, Endpoint
 from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, parse_request
 from autoconfig.answers.request import Request, parse_address
@@ -33,7 +33,7 @@ def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
     if request.plain_http:
         url = request.own_url(POX_PATH, state.config.base_url, domain_of(name))
         return redirect(url, name, service)
-    return document(format, name, service, state.renderings)
+    return document_answer(format, name, service, state.renderings)
 
 
 def soap(request: Request, endpoint: Endpoint, state: State) -> Answer:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NONE = "none"
 """Label for requests to unknown URLs or unknown domains."""
-FORMATS = (*dict.fromkeys(each.label for each in ENDPOINTS), NONE)
+FORMAT_LABELS = (*dict.fromkeys(each.label for each in ENDPOINTS), NONE)
 OFFER_CLASSES = ("imap", "exchange", NONE)
 STATUSES = (200, 204, 302, 304, 400, 404, 405, 413, 500, 503)
 """The statuses of our own answers; a route that an operator adds may have others."""
@@ -33,7 +33,7 @@ OTHER = "other"
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 """Upper bounds of the histogram; answers take some ten microseconds."""
 
-_LABELS = product(FORMATS, OFFER_CLASSES, (*map(str, STATUSES), OTHER))
+_LABELS = product(FORMAT_LABELS, OFFER_CLASSES, (*map(str, STATUSES), OTHER))
 _CELLS = {labels: cell for cell, labels in enumerate(_LABELS)}
 _CELL_OF = {
     (endpoint, offer_class, status): _CELLS[

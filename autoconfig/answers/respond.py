@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from autoconfig.answers import autodiscover, operations
-from autoconfig.answers.answer import Answer, State, document
+from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint, Kind
 from autoconfig.answers.refusal import refused
 from autoconfig.answers.request import Request
@@ -33,7 +33,7 @@ def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
 def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """A document for the domain of the address, else of the host; the same for every mailbox."""
     name = request.address(endpoint.parameter) or request.host_domain()
-    return document(endpoint.format, name, state.service(name), state.renderings)
+    return document_answer(endpoint.format, name, state.service(name), state.renderings)
 
 
 ANSWERS: Mapping[Kind, Answering] = {

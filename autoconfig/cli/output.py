@@ -2,10 +2,12 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from autoconfig.config.load import Config
+if TYPE_CHECKING:
+    from autoconfig.config.load import Config
 
 
 def put(result: str | bytes) -> None:
@@ -29,7 +31,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def summary(config: Config) -> str:
+def summary(config: "Config") -> str:
     """The numbers of services, domains and addresses in a configuration."""
     domains, mailboxes = len(config.served.domains), len(config.served.mailboxes)
     parts = [counted(config.services, "service"), counted(domains, "domain")]

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from autoconfig.cli.options import config_option, load
+from autoconfig.cli.options import config_option, load, path_of_config
 from autoconfig.cli.output import say, summary
-from autoconfig.config.load import config_path
 
 
 def _processors() -> int:
@@ -32,8 +31,7 @@ def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
     from autoconfig import serve as production  # noqa: PLC0415
 
     production.hold_reloads()
-    path = config_path(config_file)
-    config = load(path)
+    path, config = path_of_config(config_file), load(config_file)
     address = production.listenable(host, port)
     written = f"[{address}]" if ":" in address else host
     say(f"{path}: {summary(config)}; http://{written}:{port}")

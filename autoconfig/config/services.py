@@ -53,7 +53,7 @@ class NameList(Generic[Name]):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ServiceEntry:
     """A `[[service]]` table, read.
 
     `service`: None if the table has a mistake in what says which service it is.
@@ -73,11 +73,11 @@ class ServiceReader:
     catalogue: Catalogue
     _services: dict[tuple[str, str, str | None], Service] = field(default_factory=dict)
 
-    def read(self, key: str, tables: object) -> Iterator[Entry]:
+    def read(self, key: str, tables: object) -> Iterator[ServiceEntry]:
         """`key`: "service", or a misspelling of it."""
         if not isinstance(tables, list):
             message = "write [[service]], in two pairs of brackets, before each service"
-            yield Entry(problems=(Problem(f"{self.path}: {key}", message),))
+            yield ServiceEntry(problems=(Problem(f"{self.path}: {key}", message),))
             return
         for number, table in enumerate(tables, 1):
             where = f"{self.path}: {key} {number}"
@@ -85,9 +85,9 @@ class ServiceReader:
                 yield self._entry(where, table)
             else:
                 message = f"found {quoted(table)}: write [[service]], and keys below it"
-                yield Entry(problems=(Problem(where, message),))
+                yield ServiceEntry(problems=(Problem(where, message),))
 
-    def _entry(self, where: str, written: dict[str, object]) -> Entry:
+    def _entry(self, where: str, written: dict[str, object]) -> ServiceEntry:
         table, problems = valid_part(written, ServiceTable, elsewhere=TOP_LEVEL_HINTS)
         where += f" ({table['offer']})" if table.get("offer") else ""
         service, faults, doubts = self._service(table)
@@ -104,7 +104,7 @@ class ServiceReader:
         if table.get("domains_file"):
             names.append(_domains_in(self.path.parent / table["domains_file"], where))
         warnings = tuple(doubt.within(where) for doubt in doubts)
-        return Entry(service, tuple(names), tuple(problems), warnings)
+        return ServiceEntry(service, tuple(names), tuple(problems), warnings)
 
     def _service(
         self, table: Mapping[str, Any]
@@ -137,7 +137,7 @@ def _domains_in(file: Path, where: str) -> NameList[Domain]:
     return NameList(f"{file}: line", texts, _domain, problems)
 
 
-def claim(entries: Sequence[Entry]) -> tuple[Served, list[Problem]]:
+def claim(entries: Sequence[ServiceEntry]) -> tuple[Served, list[Problem]]:
     """Give each name to its service, once. Problems: those of the entries and of their names.
 
     Where an entry has a mistake its names are claimed all the same, so that a second claim is seen;
@@ -181,7 +181,7 @@ def _claim(
     return problems
 
 
-def _places(entries: Sequence[Entry]) -> Mapping[str, str]:
+def _places(entries: Sequence[ServiceEntry]) -> Mapping[str, str]:
     """The first place of each name. Only a double claim needs it: it costs as much as claiming."""
     places: dict[str, str] = {}
     for names in (names for entry in entries for names in entry.names):

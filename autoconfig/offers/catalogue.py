@@ -114,8 +114,13 @@ def read_catalogue(extra: Path | None) -> tuple[Catalogue, list[Problem]]:
 
     With a mistake, the catalogue holds the packaged offers alone, less those that the file names.
     """
-    tables = expand(read_toml(PACKAGED), {}).tables
-    packaged = msgspec.convert(tables, OffersFile)  # a test holds that it has no mistake
+    expanded = expand(read_toml(PACKAGED), {})
+    tables = expanded.tables
+    try:
+        packaged = msgspec.convert(tables, OffersFile)
+    except msgspec.ValidationError:  # by somebody who is changing it
+        _, problems = _checked(expanded, ())
+        raise ConfigurationError(each.within(str(PACKAGED)) for each in problems) from None
     if extra is None:
         return _merged(packaged.offer, (), packaged.source), []
     try:

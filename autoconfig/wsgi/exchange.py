@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from werkzeug.http import parse_etags
 
-from autoconfig.answers.answer import State, document
+from autoconfig.answers.answer import State, document_answer
 from autoconfig.answers.endpoints import BY_PATH, ENDPOINTS, HOST_PREFIXES, Endpoint, endpoint_at
 from autoconfig.answers.metrics import NONE
 from autoconfig.answers.respond import respond
@@ -161,10 +161,11 @@ def _has_already(environ: "WSGIEnvironment", etag: str) -> bool:
 
 def _prepared(state: State) -> Iterator[tuple[tuple[Endpoint, Service], Prepared]]:
     """The answer that `respond` gives for each document that needs no address."""
+    any_domain = Domain("example.com")
     for service, endpoint in product(state.config.served.services(), ENDPOINTS):
         written = state.renderings.of(service).get(endpoint.format or "")
         if written is not None and not written.format.needs_address:
-            answer = document(endpoint.format, Domain("example.com"), service, state.renderings)
+            answer = document_answer(endpoint.format, any_domain, service, state.renderings)
             constant = (*answer.headers, *constant_headers(endpoint, answer.kind, answer.cache))
             cacheable = answer.etag is not None
             yield (endpoint, service), Prepared(written, constant, cacheable, answer.offer_class)

@@ -36,7 +36,7 @@ Answered: TypeAlias = tuple[Endpoint | None, str | None, str, int, int]
 """An answer: its endpoint (None for a URL that is not in our table), domain, class of offer and
 status, and the bytes of its body.
 """
-Entry: TypeAlias = tuple[Endpoint | None, str | None, str, int, int, float, str, str, str, str]
+LogEntry: TypeAlias = tuple[Endpoint | None, str | None, str, int, int, float, str, str, str, str]
 """`Answered`, then the seconds that it took; port, client, method and protocol as they were given.
 A plain tuple: one is made for every answer, and a named one takes ten times as long.
 """
@@ -51,10 +51,10 @@ class Journal:
         self.metrics = metrics
         self._log = log
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: LogEntry) -> None:
         self.write([entry])
 
-    def write(self, entries: Collection[Entry]) -> None:
+    def write(self, entries: Collection[LogEntry]) -> None:
         moment = _moment(int(time.time()))
         lines = [
             f"{domain or '-'}:{port} {_written(client)} - - [{moment}] "
@@ -74,7 +74,7 @@ class BatchedJournal(Journal):
 
     def __init__(self, log: Log, metrics: Metrics) -> None:
         super().__init__(log, metrics)
-        self._entries: deque[Entry] = deque()
+        self._entries: deque[LogEntry] = deque()
         self._writing = Lock()
         self._idle = False
         self._woken = Event()
@@ -83,7 +83,7 @@ class BatchedJournal(Journal):
         """Begin to write, until the main thread has ended and all is written."""
         Thread(target=self._run, name="journal").start()
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: LogEntry) -> None:
         self._entries.append(entry)
         if self._idle:  # only then: to wake a thread costs more than an answer
             self._woken.set()

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from autoconfig.answers.endpoints import ENDPOINTS
-from autoconfig.answers.metrics import FORMATS, NONE, OFFER_CLASSES, STATUSES, Metrics
+from autoconfig.answers.metrics import FORMAT_LABELS, NONE, OFFER_CLASSES, STATUSES, Metrics
 from autoconfig.config.load import Config
 from autoconfig.errors import ClientError
 from autoconfig.web import create_app
@@ -81,7 +81,7 @@ def test_nothing_that_a_stranger_wrote_becomes_a_label(
 
 
 def test_every_answer_has_its_cell() -> None:
-    assert {each.label for each in ENDPOINTS} <= set(FORMATS)
+    assert {each.label for each in ENDPOINTS} <= set(FORMAT_LABELS)
     statuses = {error.status for error in ClientError.__subclasses__()}
     assert statuses | {200, 204, 302, 304} == set(STATUSES)
     metrics = Metrics()

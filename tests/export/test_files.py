@@ -78,6 +78,8 @@ def test_what_files_cannot_do_is_said(tmp_path: Path) -> None:
 
 def test_second_run_replaces_the_files(tmp_path: Path) -> None:
     run(str(tmp_path), "--offer", "email-pro", "--server", "pro1", "example.fr")
+    for file in files(tmp_path):
+        file.write_bytes(b"written by an earlier run")
     before = tree(tmp_path)
     run(str(tmp_path), "--offer", "mx-plan", "example.fr")
     assert set(tree(tmp_path)) == set(before)

@@ -388,3 +388,16 @@ def test_alias_of_an_offer_that_replaces_another_stands_above_packaged_ones(
     catalogue = load_catalogue(tmp_path / "own.toml")
     assert catalogue.service("zimbra", "eu", "box1")[0].offer.name == "Acme Mail"
     assert "mxplan" not in catalogue.names
+
+
+def test_mistake_in_the_packaged_offers_is_said_as_in_those_of_an_operator(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """To whoever changes them: the offers are trusted only as far as they fit their types."""
+    changed = tmp_path / "offers.toml"
+    changed.write_text(PACKAGED.read_text().replace('short_name = "', 'short_name = "The new ', 1))
+    monkeypatch.setattr("autoconfig.offers.catalogue.PACKAGED", changed)
+    with pytest.raises(ConfigurationError) as refused:
+        load_catalogue()
+    assert "offer.1.short_name: found" in str(refused.value)
+    assert "write at most 12 characters" in str(refused.value)

@@ -9,11 +9,11 @@ import pytest
 
 from autoconfig.answers.metrics import NONE, Metrics
 from autoconfig.wsgi import journal
-from autoconfig.wsgi.journal import MOST_ENTRIES, BatchedJournal, Entry
+from autoconfig.wsgi.journal import MOST_ENTRIES, BatchedJournal, LogEntry
 from tests.support.running import until
 
 
-def entry(domain: str) -> Entry:
+def entry(domain: str) -> LogEntry:
     return (None, domain, NONE, 404, 9, 0.001, "443", "192.0.2.1", "GET", "HTTP/1.1")
 
 
