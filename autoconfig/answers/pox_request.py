@@ -32,7 +32,7 @@ _SPACE = rb"[ \t\r\n]"
 _TEXT = rb"([!-%'-;=?-~]+)"
 """Printable ASCII that stands for itself in XML, without a space."""
 _NAMESPACE = b"|".join(re.escape(namespace.encode()) for namespace in REQUEST_NAMESPACES)
-_TOKENS = (
+_TOKENS = (  # the empty first and last one let white space stand at both ends
     rb"",
     rb"(?:\xef\xbb\xbf)?",
     rb"""(?:<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"(?i:utf-8)"|'(?i:utf-8)'))? ?\?>)?""",

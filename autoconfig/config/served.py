@@ -14,7 +14,7 @@ class Served:
 
     `domains`: the service of each domain. `mailboxes`: by `EmailAddress.mailbox`, the service of
     each address that has one of its own. `mailbox_domains`: the domains of these, whether they are
-    served themselves or not.
+    served themselves or not. `find` answers for a name; the tables are for whatever lists all.
     """
 
     def __init__(

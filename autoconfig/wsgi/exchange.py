@@ -117,7 +117,7 @@ class Exchange:
         if found is None:
             return None
         domain = Domain(found["domain"])
-        name: Domain | EmailAddress = domain
+        name: Domain | EmailAddress = domain  # an address is made only where one may count
         if pattern and domain in self._served.mailbox_domains:
             name = EmailAddress(found["local"], domain)
         service = self._served.find(name)
