@@ -1,4 +1,4 @@
-"""Every URL: paths, methods, inputs, answers, headers and errors, as the table in the README."""
+"""Every URL: paths, methods, inputs, answers, headers, errors, as the table in docs/reference.md."""
 
 import json
 from enum import Enum

@@ -34,7 +34,7 @@ def _web_hosts(domains: Iterable[str]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Nothing but loopback; the owners' zones are as the README says, with OVHcloud's MX."""
+    """Nothing but loopback; the owners' zones are as docs/hosting.md says, with OVHcloud's MX."""
     folder = tmp_path_factory.mktemp("network")
     exchangers = [(domain, EXCHANGER) for domain in DOMAINS]
     names = dict.fromkeys(_web_hosts(DOMAINS), WEB_ADDRESS) | MAIL_HOSTS
