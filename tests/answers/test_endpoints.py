@@ -1,4 +1,4 @@
-"""Every URL: paths, methods, inputs, answers, headers, errors, as the table in docs/reference.md."""
+"""Every URL: paths, methods, inputs, answers, headers and errors, as docs/reference.md has them."""
 
 import json
 from enum import Enum
