@@ -28,7 +28,7 @@ def _processors() -> int:
 def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
     """Answer mail clients, until SIGTERM or Ctrl-C."""
     # The only command that needs Flask and a server: the others start in half the time without.
-    from autoconfig import serve as production  # noqa: PLC0415
+    from autoconfig import serve as production  # noqa: PLC0415  # as said above
 
     production.hold_reloads()
     path, config = path_of_config(config_file), load(config_file)
