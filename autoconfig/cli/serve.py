@@ -28,11 +28,11 @@ def _processors() -> int:
 def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
     """Answer mail clients, until SIGTERM or Ctrl-C."""
     # The only command that needs Flask and a server: the others start in half the time without.
-    from autoconfig import serve as production  # noqa: PLC0415  # as said above
+    from autoconfig.serve import server, signals  # noqa: PLC0415  # as said above
 
-    production.hold_reloads()
+    signals.hold_reloads()
     path, config = path_of_config(config_file), load(config_file)
-    address = production.listenable(host, port)
+    address = server.listenable(host, port)
     written = f"[{address}]" if ":" in address else host
     say(f"{path}: {summary(config)}; http://{written}:{port}")
-    production.serve(path, config, address, port, workers)
+    server.serve(path, config, address, port, workers)

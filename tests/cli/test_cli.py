@@ -263,9 +263,9 @@ def test_serve_says_what_it_serves_and_where(
     monkeypatch: pytest.MonkeyPatch, host: str, address: str, url: str
 ) -> None:
     served: list[object] = []
-    monkeypatch.setattr("autoconfig.serve.hold_reloads", lambda: None)
-    monkeypatch.setattr("autoconfig.serve.listenable", lambda host, port: address)
-    monkeypatch.setattr("autoconfig.serve.serve", lambda *arguments: served.extend(arguments))
+    monkeypatch.setattr("autoconfig.serve.signals.hold_reloads", lambda: None)
+    monkeypatch.setattr("autoconfig.serve.server.listenable", lambda host, port: address)
+    monkeypatch.setattr("autoconfig.serve.server.serve", lambda *given: served.extend(given))
     result = run("serve", *CONFIG, "--host", host, "--port", "8123", "--workers", "3")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == f"{EXAMPLE}: 6 services, 9 domains, 1 address; {url}\n"

@@ -41,7 +41,7 @@ HOMES = {
     "markupsafe": {"documents.text", "documents.render"},
     "flask": {"web"},
     "werkzeug": {"web", "wsgi.exchange"},
-    "granian": {"serve"},
+    "granian": {"serve.server"},
     "lxml": {"answers.pox_request"},
     "click": {
         "cli.group",

@@ -8,7 +8,6 @@ import click
 import msgspec
 import pytest
 
-from autoconfig import serve
 from autoconfig.answers import pox_request
 from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.cli import main
@@ -18,6 +17,7 @@ from autoconfig.config.settings import Settings
 from autoconfig.errors import ClientError
 from autoconfig.export.files import TARGETS
 from autoconfig.offers.catalogue import load_catalogue
+from autoconfig.serve import limits
 from tests.support.documents import ROOT, read, section, table, tables
 from tests.support.recipes import DEPLOY
 
@@ -72,7 +72,7 @@ def test_limits_are_those_of_the_code() -> None:
     expected = {
         name: str(value // 1024 if unit == " KiB" else value)
         for _, unit, name in written
-        for value in [vars(serve).get(name) or vars(pox_request)[name]]
+        for value in [vars(limits).get(name) or vars(pox_request)[name]]
     }
     assert {name: number for number, _, name in written} == expected
     assert len(written) == 8

@@ -12,7 +12,7 @@ import pytest
 
 from autoconfig.answers.metrics import Metrics
 from autoconfig.config.load import load_config
-from autoconfig.serve import _Application
+from autoconfig.serve.application import Application
 from autoconfig.wsgi.journal import BatchedJournal
 from tests.support.load import GET_OLD, OLD, configure, load
 from tests.support.running import until
@@ -189,7 +189,7 @@ def test_reload_survives_a_worker_that_has_just_ended(
     ended.join()
     monkeypatch.setattr("multiprocessing.active_children", lambda: [ended])
     metrics = Metrics()
-    application = _Application(
+    application = Application(
         config, load_config(config), BatchedJournal(lambda _: None, metrics), 1
     )
     application.reload()
@@ -209,10 +209,10 @@ def test_reload_that_fails_by_a_fault_of_ours_is_refused_and_ends_no_thread(
     config = tmp_path / "mine.toml"
     configure(config)
     metrics = Metrics()
-    application = _Application(
+    application = Application(
         config, load_config(config), BatchedJournal(lambda _: None, metrics), 1
     )
-    monkeypatch.setattr("autoconfig.serve.load_config", fail)
+    monkeypatch.setattr("autoconfig.serve.application.load_config", fail)
     application.reload()
     assert b"autoconfig_reload_failures_total 1.0" in metrics.text()
     assert "MemoryError while loading the configuration, and the old one goes on" in caplog.text

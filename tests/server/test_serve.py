@@ -21,7 +21,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from autoconfig.serve import BODIES, BODY_SECONDS, HEADER_SECONDS, MAX_HEADER, _stay_on_processor
+from autoconfig.serve.limits import BODIES, BODY_SECONDS, HEADER_SECONDS, MAX_HEADER
+from autoconfig.serve.processors import stay_on_processor
 from tests.support.questions import QUESTIONS
 from tests.support.recipes import EXAMPLE
 from tests.support.requests import MOZILLA, POX, V2
@@ -482,7 +483,7 @@ def test_worker_may_go_anywhere_where_there_are_more_processors(
     taken = []
     monkeypatch.setattr("os.sched_getaffinity", lambda pid: {2, 4, 7})
     monkeypatch.setattr("os.sched_setaffinity", lambda pid, processors: taken.append(processors))
-    _stay_on_processor(number, workers)
+    stay_on_processor(number, workers)
     assert taken == ([] if expected is None else [expected])
 
 
@@ -494,7 +495,7 @@ def test_sandbox_may_forbid_to_choose_a_processor(monkeypatch: pytest.MonkeyPatc
         raise PermissionError
 
     monkeypatch.setattr("os.sched_setaffinity", forbid)
-    _stay_on_processor(0, workers=10_000)
+    stay_on_processor(0, workers=10_000)
     assert len(asked) == 1
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from autoconfig.serve import HEADER_SECONDS, STOP_SECONDS
+from autoconfig.serve.limits import HEADER_SECONDS, STOP_SECONDS
 from tests.support.recipes import EXAMPLE
 from tests.support.requests import MOZILLA, POX, pox
 from tests.support.running import until

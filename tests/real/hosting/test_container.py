@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 
 from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.config.load import load_config
-from autoconfig.serve import STOP_SECONDS
+from autoconfig.serve.limits import STOP_SECONDS
 from tests.real.hosting.machines import CHECKOUT, SOURCE, Machine, machine
 from tests.real.programs import accepts, program, public_folder, wait_for
 from tests.support.recipes import DEPLOY, EXAMPLE, steps

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.cli import main
 from autoconfig.config.load import load_config
-from autoconfig.serve import STOP_SECONDS
+from autoconfig.serve.limits import STOP_SECONDS
 from tests.real.programs import program
 from tests.support.recipes import DEPLOY
 
