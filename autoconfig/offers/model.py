@@ -253,3 +253,7 @@ class Service(Struct, frozen=True, eq=False):
     def of(self, *protocols: str) -> tuple[Server, ...]:
         """The servers of these protocols, most preferred first."""
         return tuple(s for protocol in protocols for s in self.servers if s.protocol == protocol)
+
+    def preferred(self, *protocols: str) -> tuple[Server, ...]:
+        """The first server of each of these protocols that the service has."""
+        return tuple(server for protocol in protocols for server in self.of(protocol)[:1])

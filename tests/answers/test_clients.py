@@ -55,6 +55,9 @@ POX = "/autodiscover/autodiscover.xml"
 OWN_POX = f"https://autoconfig.agency.example{POX}"  # under the `base_url` of the example
 XML = "text/xml; charset=utf-8"
 
+MAIL = ("imap", "pop3", "smtp")
+EWS = "ews"
+
 SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover/"
 RESPONSE = f"{{{SCHEMAS}responseschema/2006}}"
 OUTLOOK = f"{{{SCHEMAS}outlook/responseschema/2006a}}"
@@ -106,9 +109,15 @@ def _wanted(address: str, *types: str, username: str = "") -> list[Server]:
     """What the client should get. `username`: that of the account, if it is not the address."""
     return [
         Server(each.protocol, each.host, each.port, each.socket, username or address)
-        for each in ALL[address].of("imap", "pop3", "smtp")
+        for each in ALL[address].of(*MAIL)
         if not types or each.protocol in types
     ]
+
+
+def _preferred(address: str, username: str = "") -> list[Server]:
+    """What Autodiscover names of it: one server a protocol."""
+    first = _first(_wanted(address, username=username))
+    return [first[protocol] for protocol in MAIL]
 
 
 def _first(servers: list[Server]) -> dict[str, Server]:
@@ -130,13 +139,22 @@ def _text(element: etree._Element, *path: str) -> str:
 
 
 def _mozilla(response: TestResponse, address: str, *types: str) -> list[Server]:
-    """The servers of a Mozilla document in its order; the client fills in the address."""
+    """The servers of a Mozilla document in its order; the client fills in the address.
+
+    A client skips the types that it does not know.
+    """
     servers = []
-    for element in _xml(response).iterfind("emailProvider/*[@type]"):
+    for element in _elements(response, *types or MAIL):
         host, port, socket = (_text(element, name) for name in ("hostname", "port", "socketType"))
         username = _text(element, "username").replace("%EMAILADDRESS%", address)
         servers.append(Server(str(element.get("type")), host, int(port), socket, username))
-    return [server for server in servers if not types or server.type in types]
+    return servers
+
+
+def _elements(response: TestResponse, *types: str) -> list[etree._Element]:
+    """The servers of a Mozilla document, of these types alone if any are named."""
+    found = _xml(response).iterfind("emailProvider/*[@type]")
+    return [element for element in found if not types or element.get("type") in types]
 
 
 def _protocols(response: TestResponse) -> list[dict[str, str]]:
@@ -184,11 +202,13 @@ def test_thunderbird(client: FlaskClient, url: str, address: str) -> None:
     assert _xml(response).find("emailProvider[@id]/domain") is not None
     assert [len(each.attrib) for each in _xml(response).iter("displayName")] == [0]
     assert _mozilla(response, address) == _wanted(address)
+    own = [_exchange(address, EWS)] if address in EXCHANGE else []
+    assert [_text(each, "url") for each in _elements(response, EWS)] == own
 
 
 @_asks(ALL, HOST + POX, ROOT + POX, PLAIN + POX)
 def test_thunderbird_autodiscover(client: FlaskClient, url: str, address: str) -> None:
-    """It gets all servers, whose encryption it takes from the port, or the 302 to Exchange.
+    """It gets the servers, whose encryption it takes from the port, or the 302 to Exchange.
 
     mozilla/releases-comm-central, ExchangeAutoDiscover.sys.mjs in the same folder.
     """
@@ -199,7 +219,7 @@ def test_thunderbird_autodiscover(client: FlaskClient, url: str, address: str) -
         assert response.headers["Content-Type"] == XML
         starttls = {"25", "110", "143", "587"}  # TLS at once at all others
         found = _servers(response, lambda p: "STARTTLS" if p["Port"] in starttls else "SSL")
-        assert found == _wanted(address)
+        assert found == _preferred(address)
 
 
 @_asks(IMAP | ZIMBRA, PLAIN + POX)
@@ -239,7 +259,7 @@ def test_delta_chat(client: FlaskClient, url: str, address: str) -> None:
         assert _target(response) == _exchange(address)
     else:
         found = [(p["Server"], int(p["Port"]), p["SSL"]) for p in _protocols(response)]
-        assert found == [(server.host, server.port, "on") for server in _wanted(address)]
+        assert found == [(server.host, server.port, "on") for server in _preferred(address)]
 
 
 @_asks(ALL, *(f"{s}://{path}{QUOTED}&emailmd5=" for path in (AC, WELL) for s in ("https", "http")))
@@ -250,8 +270,7 @@ def test_evolution(client: FlaskClient, url: str, address: str) -> None:
     """
     url += md5(address.encode(), usedforsecurity=False).hexdigest()
     response = _ask(client, url, address)
-    attributes = [list(each.attrib) for each in _xml(response).iterfind("emailProvider/*[@type]")]
-    assert attributes == [["type"]] * len(_wanted(address))
+    assert [each.keys() for each in _elements(response) if each.keys() != ["type"]] == []
     assert _last(_mozilla(response, address)) == _last(_wanted(address))
 
 
@@ -259,7 +278,7 @@ def test_evolution(client: FlaskClient, url: str, address: str) -> None:
 def test_kmail(client: FlaskClient, url: str, address: str) -> None:
     """It lists all servers, and would take OAuth2 wherever that stands. src/ispdbservice.cpp."""
     response = _ask(client, url, address)
-    methods = {each.text for each in _xml(response).iter("authentication")}
+    methods = {_text(each, "authentication") for each in _elements(response, *MAIL)}
     assert methods == {"password-cleartext"}
     assert _mozilla(response, address) == _wanted(address)
 
@@ -288,10 +307,14 @@ def test_aerc(client: FlaskClient, url: str, address: str) -> None:
 
 @_asks(BY_DOMAIN, f"https://{AC}{RAW}", f"http://{AC}{RAW}", f"https://{WELL}", f"http://{WELL}")
 def test_pimalaya(client: FlaskClient, url: str, address: str) -> None:
-    """It takes all, without a redirect, of the types it knows. pimalaya/io-pim-discovery."""
-    found = _mozilla(_ask(client, url, address), address)
-    assert {server.type for server in found} == {"imap", "pop3", "smtp"}
-    assert found == _wanted(address)
+    """It takes all, without a redirect, and refuses a file with another type, as of Exchange.
+
+    pimalaya/io-pim-discovery.
+    """
+    response = _ask(client, url, address)
+    others = {each.get("type") for each in _elements(response)} - {*MAIL}
+    assert others == ({EWS} if address in EXCHANGE else set())
+    assert _mozilla(response, address) == _wanted(address)
 
 
 @_asks(ALL, ROOT + POX, HOST + POX)
@@ -369,7 +392,7 @@ def test_classic_outlook(client: FlaskClient, url: str, address: str) -> None:
     sockets = {"SSL": "SSL", "TLS": "STARTTLS"}
     alike = address if address in ALL else "alice@example.com"
     found = _servers(response, lambda p: sockets[p["Encryption"]])
-    assert found == _wanted(alike, username=address)
+    assert found == _preferred(alike, username=address)
     always = {"SPA": "off", "DomainRequired": "off", "SSL": "on", "AuthRequired": "on"}
     for protocol in _protocols(response):
         stated = always | ({"UsePOPAuth": "on"} if protocol["Type"] == "SMTP" else {})

@@ -45,6 +45,12 @@ def texts(root: etree._Element, path: str) -> list[str]:
     return [element.text or "" for element in root.iterfind(path)]
 
 
+def servers(name: str, *types: str) -> list[etree._Element]:
+    """The server elements of the Mozilla document, of these types alone if any are named."""
+    found = tree(name, "autoconfig").iterfind("emailProvider/*[@type]")
+    return [server for server in found if not types or server.get("type") in types]
+
+
 def outlook(name: str) -> str:
     return f"{{{OUTLOOK}}}{name}"
 
@@ -133,15 +139,22 @@ def test_incoming_then_outgoing_then_documentation(name: str) -> None:
 @mozilla
 def test_there_is_an_imap_and_an_smtp_server(name: str) -> None:
     """Without an outgoing server, Thunderbird and K-9 reject the whole file."""
-    servers = tree(name, "autoconfig").iterfind("emailProvider/*[@type]")
-    assert {"imap", "smtp"} <= {server.get("type") for server in servers}
+    assert servers(name, "imap")
+    assert servers(name, "smtp")
 
 
 @mozilla
-def test_every_server_has_its_five_children_in_exact_values(name: str) -> None:
+def test_imap_stands_before_pop3_and_both_before_native_exchange(name: str) -> None:
+    """Thunderbird recommends the first."""
+    types = [str(server.get("type")) for server in servers(name)]
+    assert types == sorted(types, key=["imap", "pop3", "ews", "smtp"].index)
+
+
+@mozilla
+def test_every_mail_server_has_its_five_children_in_exact_values(name: str) -> None:
     """Values are compared to the letter; K-9 rejects the whole file for a wrong one."""
-    for server in tree(name, "autoconfig").iterfind("emailProvider/*[@type]"):
-        values = {str(child.tag): child.text or "" for child in server}
+    for server in servers(name, "imap", "pop3", "smtp"):
+        values = {str(child.tag): child.text or "" for child in server if child.tag != "pop3"}
         assert list(values) == ["hostname", "port", "socketType", "authentication", "username"]
         assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", values["hostname"])
         assert 1 <= int(values["port"]) <= 65535
@@ -151,11 +164,46 @@ def test_every_server_has_its_five_children_in_exact_values(name: str) -> None:
 
 
 @mozilla
+def test_mail_that_is_fetched_by_pop3_stays_on_the_server(name: str) -> None:
+    """Thunderbird deletes it after 14 days unless told otherwise.
+
+    Older versions reckon the days in seconds of 32 bits, and delete everything if they overflow.
+    """
+    for server in servers(name):
+        options = [{str(child.tag): child.text for child in pop3} for pop3 in server.iter("pop3")]
+        if server.get("type") == "pop3":
+            (option,) = options
+            assert list(option) == ["leaveMessagesOnServer", "daysToLeaveMessagesOnServer"]
+            assert option["leaveMessagesOnServer"] == "true"
+            assert 7_300 < int(option["daysToLeaveMessagesOnServer"] or "") < 20_000
+        else:
+            assert options == []
+
+
+@mozilla
+def test_native_exchange_is_offered_where_the_server_is_one_of_exchange(name: str) -> None:
+    """Thunderbird shows it by this element alone; nobody has seen it work with Zimbra."""
+    service = SERVICES[name]
+    urls = [server.findtext("url") for server in servers(name, "ews")]
+    assert urls == ([urls_of(service)["ews"]] if service.offer.outlook == "exchange" else [])
+
+
+@mozilla
+def test_native_exchange_has_a_url_in_place_of_a_host_and_tries_ntlm_first(name: str) -> None:
+    for server in servers(name, "ews"):
+        assert [(child.tag, child.text) for child in server] == [
+            ("url", server.findtext("url")),
+            ("authentication", "NTLM"),
+            ("authentication", "password-cleartext"),
+            ("username", "%EMAILADDRESS%"),
+        ]
+
+
+@mozilla
 def test_a_server_has_no_attribute_but_its_type(name: str) -> None:
     """Evolution aborts at another."""
-    for server in tree(name, "autoconfig").iterfind("emailProvider/*[@type]"):
+    for server in servers(name):
         assert server.keys() == ["type"]
-        assert server.get("type") in ("imap", "pop3", "smtp")  # Pimalaya knows no other
 
 
 @mozilla
@@ -202,7 +250,7 @@ def test_autodiscover_names_the_user_and_the_account(name: str, format: str) -> 
 def test_autodiscover_has_mail_protocols_alone(name: str, format: str) -> None:
     """Thunderbird merges them with Exchange blocks into one broken account."""
     types = texts(tree(name, format), f".//{outlook('Type')}")
-    assert set(types) == {"IMAP", "POP3", "SMTP"}
+    assert sorted(types) == ["IMAP", "POP3", "SMTP"]
 
 
 @autodiscover
@@ -226,7 +274,8 @@ def test_login_name_is_the_full_address_or_absent_for_a_domain(name: str, format
 
 
 @autodiscover
-def test_autodiscover_lists_the_servers_of_the_service_in_order(name: str, format: str) -> None:
+def test_autodiscover_lists_the_preferred_server_of_each_protocol(name: str, format: str) -> None:
+    """EmailEngine takes the last of several, and reads TLS at once from `SSL`."""
     written = [
         tuple(texts(protocol, outlook(tag))[0] for tag in ("Type", "Server", "Port", "Encryption"))
         for protocol in tree(name, format).iter(outlook("Protocol"))
@@ -234,7 +283,7 @@ def test_autodiscover_lists_the_servers_of_the_service_in_order(name: str, forma
     encryption = {"SSL": "SSL", "STARTTLS": "TLS"}
     assert written == [
         (s.protocol.upper(), s.host, str(s.port), encryption[s.socket])
-        for s in SERVICES[name].of("imap", "pop3", "smtp")
+        for s in SERVICES[name].preferred("imap", "pop3", "smtp")
     ]
 
 
