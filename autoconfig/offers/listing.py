@@ -8,12 +8,15 @@ import msgspec
 
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.offers.hosting import Fixed, Numbered
-from autoconfig.offers.model import Offer, Region
+from autoconfig.offers.model import Offer, Quota, Region
 
 STALE_AFTER = timedelta(days=365)
 """The age at which a fact is marked as old."""
 
-COLUMNS = ("OFFER", "REGION", "PROTOCOL", "SERVER", "PORT", "SECURITY", "VERIFIED", "SOURCE")
+COLUMNS = (
+    *("OFFER", "REGION", "PROTOCOL", "SERVER", "PORT", "SECURITY"),
+    *("QUOTA", "VERIFIED", "SOURCE"),
+)
 
 
 def for_people(catalogue: Catalogue) -> str:
@@ -41,14 +44,24 @@ def for_programs(catalogue: Catalogue) -> str:
 
 def _rows(offer: Offer, catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
     verified = catalogue.verified(offer)
-    head = (offer.id, f"{verified} (old)" if _is_old(verified) else str(verified))
-    for name, region in offer.region.items():
-        where = ", ".join((name, *region.also_in))
+    day = f"{verified} (old)" if _is_old(verified) else str(verified)
+    name, about = offer.id, (_quota(offer.quota), day)
+    for first, region in offer.region.items():
+        where = ", ".join((first, *region.also_in))
         for server in region.servers:
             host = server.host.replace("{server}", _own_host(region))
             facts = (server.protocol, host, str(server.port), server.socket)
-            yield (head[0], where, *facts, head[1], ", ".join(server.source))
-            head, where = ("", ""), ""
+            yield (name, where, *facts, *about, ", ".join(server.source))
+            name, where, about = "", "", ("", "")
+
+
+def _quota(quota: Quota | None) -> str:
+    if quota is None:
+        return "unknown"
+    size = f"{quota.gigabytes:g} GB"
+    if quota.extendable_to:
+        size += f", up to {quota.extendable_to:g}"
+    return f"{size}, contested: {quota.contested.gigabytes:g}" if quota.contested else size
 
 
 def _own_host(region: Region) -> str:

@@ -1,6 +1,6 @@
 """Offers and services: the types of `offers.toml`, and of a service made from an offer.
 
-An *offer* is what OVH sells (E-mail Pro), a *service* what a customer has bought: an offer, in a
+An *offer* is what OVH sells (Email Pro), a *service* what a customer has bought: an offer, in a
 region, on a server. Everything published is a rendering of a `Service`.
 Nothing in this module knows a host, a port or the name of an offer.
 """
@@ -75,19 +75,21 @@ class Link(LinkEntry, frozen=True):
     source: Sources
 
 
-class Host(Struct, frozen=True, forbid_unknown_fields=True):
-    """A documented host of which no guide prints the full address."""
-
-    host: HostPattern
-    source: Sources
-
-
-class Quota(Struct, frozen=True, forbid_unknown_fields=True):
-    """Size of a mailbox in gigabytes, and the most it can be extended to."""
+class Size(Struct, frozen=True, forbid_unknown_fields=True):
+    """Size of a mailbox in gigabytes."""
 
     gigabytes: Gigabytes
     source: Sources
+
+
+class Quota(Size, frozen=True):
+    """Size of a mailbox, and the most it can be extended to.
+
+    `contested`: the size that other pages of OVH print. No document for people names such a quota.
+    """
+
     extendable_to: Gigabytes | None = None
+    contested: Size | None = None
 
 
 class PageEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,23 +139,19 @@ class MxRecord(Struct, frozen=True, forbid_unknown_fields=True):
     host: HostPattern
 
 
-class Dns(Struct, frozen=True, forbid_unknown_fields=True):
+class DnsEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """The records of the domain's zone: `{id}` in a DKIM selector is the customer's."""
 
+    mx: tuple[MxRecord, ...] = ()
+    spf: str | None = None
+    autodiscover_srv: HostPattern | None = None
+    dkim_selectors: tuple[str, ...] = ()
+
+
+class Dns(DnsEntry, frozen=True, kw_only=True):
+    """The records, and where it was read that the offer has them."""
+
     source: Sources
-    mx: tuple[MxRecord, ...] = ()
-    spf: str | None = None
-    autodiscover_srv: HostPattern | None = None
-    dkim_selectors: tuple[str, ...] = ()
-
-
-class DnsEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The records without their source. `Dns` has it first, and programs rely on that order."""
-
-    mx: tuple[MxRecord, ...] = ()
-    spf: str | None = None
-    autodiscover_srv: HostPattern | None = None
-    dkim_selectors: tuple[str, ...] = ()
 
 
 class Region(Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,7 +167,6 @@ class Region(Struct, frozen=True, forbid_unknown_fields=True):
     webmail: tuple[Webmail, ...] = ()
     activesync: Link | None = None
     ews: Link | None = None
-    ews_host: Host | None = None
     caldav: Link | None = None
     autodiscover: Autodiscover | None = None
 
@@ -187,13 +184,13 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
     short_name: ShortName
     outlook: Literal["imap", "exchange"]
     login: Login
-    quota: Quota
     documentation: tuple[Page, ...]
     source: Sources
     region: Annotated[
         dict[str, Region], Meta(min_length=1, description="an [offer.region.…] table for each")
     ]
     aliases: tuple[Identifier, ...] = ()
+    quota: Quota | None = None
 
     @property
     def regions(self) -> dict[str, Region]:
@@ -246,7 +243,6 @@ class Service(Struct, frozen=True, eq=False):
     webmail: tuple[Webmail, ...] = ()
     activesync: Link | None = None
     ews: Link | None = None
-    ews_host: Host | None = None
     caldav: Link | None = None
     autodiscover: Autodiscover | None = None
 

@@ -326,6 +326,7 @@ both_shapes = pytest.mark.parametrize("url", JSON_URLS, ids=["query", "path"])
         ("a@corp.example", "EWS", "Ews", CORP["ews"]),
         ("a@exchange.example", "Autodiscoverv1", "AutodiscoverV1", EX4["xml"]),
         ("a@zimbra.example", "activesync", "ActiveSync", ZIMBRA["activesync"]),
+        ("a@zimbra.example", "Ews", "Ews", ZIMBRA["ews"]),
         (
             "a@example.fr",
             "AutodiscoverV1",
@@ -352,7 +353,7 @@ def test_protocol_has_its_url(
         ("a@example.fr", "Ews", "AutodiscoverV1"),
         ("a@example.fr", "Rest", "AutodiscoverV1"),
         ("a@example.fr", "", "AutodiscoverV1"),
-        ("a@zimbra.example", "Ews", "ActiveSync, AutodiscoverV1"),
+        ("a@zimbra.example", "Rest", "ActiveSync, AutodiscoverV1, Ews"),
         ("a@exchange.example", "Rest", "ActiveSync, AutodiscoverV1, Ews"),
     ],
 )

@@ -611,7 +611,7 @@ BROKEN = {
         _service("gmail"),
         f"{FILE}: service 1 (gmail): offer",
         'found "gmail"',
-        "mx-plan, zimbra-starter, zimbra-pro, email-pro, exchange-hosted, exchange-private",
+        ", ".join(CATALOGUE.offers),
     ),
     "misspelt-optional-key": Broken(
         _service("mx-plan", 'regio = "ca"'),

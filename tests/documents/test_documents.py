@@ -316,6 +316,14 @@ def test_page_says_the_same_in_french_and_in_english(name: str) -> None:
     assert page.count('<section lang="fr">') == page.count('<section lang="en">') == 1
 
 
+@pytest.mark.parametrize(("name", "format"), EVERY_DOCUMENT)
+def test_no_document_names_a_quota_that_is_contested(name: str, format: str) -> None:
+    quota = SERVICES[name].offer.quota
+    for size in (quota, quota.contested) if quota and quota.contested else ():
+        found = re.search(rf"\b{size.gigabytes:g}\W*(G[Bo]|gig)", content(name, format).decode())
+        assert found is None
+
+
 def test_page_shows_an_international_domain_as_people_write_it() -> None:
     domain = EmailAddress.parse("a@café.example").domain
     page: Document = DOCUMENTS["mx-plan-eu"]["page"]

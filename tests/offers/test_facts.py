@@ -11,16 +11,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autoconfig.offers.catalogue import DEFAULT_REGION, load_catalogue
+from autoconfig.offers.catalogue import DEFAULT_REGION
 from autoconfig.offers.consistency import citations
 from autoconfig.offers.hosting import Numbered, Own, Shared
 from autoconfig.offers.model import Offer, Region, Server, Source
+from tests.support.documents import DOCUMENTS
+from tests.support.golden import GOLDEN
+from tests.support.services import CATALOGUE, server_for
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "autoconfig").rglob("*.py"))
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 
-CATALOGUE = load_catalogue()
 OFFERS = CATALOGUE.offers
 SOURCES = CATALOGUE.sources
 REGIONS = {
@@ -85,9 +87,39 @@ def test_source_was_read_on_a_day_after_its_publication(source: Source) -> None:
 
 def test_no_offer_of_the_contract_is_missing() -> None:
     assert set(OFFERS) >= {
-        *("mx-plan", "zimbra-starter", "zimbra-pro"),
-        *("email-pro", "exchange-hosted", "exchange-private"),
+        *("mx-plan", "zimbra-starter", "zimbra-pro", "zimbra-business"),
+        *("email-pro", "exchange-hosted", "exchange-private", "exchange-dedicated"),
     }
+
+
+NAMES = {
+    "MX Plan": "mx-plan",
+    "Zimbra Starter": "zimbra-starter",
+    "Zimbra Pro": "zimbra-pro",
+    "Zimbra Business": "zimbra-business",
+    "Email Pro": "email-pro",
+    "Hosted Exchange": "exchange-hosted",
+    "Private Exchange": "exchange-private",
+    "Dedicated Exchange": "exchange-dedicated",
+}
+"""The offers by the names under which customers see them."""
+OLD_NAMES = {"E-mail Pro": "email-pro", "Trusted Exchange": "exchange-dedicated"}
+
+
+@pytest.mark.parametrize(("name", "offer"), (NAMES | OLD_NAMES).items())
+def test_name_that_customers_see_or_saw_is_understood(name: str, offer: str) -> None:
+    assert CATALOGUE.service(name, server=server_for(offer))[0].offer.id == offer
+
+
+@pytest.mark.parametrize(("name", "offer"), NAMES.items())
+def test_offer_is_shown_by_the_name_that_customers_see(name: str, offer: str) -> None:
+    assert (OFFERS[offer].name, OFFERS[offer].display_name) == (name, f"OVHcloud {name}")
+
+
+@pytest.mark.parametrize("name", OLD_NAMES)
+def test_old_name_is_shown_nowhere(name: str) -> None:
+    files = [*(ROOT / each for each in DOCUMENTS), *TEMPLATES, *GOLDEN.glob("*ml")]
+    assert [path for path in files if name in path.read_text(encoding="utf-8")] == []
 
 
 @every_offer
@@ -114,7 +146,15 @@ def test_offer_is_documented_in_french_and_english(offer: Offer) -> None:
 
 @every_offer
 def test_quota_can_only_be_extended(offer: Offer) -> None:
-    assert offer.quota.gigabytes <= (offer.quota.extendable_to or offer.quota.gigabytes)
+    if offer.quota:
+        assert offer.quota.gigabytes <= (offer.quota.extendable_to or offer.quota.gigabytes)
+
+
+@every_offer
+def test_quota_is_contested_by_another_size_from_other_pages(offer: Offer) -> None:
+    if offer.quota and (other := offer.quota.contested):
+        assert other.gigabytes != offer.quota.gigabytes
+        assert not {*other.source} & {*offer.quota.source}
 
 
 # ------------------------------------------------------------------------------------------ servers

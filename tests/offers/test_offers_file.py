@@ -361,7 +361,9 @@ def test_own_file_may_cite_a_packaged_source(tmp_path: Path) -> None:
         'gigabytes = 7, source = ["guide"]', 'gigabytes = 7, source = ["quota"]'
     )
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
-    assert load_catalogue(tmp_path / "own.toml").offers["acme-mail"].quota.source == ("quota",)
+    quota = load_catalogue(tmp_path / "own.toml").offers["acme-mail"].quota
+    assert quota
+    assert quota.source == ("quota",)
 
 
 def test_own_offer_stands_above_a_packaged_alias_of_its_name(tmp_path: Path) -> None:

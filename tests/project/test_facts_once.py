@@ -15,6 +15,7 @@ import pytest
 from tests.support.copied import Copy
 
 OFFERS = "autoconfig/offers/offers.toml"
+TABLE = "\n[[offer]]"
 GOLDEN_TESTS = "tests/documents/test_golden.py"
 TABLE_TESTS = "tests/project/test_tables.py"
 TESTS = (
@@ -86,11 +87,15 @@ def test_changed_fact_is_red_in_the_golden_files_until_they_are_renewed_and_nowh
 
 
 def _copies(text: str) -> str:
-    """A copy of every offer under a name of its own."""
-    copies = text[text.index("\n[[offer]]") :]
+    """A copy of every offer behind it, under a name of its own."""
+    head, *offers = text.split(TABLE)
+    return TABLE.join((head, *(each for offer in offers for each in (offer, _renamed(offer)))))
+
+
+def _renamed(offer: str) -> str:
     for key in ("id", "name"):
-        copies = re.sub(rf'^{key} = "', rf'{key} = "new-', copies, flags=re.MULTILINE)
-    return text + re.sub(r"^aliases = .*", "", copies, flags=re.MULTILINE)
+        offer = re.sub(rf'^{key} = "', rf'{key} = "new-', offer, flags=re.MULTILINE)
+    return re.sub(r"^aliases = .*", "", offer, flags=re.MULTILINE)
 
 
 def test_offer_that_is_added_by_copying_a_table_is_missed_in_the_readme_alone(copy: Copy) -> None:
