@@ -5,15 +5,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import Meta, Struct, structs
 
 from autoconfig.config.served import Served
 from autoconfig.config.settings import SERVICE, Settings
 from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.offers.catalogue import DEFAULT_REGION, Catalogue
 from autoconfig.offers.model import Service
+from autoconfig.offers.values import Protocol
 from autoconfig.problems import ConfigurationError, InvalidName, Problem, quoted
 from autoconfig.typed_toml import read_text, valid_part
 
@@ -26,6 +27,10 @@ class ServiceTable(Struct, frozen=True, forbid_unknown_fields=True):
     offer: str = ""
     region: str = DEFAULT_REGION
     server: str | None = None
+    protocols: Annotated[
+        tuple[Protocol, ...],
+        Meta(min_length=1, description='an array, such as ["imap", "smtp"]'),
+    ] = ()
     domains: tuple[str, ...] = ()
     domains_file: str | None = None
     addresses: tuple[str, ...] = ()
@@ -71,7 +76,7 @@ class ServiceReader:
 
     path: Path
     catalogue: Catalogue
-    _services: dict[tuple[str, str, str | None], Service] = field(default_factory=dict)
+    _services: dict[tuple[object, ...], Service] = field(default_factory=dict)
 
     def read(self, key: str, tables: object) -> Iterator[ServiceEntry]:
         """`key`: "service", or a misspelling of it."""
@@ -91,6 +96,7 @@ class ServiceReader:
         table, problems = valid_part(written, ServiceTable, elsewhere=TOP_LEVEL_HINTS)
         where += f" ({table['offer']})" if table.get("offer") else ""
         service, faults, doubts = self._service(table)
+        faults = [*faults, *_wrong_protocols(table.get("protocols") or (), service)]
         problems = [problem.within(where) for problem in (*problems, *faults)]
         given = [table.get(key, ()) for key in ("domains", "domains_file", "addresses")]
         if not any(each is None or each for each in given):
@@ -121,8 +127,25 @@ class ServiceReader:
             service, doubts = self.catalogue.service(table["offer"], region, table.get("server"))
         except ConfigurationError as error:
             return None, [each for each in error.problems if each.where not in wrong], ()
-        key = (service.offer.id, service.region, service.host)
-        return self._services.setdefault(key, service), (), doubts
+        wanted = table.get("protocols")
+        servers = tuple(s for s in service.servers if not wanted or s.protocol in wanted)
+        key = (service.offer.id, service.region, service.host, servers)
+        return self._services.setdefault(key, structs.replace(service, servers=servers)), (), doubts
+
+
+def _wrong_protocols(written: Sequence[str | None], service: Service | None) -> Iterator[Problem]:
+    """Mistakes in `protocols` as a whole. `service`: what is left of it, None if it is unknown."""
+    for protocol in dict.fromkeys(filter(None, written)):
+        if written.count(protocol) > 1:
+            yield Problem("protocols", f"found {quoted(protocol)} twice: write it once")
+    if not written or None in written:
+        return
+    left = {server.protocol for server in service.servers} if service else {*written}
+    for needed in (("imap", "pop3"), ("smtp",)):
+        if not left & {*needed}:
+            missing = " or ".join(quoted(each) for each in needed if each not in written)
+            message = f"found {quoted(written)}: add {missing}; clients refuse a document without"
+            yield Problem("protocols", message)
 
 
 def _domains_in(file: Path, where: str) -> NameList[Domain]:

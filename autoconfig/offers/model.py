@@ -19,6 +19,7 @@ from autoconfig.offers.values import (
     Language,
     Port,
     Preference,
+    Protocol,
     ShortName,
     Sources,
     Url,
@@ -39,7 +40,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
 class ServerEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One server in Mozilla's terms (`socketType`). `host` may be `{server}`: the service's own."""
 
-    protocol: Literal["imap", "pop3", "smtp"]
+    protocol: Protocol
     host: HostPattern
     port: Port
     socket: Literal["SSL", "STARTTLS"]

@@ -4,7 +4,7 @@
 host, wherever the value is a pattern.
 """
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
@@ -52,6 +52,7 @@ NumberedHost: TypeAlias = Annotated[
         description="a host name with {n} for its number, such as mail{n}.example.com",
     ),
 ]
+Protocol: TypeAlias = Literal["imap", "pop3", "smtp"]
 Port: TypeAlias = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
 Preference: TypeAlias = Annotated[
     int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")

@@ -46,6 +46,8 @@ services = st.one_of(
             "region": st.sampled_from(("eu", "ca", "mars")) | junk,
             "server": st.sampled_from(("pro1", "https://mail.example.com:443/owa", "ssl0.ovh.net"))
             | junk,
+            "protocols": st.lists(st.sampled_from(("imap", "pop3", "smtp")) | junk, max_size=4)
+            | junk,
             "domains": st.lists(domains | typed_domains | junk, max_size=3) | junk,
             "domains_file": files | junk,
             "addresses": st.lists(addresses.map(str) | junk, max_size=3) | junk,

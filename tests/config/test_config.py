@@ -635,7 +635,7 @@ BROKEN = {
         _service("mx-plan", 'password = "x"'),
         f"{FILE}: service 1 (mx-plan): password",
         "no such key",
-        "offer, region, server, domains, domains_file, addresses",
+        "offer, region, server, protocols, domains, domains_file, addresses",
     ),
     "misspelt-key-beside-the-right-one": Broken(
         GOOD + 'domain = ["a.example"]\n',
