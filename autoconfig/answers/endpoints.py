@@ -23,6 +23,7 @@ class Kind(Enum):
     POX = auto()  # Autodiscover in plain old XML: the request says what it wants in its body
     SOAP = auto()  # Autodiscover for SOAP clients: only ever a redirect
     JSON = auto()  # Autodiscover v2
+    DAV = auto()  # where a calendar program begins: only ever a redirect
     HEALTH = auto()
     READY = auto()
     METRICS = auto()  # for whoever watches this server; not reachable through a proxy
@@ -90,6 +91,7 @@ ERRORS_UNDER: Mapping[str, TextKind] = {
     JSON_PATH: JSON,
     CASELESS_PREFIX: XML,
     "/mail/": TEXT,
+    "/v1.1/": TEXT,
     "/.well-known/": TEXT,
     "": HTML,
 }
@@ -99,31 +101,32 @@ NOSNIFF = ("X-Content-Type-Options", "nosniff")
 """A header of every answer: no client guesses another type."""
 ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 
+
+def _mozilla(path: str, file_host: str) -> Endpoint:
+    """One of the URLs of the Mozilla document."""
+    return Endpoint(
+        path,
+        ("GET",),
+        Kind.DOCUMENT,
+        format="autoconfig",
+        parameter="emailaddress",
+        any_origin=True,
+        not_found_cache="public, max-age=300",
+        file_host=file_host,
+    )
+
+
 ENDPOINTS = (
-    Endpoint(
-        "/mail/config-v1.1.xml",
-        ("GET",),
-        Kind.DOCUMENT,
-        format="autoconfig",
-        parameter="emailaddress",
-        any_origin=True,
-        not_found_cache="public, max-age=300",
-        file_host="autoconfig.{domain}",
-    ),
-    Endpoint(
-        "/.well-known/autoconfig/mail/config-v1.1.xml",
-        ("GET",),
-        Kind.DOCUMENT,
-        format="autoconfig",
-        parameter="emailaddress",
-        any_origin=True,
-        not_found_cache="public, max-age=300",
-        file_host="{domain}",
-    ),
+    _mozilla("/mail/config-v1.1.xml", "autoconfig.{domain}"),
+    _mozilla("/.well-known/autoconfig/mail/config-v1.1.xml", "{domain}"),
+    _mozilla("/.well-known/mail-v1.xml", "autoconfig.{domain}"),
+    _mozilla("/v1.1/mail/config-v1.1.xml", "autoconfig.{domain}"),
     Endpoint(POX_PATH, ("GET", "POST"), Kind.POX, format="autodiscover-domain", over_tls=True),
     Endpoint("/autodiscover/autodiscover.svc", ("GET", "POST"), Kind.SOAP, errors_in=XML),
     Endpoint(JSON_PATH, ("GET",), Kind.JSON, parameter="email", errors_in=JSON, over_tls=True),
     Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, errors_in=JSON, over_tls=True),
+    Endpoint("/.well-known/caldav", ("GET", "PROPFIND"), Kind.DAV),
+    Endpoint("/.well-known/carddav", ("GET", "PROPFIND"), Kind.DAV),
     Endpoint("/", ("GET",), Kind.DOCUMENT, format="page"),
     Endpoint("/healthz", ("GET",), Kind.HEALTH),
     Endpoint("/readyz", ("GET",), Kind.READY),

@@ -7,7 +7,7 @@ a `ClientError`, which `refusal` writes in the form that the client reads.
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from autoconfig.answers import autodiscover, operations
+from autoconfig.answers import autodiscover, dav, operations
 from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint, Kind
 from autoconfig.answers.refusal import refused
@@ -41,6 +41,7 @@ ANSWERS: Mapping[Kind, Answering] = {
     Kind.POX: autodiscover.pox,
     Kind.SOAP: autodiscover.soap,
     Kind.JSON: autodiscover.json_v2,
+    Kind.DAV: dav.dav,
     Kind.HEALTH: operations.health,
     Kind.READY: operations.ready,
     Kind.METRICS: operations.metrics,

@@ -27,7 +27,9 @@ IDLE_SECONDS = 0.2
 MOST_ENTRIES = 4096
 """Entries that may wait; whoever adds one more writes them all."""
 
-_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
+_METHODS = frozenset(
+    ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+)
 _VERSIONS = {"HTTP/1": "HTTP/1.0", "HTTP/1.0": "HTTP/1.0", "HTTP/1.1": "HTTP/1.1"}
 """`SERVER_PROTOCOL`, as servers write it."""
 

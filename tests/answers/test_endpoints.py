@@ -8,16 +8,19 @@ from runpy import run_path
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from autoconfig.answers import respond
+from autoconfig.answers.dav import dav_url
 from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, Kind
 from autoconfig.config.load import Config
 from autoconfig.names import Domain, EmailAddress
+from autoconfig.offers.model import Link
 from autoconfig.web import create_app
 from tests.support.client import FROM_HTTP, ask_as_outlook, host, request_body
-from tests.support.requests import MOZILLA, POX, SCHEMAS, SOAP, V2, WELL_KNOWN
-from tests.support.services import RENDERINGS, service_of, urls_of
+from tests.support.requests import DAV, EVERY_MOZILLA, MOZILLA, POX, SCHEMAS, SOAP, V2
+from tests.support.services import RENDERINGS, calendars_of, service_of, urls_of
 
 OUTLOOK = "outlook/responseschema/2006a"
 MOBILESYNC = "mobilesync/responseschema/2006"
@@ -25,9 +28,10 @@ MOBILESYNC = "mobilesync/responseschema/2006"
 EX4 = urls_of(service_of("exchange-hosted", server="ex4"))
 CORP = urls_of(service_of("exchange-private", server="mail.corp.example"))
 ZIMBRA = urls_of(service_of("zimbra-pro"))
+CALDAV = calendars_of(service_of("zimbra-pro"))
 """What the example configuration has, by the name in the offers."""
 
-mozilla = pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN], ids=["autoconfig", "well-known"])
+mozilla = pytest.mark.parametrize("path", EVERY_MOZILLA)
 every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: str(e.path))
 
 
@@ -394,6 +398,55 @@ def test_refused_json_request_has_a_json_error(
     assert response.json["ErrorCode"] == code
 
 
+# -------------------------------------------------------------------- calendars, address books
+
+
+dav = pytest.mark.parametrize("path", DAV)
+
+
+@dav
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PROPFIND"])
+@pytest.mark.parametrize("headers", [{}, FROM_HTTP], ids=["https", "http"])
+def test_calendar_program_is_sent_to_the_server_of_the_calendars(
+    client: FlaskClient, path: str, method: str, headers: dict[str, str]
+) -> None:
+    response = client.open(
+        path, method=method, headers={**host("zimbra.example"), "Depth": "0", **headers}
+    )
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{CALDAV}{path}"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_question_of_a_calendar_program_is_not_read(client: FlaskClient) -> None:
+    body = b"<propfind/>" * 10_000
+    response = client.open(DAV[0], method="PROPFIND", data=body, headers=host("zimbra.example"))
+    assert response.status_code == 302
+
+
+@dav
+@pytest.mark.parametrize("name", ["example.fr", "exchange.example", "unknown.example", "localhost"])
+def test_where_no_calendars_are_nothing_is_found(client: FlaskClient, path: str, name: str) -> None:
+    response = client.open(path, method="PROPFIND", headers=host(name))
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://dav.example", f"https://dav.example{DAV[1]}"),
+        ("https://dav.example:8443/", f"https://dav.example:8443{DAV[1]}"),
+        ("https://dav.example/SOGo/dav/", "https://dav.example/SOGo/dav/"),
+    ],
+)
+def test_url_of_calendars_that_has_a_path_is_the_target(url: str, target: str) -> None:
+    zimbra = service_of("zimbra-pro")
+    service = replace(zimbra, caldav=Link(url, ("guide",)))
+    assert dav_url(service, DAV[1]) == target
+
+
 # ------------------------------------------------------------------------------ behind a proxy
 
 
@@ -495,7 +548,7 @@ def test_options_names_the_methods(client: FlaskClient, endpoint: Endpoint) -> N
 
 
 @every_endpoint
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPPATCH"])
 def test_other_methods_are_not_allowed(
     client: FlaskClient, endpoint: Endpoint, method: str
 ) -> None:

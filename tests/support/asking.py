@@ -19,7 +19,7 @@ from autoconfig.answers.endpoints import BY_PATH
 from autoconfig.documents.formats import FORMATS
 from autoconfig.documents.text import HTML
 from tests.support.hostile import SECRET
-from tests.support.requests import MOZILLA, PLAIN, POX, WELL_KNOWN
+from tests.support.requests import EVERY_MOZILLA, PLAIN, POX
 
 Environ = Mapping[str, object]
 NOTHING: Environ = MappingProxyType({})
@@ -101,8 +101,7 @@ def assert_form(reply: Reply, path: str, method: str = "GET") -> None:
     assert reply.headers.get("Content-Type") == content_type(path, reply.status)
     for leak in ("Traceback", 'File "', SECRET, "<hostile", "<HOSTILE", "<script"):
         assert leak.encode() not in reply.body
-    mozilla = path in (MOZILLA, WELL_KNOWN)
-    if reply.status >= 400 and not (mozilla and reply.status == 404):
+    if reply.status >= 400 and not (path in EVERY_MOZILLA and reply.status == 404):
         assert reply.headers["Cache-Control"] == "no-store"
     if reply.status in (204, 304) or method == "HEAD":
         assert reply.body == b""
@@ -135,7 +134,7 @@ def content_type(path: str, status: int) -> str | None:
         return "application/json"
     if lowered.startswith("/autodiscover/"):
         return "text/xml; charset=utf-8"
-    if path.startswith(("/mail/", "/.well-known/")):
+    if path.startswith(("/mail/", "/v1.1/", "/.well-known/")):
         return "text/xml; charset=utf-8" if status == 200 else "text/plain; charset=utf-8"
     kind, row = HTML, BY_PATH.get(path)
     if row is not None:

@@ -4,10 +4,21 @@ import re
 
 MOZILLA = "/mail/config-v1.1.xml"
 WELL_KNOWN = "/.well-known/autoconfig/mail/config-v1.1.xml"
+EVERY_MOZILLA = (MOZILLA, WELL_KNOWN, "/.well-known/mail-v1.xml", "/v1.1/mail/config-v1.1.xml")
 POX = "/autodiscover/autodiscover.xml"
 SOAP = "/autodiscover/autodiscover.svc"
 V2 = "/autodiscover/autodiscover.json"
-EVERY_URL = (MOZILLA, WELL_KNOWN, POX, SOAP, V2, f"{V2}/v1.0/alice@example.com", "/", "/healthz")
+DAV = ("/.well-known/caldav", "/.well-known/carddav")
+EVERY_URL = (
+    *EVERY_MOZILLA,
+    POX,
+    SOAP,
+    V2,
+    f"{V2}/v1.0/alice@example.com",
+    *DAV,
+    "/",
+    "/healthz",
+)
 
 PLAIN = ("/healthz", "/readyz", "/metrics", "/ask")
 """What programs of the operator ask."""

@@ -38,6 +38,12 @@ def urls_of(service: Service) -> dict[str, str]:
     return urls | ({"xml": own.xml, "svc": own.svc, "json": own.json} if own else {})
 
 
+def calendars_of(service: Service) -> str:
+    """The server that has the service's calendars, as the offers have it."""
+    assert service.caldav is not None
+    return service.caldav.url
+
+
 def _services() -> dict[str, Service]:
     services = {
         f"{offer.id}-{region}": service_of(offer.id, region)
