@@ -24,7 +24,7 @@ def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
         name: Domain | EmailAddress = parse_address(wanted.address)
         format = FORMAT_OF_SCHEMA.get(wanted.schema)
     else:
-        name, format = request.host_domain(), endpoint.format
+        name, format = request.host_domain(state.config.served), endpoint.format
     service = state.service(name)
     if service.autodiscover:
         return redirect(service.autodiscover.xml, name, service)
@@ -38,7 +38,7 @@ def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
 
 def soap(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """To the Exchange server, or nothing. The body is not read."""
-    domain = request.host_domain()
+    domain = request.host_domain(state.config.served)
     service = state.service(domain)
     if service.autodiscover is None:
         raise NotOffered(domain=domain)

@@ -15,7 +15,7 @@ from autoconfig.offers.model import Service
 
 def dav(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """To the server that has the calendars. The body is not read."""
-    domain = request.host_domain()
+    domain = request.host_domain(state.config.served)
     service = state.service(domain)
     url = dav_url(service, endpoint.path)
     if url is None:

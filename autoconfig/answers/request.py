@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from autoconfig.answers.endpoints import CERTIFIED_PREFIXES, HOST_PREFIXES
+from autoconfig.config.served import Served
 from autoconfig.errors import MalformedAddress, NotServed
 from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.problems import InvalidName
@@ -55,12 +56,10 @@ class Request(NamedTuple):
         text = (self.path_address or self.parameter(parameter)).strip()
         return None if text in ("", "%EMAILADDRESS%") else parse_address(text.replace(" ", "+"))
 
-    def host_domain(self) -> Domain:
-        """The domain in the host name, without our prefix. Raises `NotServed` if there is none."""
+    def host_domain(self, served: Served) -> Domain:
+        """The domain that the host name stands for. Raises `NotServed` if that is none of ours."""
         try:
-            name = self._host_name()
-            prefix = next((p for p in HOST_PREFIXES if name.startswith(p)), "")
-            return parse_domain(name.removeprefix(prefix))
+            return domain_of_host(self._host_name(), served)
         except InvalidName:
             raise NotServed from None
 
@@ -85,6 +84,22 @@ class Request(NamedTuple):
 
     def _host_name(self) -> Domain:
         return parse_domain(re.sub(r":\d*$", "", self.host))
+
+
+def domain_of_host(name: Domain, served: Served) -> Domain:
+    """The domain that a host name stands for: itself, else without our prefix, else without `www.`.
+
+    `autoconfig.fr` may be a domain. A domain of which we serve all stands above one of which we
+    serve single addresses. Raises `NotServed`.
+    """
+    prefix = next((each for each in HOST_PREFIXES if name.startswith(each)), "")
+    bare = Domain(name.removeprefix(prefix))
+    meanings = (name, bare, Domain(bare.removeprefix("www.")))
+    for known in (served.domains, served.mailbox_domains):
+        for domain in meanings:
+            if domain in known:
+                return domain
+    raise NotServed(domain=bare)
 
 
 def parse_address(text: str) -> EmailAddress:

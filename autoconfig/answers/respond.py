@@ -32,7 +32,7 @@ def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
 
 def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """A document for the domain of the address, else of the host; the same for every mailbox."""
-    name = request.address(endpoint.parameter) or request.host_domain()
+    name = request.address(endpoint.parameter) or request.host_domain(state.config.served)
     return document_answer(endpoint.format, name, state.service(name), state.renderings)
 
 

@@ -71,6 +71,8 @@ class Exchange:
         self._beyond = beyond
         self._state = state
         self._served = state.config.served
+        self._prefixed = frozenset(d for d in self._served.domains if d.startswith(HOST_PREFIXES))
+        """Domains such as `autoconfig.fr`, which are names of other domains in form."""
         self.prepared = dict(_prepared(state))
         self._proxies = proxies
         self._journal = journal
@@ -114,7 +116,7 @@ class Exchange:
         query = environ.get("QUERY_STRING") or ""
         pattern = _PLAIN_QUERIES.get(endpoint) if query else None
         found = pattern.fullmatch(query) if pattern else _PLAIN_HOST.fullmatch(host)
-        if found is None:
+        if found is None or host in self._prefixed:
             return None
         domain = Domain(found["domain"])
         name: Domain | EmailAddress = domain  # an address is made only where one may count

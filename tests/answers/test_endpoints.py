@@ -72,6 +72,9 @@ def expected(config: Config, format: str, address: str) -> bytes:
         ("", "autodiscover.example.fr"),
         ("", "ua-auto-config.example.fr"),
         ("", "example.fr"),
+        ("", "www.example.fr"),
+        ("", "WWW.Example.FR.:443"),
+        ("", "autoconfig.www.example.fr"),
         ("emailaddress=", "autoconfig.example.fr"),
         ("emailaddress=%25EMAILADDRESS%25", "autoconfig.example.fr"),
         ("emailaddress=%EMAILADDRESS%", "autoconfig.example.fr"),
@@ -138,6 +141,11 @@ def test_plain_http_is_no_reason_to_redirect_mozilla(client: FlaskClient, path: 
         ("emailaddress=alice@sub.example.fr", "autoconfig.example.fr"),
         ("", "autoconfig.unknown.example"),
         ("", "sub.example.fr"),
+        ("", "www.sub.example.fr"),
+        ("", "www.www.example.fr"),
+        ("", "www.autoconfig.example.fr"),
+        ("", "www.example"),
+        ("emailaddress=alice@www.example.fr", "www.example.fr"),
         ("", "localhost"),
         ("", "127.0.0.1"),
         ("", "[::1]"),
@@ -445,6 +453,74 @@ def test_url_of_calendars_that_has_a_path_is_the_target(url: str, target: str) -
     zimbra = service_of("zimbra-pro")
     service = replace(zimbra, caldav=Link(url, ("guide",)))
     assert dav_url(service, DAV[1]) == target
+
+
+# -------------------------------------------------------------------------- the domain of a host
+
+
+@pytest.fixture(scope="module")
+def odd_client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Domains that begin as our names do, or as a website's; each has a service of its own."""
+    file = tmp_path_factory.mktemp("odd") / "autoconfig.toml"
+    file.write_text(
+        "".join(
+            f'[[service]]\noffer = "exchange-hosted"\nserver = "ex{number}"\n{names}\n'
+            for number, names in enumerate(
+                (
+                    'domains = ["example.fr"]',
+                    'domains = ["autoconfig.fr"]',
+                    'domains = ["autodiscover.example.fr"]',
+                    'domains = ["www.example.com"]',
+                    'addresses = ["boss@autoconfig.example.fr", "boss@alone.example"]',
+                ),
+                2,
+            )
+        )
+    )
+    return create_app(file).test_client()
+
+
+@pytest.mark.parametrize("path", [MOZILLA, POX, SOAP])
+@pytest.mark.parametrize(
+    ("name", "server"),
+    [
+        ("autoconfig.fr", 3),
+        ("autoconfig.autoconfig.fr", 3),
+        ("www.autoconfig.fr", 3),
+        ("autodiscover.example.fr", 4),
+        ("autodiscover.autodiscover.example.fr", 4),
+        ("autoconfig.autodiscover.example.fr", 4),
+        ("ua-auto-config.example.fr", 2),
+        ("autoconfig.example.fr", 2),  # of which one address is served
+        ("www.example.fr", 2),
+        ("www.example.com", 5),
+        ("autoconfig.www.example.com", 5),
+        ("www.www.example.com", 5),
+        ("example.com", None),
+        ("autoconfig.example.com", None),
+        ("alone.example", None),
+        ("www.alone.example", None),
+    ],
+)
+def test_host_stands_for_itself_else_for_what_is_left_of_it(
+    odd_client: FlaskClient, path: str, name: str, server: int | None
+) -> None:
+    response = odd_client.get(path, headers=host(name))
+    if server is None:
+        assert response.status_code == 404
+    else:
+        text = response.headers.get("Location", "") + response.get_data(as_text=True)
+        assert f"ex{server}." in text
+
+
+def test_domain_of_the_host_is_in_the_log(
+    odd_client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "autoconfig.access"):
+        for name in ("www.example.fr", "autoconfig.unknown.example", "autoconfig.com"):
+            odd_client.get(MOZILLA, headers=host(name))
+    domains = [record.getMessage().partition(":")[0] for record in caplog.records]
+    assert domains == ["example.fr", "unknown.example", "com"]
 
 
 # ------------------------------------------------------------------------------ behind a proxy

@@ -32,6 +32,7 @@ FORMS = {
     "another version": ("GET", {**BY_HOST, "If-None-Match": '"another"'}),
     "from plain http": ("GET", {**PROXIED, "X-Forwarded-Proto": "http"}),
     "by an address": ("GET", {"Host": "127.0.0.1"}),
+    "under the name of a website": ("GET", {"Host": "www.example.com"}),
     "under the third name": ("GET", {"Host": "ua-auto-config.example.com"}),
     "of an unknown domain": ("GET", {"Host": "autoconfig.unknown.example"}),
 }
