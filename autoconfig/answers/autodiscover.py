@@ -16,8 +16,9 @@ from autoconfig.names import Domain, EmailAddress
 def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """Settings, or a redirect for a service that has an Autodiscover of its own.
 
-    The redirect is an HTTP 302 whatever schema was asked for: exchangelib and Thunderbird do not
-    follow the `RedirectUrl` element. GET is for Delta Chat and for Microsoft's plain-http step.
+    The redirect is an HTTP 302: exchangelib and Thunderbird do not follow the `RedirectUrl`
+    element. Android's own client follows neither, so over TLS it gets the ActiveSync URL at once.
+    GET is for Delta Chat and for Microsoft's plain-http step.
     """
     if request.method == "POST":
         wanted = parse_request(request.read_body())
@@ -26,7 +27,8 @@ def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
     else:
         name, format = request.host_domain(state.config.served), endpoint.format
     service = state.service(name)
-    if service.autodiscover:
+    written = format in state.renderings.of(service) and not request.plain_http
+    if service.autodiscover and not written:
         return redirect(service.autodiscover.xml, name, service)
     if format is None:
         raise SchemaNotServed(domain=domain_of(name))

@@ -30,7 +30,7 @@ def _answers_outlook(service: Service) -> bool:
 
 
 def _has_activesync(service: Service) -> bool:
-    return service.activesync is not None and service.autodiscover is None
+    return service.activesync is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from autoconfig.config.load import Config
 from autoconfig.names import Domain, EmailAddress
 from autoconfig.offers.model import Link
 from autoconfig.web import create_app
+from tests.support import own_offers
 from tests.support.client import FROM_HTTP, ask_as_outlook, host, request_body
 from tests.support.requests import DAV, EVERY_MOZILLA, MOZILLA, POX, SCHEMAS, SOAP, V2
 from tests.support.services import RENDERINGS, calendars_of, service_of, urls_of
@@ -230,13 +231,22 @@ def test_autodiscover_by_get_has_no_login(client: FlaskClient) -> None:
     assert b"LoginName" not in response.data
 
 
-@pytest.mark.parametrize("schema", [OUTLOOK, MOBILESYNC, "no/such/schema"])
+@pytest.mark.parametrize(
+    ("schema", "headers"),
+    [
+        (OUTLOOK, {}),
+        ("outlook/responseschema/2006", {}),
+        ("no/such/schema", {}),
+        (OUTLOOK, FROM_HTTP),
+        (MOBILESYNC, FROM_HTTP),
+    ],
+)
 @pytest.mark.parametrize("address", ["alice@exchange.example", "boss@example.fr"])
-def test_exchange_service_is_redirected_whatever_the_schema(
-    client: FlaskClient, address: str, schema: str
+def test_exchange_service_is_redirected(
+    client: FlaskClient, address: str, schema: str, headers: dict[str, str]
 ) -> None:
     body = request_body(address).replace(OUTLOOK, schema)
-    response = client.post(POX, data=body)
+    response = client.post(POX, data=body, headers=headers)
     assert response.status_code == 302
     assert response.headers["Location"] == EX4["xml"]
     assert response.headers["Cache-Control"] == "no-store"
@@ -252,10 +262,41 @@ def test_exchange_service_is_redirected_by_get(
     assert (response.status_code, response.headers["Location"]) == (302, EX4["xml"])
 
 
-def test_activesync_is_answered_for_zimbra_pro(client: FlaskClient, config: Config) -> None:
-    response = ask_as_outlook(client, "alice@zimbra.example", MOBILESYNC)
+@pytest.mark.parametrize("schema", [MOBILESYNC, MOBILESYNC.upper()])
+@pytest.mark.parametrize(
+    "address",
+    ["alice@zimbra.example", "alice@exchange.example", "a@corp.example", "boss@example.fr"],
+)
+def test_activesync_is_answered_where_the_offer_has_it(
+    client: FlaskClient, config: Config, address: str, schema: str
+) -> None:
+    """Android's own client takes 200 and 401, and no redirect."""
+    body = request_body(address, MOBILESYNC).replace(MOBILESYNC, schema)
+    response = client.post(POX, data=body)
     assert response.status_code == 200
-    assert response.data == expected(config, "mobilesync", "alice@zimbra.example")
+    assert response.headers["Content-Type"] == "text/xml; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.data == expected(config, "mobilesync", address)
+
+
+def test_activesync_of_zimbra_pro_is_sent_on_from_plain_http(client: FlaskClient) -> None:
+    response = ask_as_outlook(client, "alice@zimbra.example", MOBILESYNC, headers=FROM_HTTP)
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"https://autoconfig.agency.example{POX}"
+
+
+def test_exchange_without_activesync_is_redirected_in_every_schema(tmp_path: Path) -> None:
+    offers = tmp_path / "offers.toml"
+    text = own_offers.OWN_OFFERS.replace('outlook = "imap"', 'outlook = "exchange"')
+    offers.write_text(text + own_offers.AUTODISCOVER)
+    file = tmp_path / "autoconfig.toml"
+    file.write_text(
+        'offers_file = "offers.toml"\n[[service]]\noffer = "acme-mail"\nserver = "box1"\n'
+        'domains = ["acme.example"]\n'
+    )
+    response = ask_as_outlook(create_app(file).test_client(), "a@acme.example", MOBILESYNC)
+    target = "https://box1.acme.example/a.xml"
+    assert (response.status_code, response.headers["Location"]) == (302, target)
 
 
 @pytest.mark.parametrize("address", ["alice@example.fr", "alice@example.com"])

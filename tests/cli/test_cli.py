@@ -78,6 +78,12 @@ def test_every_format_can_be_shown(format: str) -> None:
     assert (shown.exit_code, shown.stdout_bytes) == (0, expected)
 
 
+def test_activesync_of_exchange_is_shown_as_the_server_answers(client: FlaskClient) -> None:
+    shown = run("show", "mobilesync", "boss@example.fr", *CONFIG)
+    answer = ask_as_outlook(client, "boss@example.fr", "mobilesync/responseschema/2006")
+    assert (shown.exit_code, shown.stdout_bytes, shown.stderr) == (0, answer.data, "")
+
+
 def test_a_number_that_was_never_seen_is_a_warning() -> None:
     shown = run("show", "autoconfig", "example.fr", "--offer", "email-pro", "--server", "pro77")
     assert shown.exit_code == 0
