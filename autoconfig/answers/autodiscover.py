@@ -1,6 +1,7 @@
 """Autodiscover: plain old XML, SOAP, and version 2 in JSON."""
 
 import re
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from autoconfig.answers.answer import Answer, State, document_answer, domain_of, json_text, redirect
@@ -9,7 +10,13 @@ from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, parse_request
 from autoconfig.answers.request import Request, parse_address
 from autoconfig.documents.formats import HOUR
 from autoconfig.documents.text import JSON
-from autoconfig.errors import MalformedAddress, NotOffered, ProtocolNotServed, SchemaNotServed
+from autoconfig.errors import (
+    MalformedAddress,
+    NotOffered,
+    NotServed,
+    ProtocolNotServed,
+    SchemaNotServed,
+)
 from autoconfig.names import Domain, EmailAddress
 
 
@@ -20,12 +27,7 @@ def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
     element. Android's own client follows neither, so over TLS it gets the ActiveSync URL at once.
     GET is for Delta Chat and for Microsoft's plain-http step.
     """
-    if request.method == "POST":
-        wanted = parse_request(request.read_body())
-        name: Domain | EmailAddress = parse_address(wanted.address)
-        format = FORMAT_OF_SCHEMA.get(wanted.schema)
-    else:
-        name, format = request.host_domain(state.config.served), endpoint.format
+    name, format = _asked(request, endpoint, state)
     service = state.service(name)
     written = format in state.renderings.of(service) and not request.plain_http
     if service.autodiscover and not written:
@@ -36,6 +38,29 @@ def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
         url = request.own_url(POX_PATH, state.config.base_url, domain_of(name))
         return redirect(url, name, service)
     return document_answer(format, name, service, state.renderings)
+
+
+def _asked(
+    request: Request, endpoint: Endpoint, state: State
+) -> tuple[Domain | EmailAddress, str | None]:
+    """The name that is asked about, and the format of the answer.
+
+    A POST that names nobody is for the domain of the host, as GET is, if that is an Exchange
+    server's: it asks for the redirect alone. Raises `ClientError`.
+    """
+    if request.method == "POST":
+        wanted = parse_request(request.read_body())
+        if wanted.address:
+            return parse_address(wanted.address), FORMAT_OF_SCHEMA.get(wanted.schema)
+        if not _is_exchange_host(request, state):
+            raise MalformedAddress
+    return request.host_domain(state.config.served), endpoint.format
+
+
+def _is_exchange_host(request: Request, state: State) -> bool:
+    with suppress(NotServed):
+        return state.service(request.host_domain(state.config.served)).autodiscover is not None
+    return False
 
 
 def soap(request: Request, endpoint: Endpoint, state: State) -> Answer:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from autoconfig.errors import MalformedAddress, MalformedRequest
+from autoconfig.errors import MalformedRequest
 
 MAX_BODY = 8 * 1024
 """Bytes. Real requests have some 400."""
@@ -63,15 +63,18 @@ FORMAT_OF_SCHEMA = {
 
 
 class AutodiscoverRequest(NamedTuple):
-    """`address` as written, `schema` of the answer in lower case."""
+    """`address` as written, `schema` of the answer in lower case; empty where there is none."""
 
     address: str
     schema: str
 
 
 def parse_request(body: bytes) -> AutodiscoverRequest:
-    """Read a request. Raises `MalformedRequest` or `MalformedAddress`."""
-    read = read_plainly(body)
+    """Read a request. Raises `MalformedRequest`.
+
+    One without a body names nothing: clients of NTLM post it first, to be asked for a password.
+    """
+    read = read_plainly(body) if body.strip() else AutodiscoverRequest("", "")
     if read is not None:
         return read
     with ThreadPoolExecutor(max_workers=1) as own_thread:
@@ -88,7 +91,7 @@ def read_plainly(body: bytes) -> AutodiscoverRequest | None:
 
 
 def read_with_lxml(body: bytes) -> AutodiscoverRequest:
-    """Read a request. Raises `MalformedRequest` or `MalformedAddress`.
+    """Read a request, in which `LegacyDN` may stand for the address. Raises `MalformedRequest`.
 
     A document type is refused before the parser sees it, in any encoding that keeps ASCII bytes,
     and after, in any other; entities, DTD and network are off in the parser all the same.
@@ -116,9 +119,7 @@ def read_with_lxml(body: bytes) -> AutodiscoverRequest:
     found = {child.tag: child for child in reversed(requests[0])}  # of two, the first counts
     address = _text(found.get(f"{namespace}}}EMailAddress"))
     schema = _text(found.get(f"{namespace}}}AcceptableResponseSchema"))
-    if not address:
-        raise MalformedAddress
-    if not schema:
+    if address and not schema:
         raise MalformedRequest
     return AutodiscoverRequest(address, schema.lower())
 

@@ -22,6 +22,7 @@ from tests.support import own_offers
 from tests.support.client import FROM_HTTP, ask_as_outlook, host, request_body
 from tests.support.requests import DAV, EVERY_MOZILLA, MOZILLA, POX, SCHEMAS, SOAP, V2
 from tests.support.services import RENDERINGS, calendars_of, service_of, urls_of
+from tests.support.tables import table
 
 OUTLOOK = "outlook/responseschema/2006a"
 MOBILESYNC = "mobilesync/responseschema/2006"
@@ -334,6 +335,77 @@ def test_refused_autodiscover_request_has_an_xml_error(
     response = client.post(POX, data=body)
     assert (response.status_code, pox_error(response)) == (status, code)
     assert response.headers["Cache-Control"] == "no-store"
+
+
+NO_ADDRESS = {
+    "nothing": "",
+    "blanks": " \r\n\t",
+    "empty address": request_body(""),
+    "blank address": request_body(" \n "),
+    "LegacyDN alone": request_body().replace("EMailAddress>", "LegacyDN>"),
+    "no schema either": "".join(request_body().partition("<Request>")[:2])
+    + "</Request></Autodiscover>",
+    "address in a comment": request_body("<!-- a@example.fr -->"),
+}
+
+
+@pytest.mark.parametrize("headers", [{}, FROM_HTTP], ids=["https", "http"])
+@pytest.mark.parametrize("schema", [OUTLOOK, MOBILESYNC])
+@pytest.mark.parametrize("body", table(NO_ADDRESS))
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("autodiscover.exchange.example", EX4["xml"]),
+        ("exchange.example", EX4["xml"]),
+        ("www.exchange.example", EX4["xml"]),
+        ("AutoDiscover.Corp.Example:443", CORP["xml"]),
+    ],
+)
+def test_post_without_an_address_at_an_exchange_host_is_answered_as_get_is(
+    client: FlaskClient, name: str, target: str, body: str, schema: str, headers: dict[str, str]
+) -> None:
+    """Clients that log in by NTLM post an empty body first."""
+    content = body.replace(OUTLOOK, schema)
+    response = client.post(POX, data=content, headers={**host(name), **headers})
+    assert (response.status_code, response.headers["Location"]) == (302, target)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("body", table(NO_ADDRESS))
+@pytest.mark.parametrize(
+    "name", ["autodiscover.example.fr", "zimbra.example", "unknown.example", "localhost", ""]
+)
+def test_post_without_an_address_is_refused_at_any_other_host(
+    client: FlaskClient, name: str, body: str
+) -> None:
+    response = client.post(POX, data=body, headers=host(name))
+    assert (response.status_code, pox_error(response)) == (400, "600")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("<", 400, "600"),
+        ("<!DOCTYPE a []>" + request_body("").split("\n")[1], 400, "600"),
+        (request_body("").replace("requestschema/2006", "requestschema/2007"), 400, "600"),
+        (request_body("").replace("<Request>", "<Request/><Request>"), 400, "600"),
+        (request_body("").replace("Request>", "Other>"), 400, "600"),
+        (request_body("alice"), 400, "600"),
+        (request_body("a@b@exchange.example"), 400, "600"),
+        (" " * 8193, 413, "600"),
+        (request_body("alice@unknown.example"), 404, "500"),
+        (
+            request_body("alice@exchange.example").replace("AcceptableResponseSchema>", "O>"),
+            400,
+            "600",
+        ),
+    ],
+)
+def test_wrong_request_is_refused_at_an_exchange_host_too(
+    client: FlaskClient, body: str, status: int, code: str
+) -> None:
+    response = client.post(POX, data=body, headers=host("autodiscover.exchange.example"))
+    assert (response.status_code, pox_error(response)) == (status, code)
 
 
 def test_address_stands_above_the_host(client: FlaskClient) -> None:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from autoconfig.answers.pox_request import parse_request
-from autoconfig.errors import MalformedAddress, MalformedRequest
+from autoconfig.errors import MalformedRequest
 from autoconfig.names import EmailAddress, parse_domain, unicode_domain
 from autoconfig.problems import InvalidName
 
@@ -56,7 +56,7 @@ def assert_text_is_an_address_in_its_one_form_or_invalid(text: str) -> None:
 
 
 def assert_body_is_a_request_or_malformed(body: bytes) -> None:
-    with suppress(MalformedRequest, MalformedAddress):
+    with suppress(MalformedRequest):
         request = parse_request(body)
-        assert request.address
-        assert request.schema == request.schema.lower() != ""
+        assert request.schema == request.schema.lower()
+        assert request.schema or not request.address
