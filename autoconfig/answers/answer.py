@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+from urllib.parse import urlsplit
 
 from autoconfig.answers.metrics import NONE, Metrics
 from autoconfig.config.load import Config
@@ -24,6 +25,11 @@ class State:
     config: Config
     renderings: Renderings
     metrics: Metrics
+
+    @property
+    def base_host(self) -> str | None:
+        """The host name of `base_url`, without its port; None if the operator has set none."""
+        return urlsplit(self.config.base_url or "").hostname
 
     def service(self, name: Domain | EmailAddress) -> Service:
         """The service of a domain or an address. Raises `NotServed`."""

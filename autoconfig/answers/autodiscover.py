@@ -2,12 +2,12 @@
 
 import re
 from contextlib import suppress
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from autoconfig.answers.answer import Answer, State, document_answer, domain_of, json_text, redirect
 from autoconfig.answers.endpoints import JSON_PATH, POX_PATH, Endpoint
 from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, parse_request
-from autoconfig.answers.request import Request, parse_address
+from autoconfig.answers.request import Request, domain_of_host, parse_address
 from autoconfig.documents.formats import HOUR
 from autoconfig.documents.text import JSON
 from autoconfig.errors import (
@@ -35,8 +35,7 @@ def pox(request: Request, endpoint: Endpoint, state: State) -> Answer:
     if format is None:
         raise SchemaNotServed(domain=domain_of(name))
     if request.plain_http:
-        url = request.own_url(POX_PATH, state.config.base_url, domain_of(name))
-        return redirect(url, name, service)
+        return redirect(_over_tls(request, domain_of(name), state), name, service)
     return document_answer(format, name, service, state.renderings)
 
 
@@ -48,19 +47,27 @@ def _asked(
     A POST that names nobody is for the domain of the host, as GET is, if that is an Exchange
     server's: it asks for the redirect alone. Raises `ClientError`.
     """
-    if request.method == "POST":
-        wanted = parse_request(request.read_body())
-        if wanted.address:
-            return parse_address(wanted.address), FORMAT_OF_SCHEMA.get(wanted.schema)
-        if not _is_exchange_host(request, state):
-            raise MalformedAddress
-    return request.host_domain(state.config.served), endpoint.format
-
-
-def _is_exchange_host(request: Request, state: State) -> bool:
+    served = state.config.served
+    if request.method != "POST":
+        return request.domain(endpoint.parameter) or request.host_domain(served), endpoint.format
+    wanted = parse_request(request.read_body())
+    if wanted.address:
+        return parse_address(wanted.address), FORMAT_OF_SCHEMA.get(wanted.schema)
     with suppress(NotServed):
-        return state.service(request.host_domain(state.config.served)).autodiscover is not None
-    return False
+        domain = request.host_domain(served)
+        if state.service(domain).autodiscover:
+            return domain, endpoint.format
+    raise MalformedAddress
+
+
+def _over_tls(request: Request, domain: Domain, state: State) -> str:
+    """The URL at which to ask again. A GET says its domain there, if the host does not."""
+    url = request.own_url(POX_PATH, domain, state.config)
+    with suppress(NotServed):
+        host = Domain(urlsplit(url).hostname or "")
+        if request.method == "POST" or domain_of_host(host, state.config.served) == domain:
+            return url
+    return f"{url}?{urlencode({'domain': domain})}"
 
 
 def soap(request: Request, endpoint: Endpoint, state: State) -> Answer:
@@ -81,14 +88,14 @@ def json_v2(request: Request, endpoint: Endpoint, state: State) -> Answer:
     own = service.autodiscover
     wanted = request.parameter("protocol")
     if request.plain_http:
-        url = own.json if own else request.own_url(JSON_PATH, state.config.base_url, address.domain)
+        url = own.json if own else request.own_url(JSON_PATH, address.domain, state.config)
         asked = urlencode({"Email": str(address), "Protocol": wanted})
         return redirect(f"{url}?{asked}", address, service)
     urls = {
         "ActiveSync": service.activesync and service.activesync.url,
         "AutodiscoverV1": own.xml
         if own
-        else request.own_url(POX_PATH, state.config.base_url, address.domain),
+        else request.own_url(POX_PATH, address.domain, state.config),
         "Ews": service.ews and service.ews.url,
     }
     offered = {protocol: url for protocol, url in urls.items() if url}

@@ -35,11 +35,11 @@ class Endpoint:
     """One URL. Each row is itself alone, so that it is looked up by identity.
 
     `path` may end in `/<address>`. `format`: of the document that a GET gets. `parameter`: the
-    query parameter that holds the address, in any case. `errors_in`: the kind of text of an error,
-    where no format has it. `over_tls`: whether a client that came by plain http is sent on to
-    https. `any_origin`: whether scripts of other sites may read it (CORS). `file_host`: the host
-    under which `export` writes it as a file, `{domain}` being the domain. `allow`: every method
-    that is answered, as the `Allow` header has it.
+    query parameter that holds the address or the domain, in any case. `errors_in`: the kind of text
+    of an error, where no format has it. `over_tls`: whether a client that came by plain http is
+    sent on to https. `any_origin`: whether scripts of other sites may read it (CORS). `file_host`:
+    the host under which `export` writes it as a file, `{domain}` being the domain. `allow`: every
+    method that is answered, as the `Allow` header has it.
     """
 
     path: str
@@ -121,7 +121,14 @@ ENDPOINTS = (
     _mozilla("/.well-known/autoconfig/mail/config-v1.1.xml", "{domain}"),
     _mozilla("/.well-known/mail-v1.xml", "autoconfig.{domain}"),
     _mozilla("/v1.1/mail/config-v1.1.xml", "autoconfig.{domain}"),
-    Endpoint(POX_PATH, ("GET", "POST"), Kind.POX, format="autodiscover-domain", over_tls=True),
+    Endpoint(
+        POX_PATH,
+        ("GET", "POST"),
+        Kind.POX,
+        format="autodiscover-domain",
+        parameter="domain",
+        over_tls=True,
+    ),
     Endpoint("/autodiscover/autodiscover.svc", ("GET", "POST"), Kind.SOAP, errors_in=XML),
     Endpoint(JSON_PATH, ("GET",), Kind.JSON, parameter="email", errors_in=JSON, over_tls=True),
     Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, errors_in=JSON, over_tls=True),

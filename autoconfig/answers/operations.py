@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from autoconfig.answers.answer import Answer, State
-from autoconfig.answers.endpoints import Endpoint
+from autoconfig.answers.endpoints import CERTIFIED_PREFIXES, Endpoint
 from autoconfig.answers.request import Request
 from autoconfig.documents.text import TEXT
 from autoconfig.errors import Busy, NotFound, NotServed
+from autoconfig.names import Domain
 
 PROMETHEUS = replace(TEXT, media_type="text/plain; version=0.0.4; charset=utf-8")
 
@@ -31,14 +32,16 @@ def metrics(request: Request, endpoint: Endpoint, state: State) -> Answer:
 
 
 def ask(request: Request, endpoint: Endpoint, state: State) -> Answer:
-    """Whether a name is `autoconfig.` or `autodiscover.` of a domain that we serve.
+    """Whether a name is `autoconfig.` or `autodiscover.` of a served domain, or that of `base_url`.
 
     Caddy asks this before it gets a certificate for a name ("on-demand TLS"). A question through a
     proxy is refused, so nobody outside can list our domains.
     """
     if not request.local:
         raise NotFound
-    domain = request.certified_domain(endpoint.parameter)
-    if not state.config.served.serves(domain):
-        raise NotServed(domain=domain)
+    name = request.domain(endpoint.parameter) or ""
+    prefix = next((each for each in CERTIFIED_PREFIXES if name.startswith(each)), None)
+    domain = Domain(name.removeprefix(prefix or ""))
+    if name != state.base_host and not (prefix and state.config.served.serves(domain)):
+        raise NotServed(domain=domain or None)
     return Answer(b"yes\n", TEXT, domain=domain)

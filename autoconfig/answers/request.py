@@ -6,10 +6,12 @@ filled in. This module reads what they mean, and raises a `ClientError` for the 
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from autoconfig.answers.endpoints import CERTIFIED_PREFIXES, HOST_PREFIXES
+from autoconfig.answers.endpoints import HOST_PREFIXES
+from autoconfig.config.load import Config
 from autoconfig.config.served import Served
 from autoconfig.errors import MalformedAddress, NotServed
 from autoconfig.names import Domain, EmailAddress, parse_domain
@@ -63,23 +65,26 @@ class Request(NamedTuple):
         except InvalidName:
             raise NotServed from None
 
-    def certified_domain(self, parameter: str | None) -> Domain:
-        """The domain of a name that may have a certificate. Raises `NotServed`."""
+    def domain(self, parameter: str | None) -> Domain | None:
+        """The domain in a query parameter; None where it is absent. Raises `NotServed`."""
+        text = self.parameter(parameter).strip()
         try:
-            name = parse_domain(self.parameter(parameter))
-            prefix = next(p for p in CERTIFIED_PREFIXES if name.startswith(p))
-            return parse_domain(name.removeprefix(prefix))
-        except (InvalidName, StopIteration):
+            return parse_domain(text) if text else None
+        except InvalidName:
             raise NotServed from None
 
-    def own_url(self, path: str, base_url: str | None, domain: Domain) -> str:
-        """An https URL of this server: the operator's base, else under the name that was asked."""
-        if base_url:
-            return base_url + path
-        try:
-            host = self._host_name()
-        except InvalidName:
-            host = Domain(f"autodiscover.{domain}")
+    def own_url(self, path: str, domain: Domain, config: Config) -> str:
+        """An https URL of this server: the operator's base, else under the name that was asked.
+
+        A host name that is none of ours may be forged, and is not repeated.
+        """
+        if config.base_url:
+            return config.base_url + path
+        host = f"autodiscover.{domain}"
+        with suppress(InvalidName, NotServed):
+            name = self._host_name()
+            domain_of_host(name, config.served)
+            host = name
         return f"https://{host}{path}"
 
     def _host_name(self) -> Domain:

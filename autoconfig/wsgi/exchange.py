@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from werkzeug.http import parse_etags
 
 from autoconfig.answers.answer import State, document_answer
-from autoconfig.answers.endpoints import BY_PATH, ENDPOINTS, HOST_PREFIXES, Endpoint, endpoint_at
+from autoconfig.answers.endpoints import (
+    BY_PATH,
+    ENDPOINTS,
+    HOST_PREFIXES,
+    Endpoint,
+    Kind,
+    endpoint_at,
+)
 from autoconfig.answers.metrics import NONE
 from autoconfig.answers.respond import respond
 from autoconfig.documents.document import Document
@@ -42,7 +49,7 @@ _PLAIN_HOST = re.compile(rf"(?:{'|'.join(map(re.escape, HOST_PREFIXES))})?{_NAME
 _PLAIN_QUERIES = {
     each: re.compile(rf"{each.parameter}=(?P<local>[A-Za-z0-9._-]{{1,64}})(?:@|%40){_NAME}")
     for each in ENDPOINTS
-    if each.parameter
+    if each.parameter and each.kind is Kind.DOCUMENT
 }
 """Names already in canonical form, as nearly all are: they can be looked up without parsing."""
 
@@ -114,13 +121,13 @@ class Exchange:
     ) -> tuple[Domain, Prepared, bytes] | None:
         """The domain that is asked about, and the answer, if that takes no more than look-ups."""
         query = environ.get("QUERY_STRING") or ""
-        pattern = _PLAIN_QUERIES.get(endpoint) if query else None
-        found = pattern.fullmatch(query) if pattern else _PLAIN_HOST.fullmatch(host)
+        pattern = _PLAIN_QUERIES.get(endpoint) if query else _PLAIN_HOST
+        found = pattern.fullmatch(query or host) if pattern else None
         if found is None or host in self._prefixed:
             return None
         domain = Domain(found["domain"])
         name: Domain | EmailAddress = domain  # an address is made only where one may count
-        if pattern and domain in self._served.mailbox_domains:
+        if query and domain in self._served.mailbox_domains:
             name = EmailAddress(found["local"], domain)
         service = self._served.find(name)
         prepared = self.prepared.get((endpoint, service)) if service else None

@@ -87,9 +87,10 @@ def _discover(
     if url.startswith(PLAIN):
         response = _ask(client, url, address)
         assert response.status_code in (302, 404)
-        if response.headers.get("Location") != OWN_POX:
+        if not response.headers.get("Location", "").startswith(OWN_POX):
             return response
-        url = OWN_POX
+        url = _target(response)
+        assert _ask(client, url, address).status_code == 200
     return _ask(client, url, address, body, **headers)
 
 

@@ -1,21 +1,22 @@
 """Every URL: paths, methods, inputs, answers, headers and errors, as docs/reference.md has them."""
 
 import json
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from runpy import run_path
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
-from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from autoconfig.answers import respond
 from autoconfig.answers.dav import dav_url
 from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, Kind
 from autoconfig.config.load import Config
-from autoconfig.names import Domain, EmailAddress
+from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.offers.model import Link
 from autoconfig.web import create_app
 from tests.support import own_offers
@@ -371,6 +372,14 @@ def test_post_without_an_address_at_an_exchange_host_is_answered_as_get_is(
     assert response.headers["Cache-Control"] == "no-store"
 
 
+def test_post_without_an_address_is_answered_by_the_host_alone(client: FlaskClient) -> None:
+    url = f"{POX}?domain=example.fr"
+    response = client.post(url, headers=host("autodiscover.exchange.example"))
+    assert (response.status_code, response.headers["Location"]) == (302, EX4["xml"])
+    response = client.post(f"{POX}?domain=exchange.example", headers=host("example.fr"))
+    assert (response.status_code, pox_error(response)) == (400, "600")
+
+
 @pytest.mark.parametrize("body", table(NO_ADDRESS))
 @pytest.mark.parametrize(
     "name", ["autodiscover.example.fr", "zimbra.example", "unknown.example", "localhost", ""]
@@ -564,7 +573,7 @@ def test_where_no_calendars_are_nothing_is_found(client: FlaskClient, path: str,
 )
 def test_url_of_calendars_that_has_a_path_is_the_target(url: str, target: str) -> None:
     zimbra = service_of("zimbra-pro")
-    service = replace(zimbra, caldav=Link(url, ("guide",)))
+    service = msgspec.structs.replace(zimbra, caldav=Link(url, ("guide",)))
     assert dav_url(service, DAV[1]) == target
 
 
@@ -645,40 +654,142 @@ def own_client(config: Config) -> FlaskClient:
     return create_app(Config(config.served, None, config.trusted_proxies)).test_client()
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_autodiscover_over_plain_http_is_sent_to_the_operators_base(
-    client: FlaskClient, method: str
+BASE = "https://autoconfig.agency.example"
+"""The `base_url` of the example configuration, whose domain is none that is served."""
+
+
+def test_posted_autodiscover_over_plain_http_is_sent_to_the_operators_base(
+    client: FlaskClient,
 ) -> None:
-    response = client.open(
-        POX,
-        method=method,
-        data=request_body() if method == "POST" else None,
-        headers={**host("autodiscover.example.fr"), **FROM_HTTP},
-    )
-    assert response.status_code == 302
-    assert response.headers["Location"] == f"https://autoconfig.agency.example{POX}"
+    """The body that is posted again says the address."""
+    response = ask_as_outlook(client, headers={**host("autodiscover.example.fr"), **FROM_HTTP})
+    assert (response.status_code, response.headers["Location"]) == (302, f"{BASE}{POX}")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("autodiscover.example.fr", "example.fr"),
+        ("www.example.fr:80", "example.fr"),
+        ("autodiscover.café.example", "xn--caf-dma.example"),
+    ],
+)
+def test_autodiscover_over_plain_http_is_sent_with_its_domain_to_the_operators_base(
+    client: FlaskClient, config: Config, method: str, name: str, domain: str
+) -> None:
+    name = parse_domain(name.partition(":")[0])
+    response = client.open(POX, method=method, headers={**host(name), **FROM_HTTP})
+    location = response.headers["Location"]
+    assert (response.status_code, location) == (302, f"{BASE}{POX}?domain={domain}")
+    there = client.get(location, headers={"X-Forwarded-Proto": "https"})
+    assert there.status_code == 200
+    assert there.data == expected(config, "autodiscover-domain", f"a@{domain}")
 
 
 @pytest.mark.parametrize(
-    ("name", "location"),
+    ("base", "query"),
     [
-        ("autodiscover.example.fr", f"https://autodiscover.example.fr{POX}"),
-        ("AutoDiscover.Example.FR:80", f"https://autodiscover.example.fr{POX}"),
-        ("mail.agency.example", f"https://mail.agency.example{POX}"),
-        ("localhost:8000", f"https://autodiscover.example.fr{POX}"),
-        ("evil\r\nX: y", f"https://autodiscover.example.fr{POX}"),
+        ("https://autoconfig.example.fr", ""),
+        ("https://autodiscover.example.fr:8443", ""),
+        ("https://example.fr", ""),
+        ("https://www.example.fr", ""),
+        ("https://autoconfig.example.com", "?domain=example.fr"),
+        ("https://mail.example.fr", "?domain=example.fr"),
     ],
 )
-def test_autodiscover_over_plain_http_is_sent_to_the_same_host_without_base(
-    own_client: FlaskClient, name: str, location: str
+def test_domain_is_said_in_the_redirect_where_the_base_does_not_say_it(
+    config: Config, base: str, query: str
 ) -> None:
-    response = own_client.post(
-        POX,
-        data=request_body(),
-        headers=FROM_HTTP,
-        environ_overrides={"HTTP_HOST": name},
-    )
-    assert (response.status_code, response.headers["Location"]) == (302, location)
+    client = create_app(replace(config, base_url=base)).test_client()
+    response = client.get(POX, headers={**host("autodiscover.example.fr"), **FROM_HTTP})
+    assert response.headers["Location"] == f"{base}{POX}{query}"
+    there = client.get(response.headers["Location"])
+    assert b"%EMAILDOMAIN%" not in there.data
+    assert there.data == expected(config, "autodiscover-domain", "a@example.fr")
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "wanted"),
+    [
+        ("domain=example.fr", "autodiscover.example.com", "example.fr"),
+        ("Domain=EXAMPLE.FR.", "autodiscover.example.com", "example.fr"),
+        ("x=y&DOMAIN=%20example.fr%20", "localhost", "example.fr"),
+        ("domain=caf%C3%A9.example", "localhost", "xn--caf-dma.example"),
+        ("domain=", "autodiscover.example.fr", "example.fr"),
+        ("domain", "autodiscover.example.fr", "example.fr"),
+        ("domain=unknown.example", "autodiscover.example.fr", None),
+        ("domain=autodiscover.example.fr", "autodiscover.example.fr", None),
+        ("domain=www.example.fr", "autodiscover.example.fr", None),
+        ("domain=alice%40example.fr", "autodiscover.example.fr", None),
+        ("domain=alice@example.fr", "autodiscover.example.fr", None),
+        ("domain=%00", "autodiscover.example.fr", None),
+        ("domain=a%0d%0ab.example", "autodiscover.example.fr", None),
+    ],
+)
+def test_domain_in_the_query_stands_above_the_host(
+    client: FlaskClient, config: Config, query: str, name: str, wanted: str | None
+) -> None:
+    response = client.get(f"{POX}?{query}", headers=host(name))
+    if wanted is None:
+        assert (response.status_code, pox_error(response)) == (404, "500")
+    else:
+        assert response.data == expected(config, "autodiscover-domain", f"a@{wanted}")
+
+
+def test_domain_in_the_query_of_a_post_is_not_read(client: FlaskClient, config: Config) -> None:
+    response = client.post(f"{POX}?domain=example.com", data=request_body("alice@example.fr"))
+    assert response.data == expected(config, "autodiscover", "alice@example.fr")
+
+
+def test_exchange_domain_in_the_query_is_redirected(client: FlaskClient) -> None:
+    response = client.get(f"{POX}?domain=exchange.example")
+    assert (response.status_code, response.headers["Location"]) == (302, EX4["xml"])
+
+
+@pytest.mark.parametrize("header", ["HTTP_HOST", "HTTP_X_FORWARDED_HOST"])
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [
+        ("autodiscover.example.fr", "https://autodiscover.example.fr"),
+        ("AutoDiscover.Example.FR:80", "https://autodiscover.example.fr"),
+        ("autoconfig.example.com", "https://autoconfig.example.com"),
+        ("www.example.com", "https://www.example.com"),
+        ("mail.agency.example", "https://autodiscover.example.fr"),
+        ("evil.example", "https://autodiscover.example.fr"),
+        ("autodiscover.evil.example", "https://autodiscover.example.fr"),
+        ("example.fr.evil.example", "https://autodiscover.example.fr"),
+        ("localhost:8000", "https://autodiscover.example.fr"),
+        ("192.0.2.1", "https://autodiscover.example.fr"),
+        ("evil\r\nX: y", "https://autodiscover.example.fr"),
+    ],
+)
+def test_host_that_was_asked_for_is_in_an_answer_only_if_we_serve_it(
+    own_client: FlaskClient, header: str, name: str, base: str
+) -> None:
+    """Anybody may write another host into a request, and a cache may keep the answer."""
+    forged = {header: name}
+    from_http = {**forged, "HTTP_X_FORWARDED_PROTO": "http"}
+    question = "Email=a%40example.fr&Protocol=AutodiscoverV1"
+    pox = own_client.post(POX, data=request_body(), environ_overrides=from_http)
+    assert (pox.status_code, pox.headers["Location"]) == (302, f"{base}{POX}")
+    json_v2 = own_client.get(f"{V2}?{question}", environ_overrides=from_http)
+    assert json_v2.headers["Location"] == f"{base}{V2}?{question}"
+    answer = own_client.get(f"{V2}?{question}", environ_overrides=forged)
+    assert answer.json == {"Protocol": "AutodiscoverV1", "Url": f"{base}{POX}"}
+
+
+def test_domain_of_the_query_is_said_again_where_the_host_is_anothers(
+    own_client: FlaskClient,
+) -> None:
+    url = f"{POX}?domain=example.fr"
+    for name, location in {
+        "autodiscover.example.com": f"https://autodiscover.example.com{url}",
+        "autodiscover.example.fr": f"https://autodiscover.example.fr{POX}",
+        "evil.example": f"https://autodiscover.example.fr{POX}",
+    }.items():
+        response = own_client.get(url, headers={**host(name), **FROM_HTTP})
+        assert (response.status_code, response.headers["Location"]) == (302, location)
 
 
 def test_json_over_plain_http_is_sent_on_with_its_question(
@@ -836,6 +947,27 @@ def test_certificate_is_allowed_where_an_address_alone_is_served(tmp_path: Path)
     file.write_text('service = [{offer = "mx-plan", addresses = ["a@alone.example"]}]')
     client = create_app(file).test_client()
     assert client.get("/ask?domain=autodiscover.alone.example").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "status"),
+    [
+        ("https://autoconfig.agency.example", "autoconfig.agency.example", 200),
+        ("https://autoconfig.agency.example", "AutoConfig.Agency.Example.", 200),
+        ("https://settings.agency.example:8443", "settings.agency.example", 200),
+        ("https://settings.agency.example:8443", "settings.agency.example:8443", 404),
+        ("https://settings.agency.example", "autoconfig.settings.agency.example", 404),
+        ("https://settings.agency.example", "agency.example", 404),
+        ("https://settings.agency.example", "autoconfig.example.fr", 200),
+        (None, "settings.agency.example", 404),
+        (None, "", 404),
+    ],
+)
+def test_certificate_is_allowed_for_the_host_of_the_base(
+    config: Config, base: str | None, name: str, status: int
+) -> None:
+    client = create_app(replace(config, base_url=base)).test_client()
+    assert client.get("/ask", query_string={"domain": name}).status_code == status
 
 
 @pytest.mark.parametrize(
