@@ -12,7 +12,7 @@ from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint, Kind
 from autoconfig.answers.refusal import refused
 from autoconfig.answers.request import Request
-from autoconfig.errors import MethodNotAllowed
+from autoconfig.errors import MalformedRequest, MethodNotAllowed
 
 Answering: TypeAlias = Callable[[Request, Endpoint, State], Answer]
 """Answers a kind of URL. Raises `ClientError`."""
@@ -21,6 +21,8 @@ Answering: TypeAlias = Callable[[Request, Endpoint, State], Answer]
 def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """The answer of a URL, or the refusal. Raises nothing."""
     try:
+        if "," in request.host:  # two `Host` lines, as WSGI joins them: RFC 9112 section 3.2
+            raise MalformedRequest
         if request.method not in endpoint.allow:
             raise MethodNotAllowed(allow=endpoint.allow)
         if request.method == "OPTIONS":

@@ -123,7 +123,7 @@ class Exchange:
         query = environ.get("QUERY_STRING") or ""
         pattern = _PLAIN_QUERIES.get(endpoint) if query else _PLAIN_HOST
         found = pattern.fullmatch(query or host) if pattern else None
-        if found is None or host in self._prefixed:
+        if found is None or host in self._prefixed or "," in host:
             return None
         domain = Domain(found["domain"])
         name: Domain | EmailAddress = domain  # an address is made only where one may count

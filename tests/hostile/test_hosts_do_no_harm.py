@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from tests.support.asking import answered, post
-from tests.support.hostile import BAD_HOSTS
-from tests.support.requests import MOZILLA, POX, SOAP, WELL_KNOWN, pox
+from tests.support.hostile import BAD_HOSTS, TWO_HOSTS
+from tests.support.requests import EVERY_URL, MOZILLA, POX, SOAP, WELL_KNOWN, pox
 from tests.support.tables import table
 
 
@@ -33,6 +33,21 @@ def test_posted_address_stands_above_any_host(app: Flask, host: str | None) -> N
 @pytest.mark.parametrize("host", table(BAD_HOSTS))
 def test_health_does_not_depend_on_the_host(app: Flask, host: str | None) -> None:
     assert answered(app, "/healthz", environ={"HTTP_HOST": host}).status == 200
+
+
+@pytest.mark.parametrize("host", table(TWO_HOSTS))
+@pytest.mark.parametrize("path", EVERY_URL)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+def test_two_hosts_are_a_bad_request(app: Flask, path: str, method: str, host: str) -> None:
+    """RFC 9112 section 3.2: whatever stands between us and the client may have taken the other."""
+    for query in ("", "emailaddress=alice@example.com", "Email=alice@example.com&Protocol=Ews"):
+        reply = answered(app, path, method=method, query=query, environ={"HTTP_HOST": host})
+        assert reply.status == 400
+
+
+def test_hosts_that_proxies_forward_are_a_list_of_which_the_last_counts(app: Flask) -> None:
+    forwarded = {"HTTP_X_FORWARDED_HOST": "unknown.example, example.com"}
+    assert answered(app, MOZILLA, environ={"HTTP_HOST": "x.example", **forwarded}).status == 200
 
 
 @pytest.mark.parametrize(

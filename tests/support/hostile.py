@@ -361,7 +361,6 @@ BAD_HOSTS = {
     "with query": "example.com?x",
     "with fragment": "example.com#x",
     "with scheme": "http://example.com",
-    "two values": "example.com, unknown.example",
     "blank inside": "example .com",
     "CR LF": "example.com\r\nX-Injected: y",
     "NUL": "example.com\0",
@@ -387,6 +386,18 @@ BAD_HOSTS = {
     "prefix and one label": "autoconfig.com",
     "prefix twice": "autoconfig.autoconfig.example.com",
 }
+
+TWO_HOSTS = {
+    "ours first": "example.com,unknown.example",
+    "ours last": "unknown.example,example.com",
+    "the same": "example.com,example.com",
+    "blank between": "example.com, example.com",
+    "second empty": "example.com,",
+    "first empty": ",example.com",
+    "three": "example.com,autoconfig.example.com,example.com",
+    "markup": f"example.com,{MARKUP}",
+}
+"""Two `Host` lines, as servers of WSGI join them."""
 
 FORGED = {
     "HTTP_X_FORWARDED_FOR": "198.51.100.7",
