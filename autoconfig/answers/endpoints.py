@@ -24,6 +24,7 @@ class Kind(Enum):
     SOAP = auto()  # Autodiscover for SOAP clients: only ever a redirect
     JSON = auto()  # Autodiscover v2
     DAV = auto()  # where a calendar program begins: only ever a redirect
+    PAGE = auto()  # settings as a person reads them, in the reader's language
     HEALTH = auto()
     READY = auto()
     METRICS = auto()  # for whoever watches this server; not reachable through a proxy
@@ -134,7 +135,7 @@ ENDPOINTS = (
     Endpoint(f"{JSON_PATH}/v1.0/<address>", ("GET",), Kind.JSON, errors_in=JSON, over_tls=True),
     Endpoint("/.well-known/caldav", ("GET", "PROPFIND"), Kind.DAV),
     Endpoint("/.well-known/carddav", ("GET", "PROPFIND"), Kind.DAV),
-    Endpoint("/", ("GET",), Kind.DOCUMENT, format="page"),
+    Endpoint("/", ("GET",), Kind.PAGE, parameter="emailaddress", errors_in=HTML),
     Endpoint("/healthz", ("GET",), Kind.HEALTH),
     Endpoint("/readyz", ("GET",), Kind.READY),
     Endpoint("/metrics", ("GET",), Kind.METRICS),

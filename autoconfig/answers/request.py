@@ -6,7 +6,6 @@ filled in. This module reads what they mean, and raises a `ClientError` for the 
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
@@ -17,6 +16,9 @@ from autoconfig.errors import MalformedAddress, NotServed
 from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.problems import InvalidName
 
+MACHINE_HOST = re.compile(r"[A-Za-z0-9_-]+|[0-9]+(?:\.[0-9]+){3}|\[[0-9A-Fa-f:.]+\]")
+"""A host that is no name in the DNS: an IP address, or one word such as `localhost`."""
+
 
 class Request(NamedTuple):
     """A request, without a web framework.
@@ -24,7 +26,7 @@ class Request(NamedTuple):
     `host`: the `Host` header. `query_string`: as WSGI has it, bytes read as Latin-1. `read_body`
     raises `BodyTooLarge`. `plain_http`: a trusted proxy says that the client came without TLS.
     `local`: the request came from a trusted address and was not forwarded. `path_address`: the
-    address in the path, where the URL has one.
+    address in the path, where the URL has one. `accept_language`: the header of that name.
     """
 
     method: str
@@ -34,6 +36,7 @@ class Request(NamedTuple):
     plain_http: bool = False
     local: bool = False
     path_address: str | None = None
+    accept_language: str = ""
 
     def parameter(self, name: str | None) -> str:
         """The first value of a query parameter, or nothing. Letter case of its name does not count.
@@ -60,10 +63,7 @@ class Request(NamedTuple):
 
     def host_domain(self, served: Served) -> Domain:
         """The domain that the host name stands for. Raises `NotServed` if that is none of ours."""
-        try:
-            return domain_of_host(self._host_name(), served)
-        except InvalidName:
-            raise NotServed from None
+        return domain_of_host(self.host_name, served)
 
     def domain(self, parameter: str | None) -> Domain | None:
         """The domain in a query parameter; None where it is absent. Raises `NotServed`."""
@@ -80,15 +80,28 @@ class Request(NamedTuple):
         """
         if config.base_url:
             return config.base_url + path
-        host = f"autodiscover.{domain}"
-        with suppress(InvalidName, NotServed):
-            name = self._host_name()
-            domain_of_host(name, config.served)
-            host = name
-        return f"https://{host}{path}"
+        try:
+            self.host_domain(config.served)
+        except NotServed:
+            return f"https://autodiscover.{domain}{path}"
+        return f"https://{self.host_name}{path}"
 
-    def _host_name(self) -> Domain:
-        return parse_domain(re.sub(r":\d*$", "", self.host))
+    @property
+    def host_name(self) -> Domain:
+        """The host name in its one form, without port. Raises `NotServed` if it is none."""
+        try:
+            return parse_domain(self._host_alone)
+        except InvalidName:
+            raise NotServed from None
+
+    @property
+    def is_for_the_machine(self) -> bool:
+        """Whether the host is an address of the machine, and so no mail domain's."""
+        return MACHINE_HOST.fullmatch(self._host_alone) is not None
+
+    @property
+    def _host_alone(self) -> str:
+        return re.sub(r":[0-9]*\Z", "", self.host)
 
 
 def domain_of_host(name: Domain, served: Served) -> Domain:

@@ -5,7 +5,7 @@ import click
 from autoconfig.cli.options import Choice, choice_options
 from autoconfig.cli.output import put, say
 from autoconfig.documents.document import redirect_text
-from autoconfig.documents.formats import FORMATS
+from autoconfig.documents.formats import FORMATS, LANGUAGES, in_language
 from autoconfig.documents.render import document
 from autoconfig.errors import NotServed
 from autoconfig.names import EmailAddress, parse_domain
@@ -16,15 +16,19 @@ SHOWN_FORMATS = [format.name for format in FORMATS.values() if format.asked_for]
 @click.command()
 @click.argument("format", type=click.Choice(SHOWN_FORMATS))
 @click.argument("name", metavar="DOMAIN|ADDRESS")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of a page. Default: en.")
 @choice_options
-def show(format: str, name: str, choice: Choice) -> None:
+def show(format: str, name: str, lang: str | None, choice: Choice) -> None:
     """Print a document, byte for byte what the server answers.
 
-    With an address, `autodiscover` has the login filled in; with a domain it has none.
+    With an address, `autodiscover` and `page` have the login filled in; with a domain they have
+    none.
     """
     asked = EmailAddress.parse(name) if "@" in name else parse_domain(name)
     address, domain = (asked, asked.domain) if isinstance(asked, EmailAddress) else (None, asked)
-    row = FORMATS[format]
+    row = FORMATS.get(in_language(format, lang or LANGUAGES[0]))
+    if row is None:
+        raise click.UsageError("--lang goes with page")
     if address is None and row.for_domain:
         row = FORMATS[row.for_domain]
     service = choice.service(asked)

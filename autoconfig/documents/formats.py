@@ -4,7 +4,7 @@ To add a format: a row in `FORMATS` and a template; then a row in `answers.endpo
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autoconfig.documents.placeholders import (
     ADDRESS,
@@ -19,6 +19,11 @@ from autoconfig.offers.model import Service
 SHARED_HOUR = "public, max-age=3600"
 HOUR = "max-age=3600"
 NO_STORE = "no-store"
+
+LANGUAGES = ("en", "fr")
+"""Those of the pages for people. The first one is for everybody else."""
+VARY_LANGUAGE = ("Vary", "Accept-Language")
+"""A header of every page that is written in one of them."""
 
 
 def _always(service: Service) -> bool:
@@ -43,7 +48,7 @@ class Format:
     `finish`: the last step, after filling, such as a signature; web space cannot take it.
     `offered`: whether a service has this document; `needs` is what it must have, for a message.
     `for_domain`: the format to use when only the domain is known. `asked_for`: whether
-    `autoconfig show` offers it; a variant is hidden.
+    `autoconfig show` offers it; a variant is hidden. `language`: of a page for people.
     """
 
     name: str
@@ -58,10 +63,41 @@ class Format:
     needs: str = ""
     for_domain: str | None = None
     asked_for: bool = True
+    language: str = LANGUAGES[0]
 
     @property
     def needs_address(self) -> bool:
         return any(PLACEHOLDERS[each].personal for each in self.fills)
+
+
+def in_language(format: str, language: str) -> str:
+    """The name of a format for people in one of `LANGUAGES`."""
+    return format if language == LANGUAGES[0] else f"{format}-{language}"
+
+
+def _pages(language: str) -> tuple[Format, Format]:
+    """The page of a person, and that of a domain."""
+    domain = Format(
+        in_language("page-domain", language),
+        "page.html",
+        HTML,
+        fills=(UNICODE_DOMAIN,),
+        errors=HTML,
+        headers=(VARY_LANGUAGE,),
+        asked_for=False,
+        language=language,
+    )
+    return (
+        replace(
+            domain,
+            name=in_language("page", language),
+            fills=(UNICODE_DOMAIN, ADDRESS),
+            cache=NO_STORE,
+            for_domain=domain.name,
+            asked_for=language == LANGUAGES[0],
+        ),
+        domain,
+    )
 
 
 FORMATS: Mapping[str, Format] = {
@@ -98,6 +134,6 @@ FORMATS: Mapping[str, Format] = {
             offered=_has_activesync,
             needs="ActiveSync",
         ),
-        Format("page", "page.html", HTML, fills=(UNICODE_DOMAIN,), errors=HTML),
+        *(page for language in LANGUAGES for page in _pages(language)),
     )
 }

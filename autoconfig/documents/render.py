@@ -50,8 +50,10 @@ def source(file: str) -> str:
 
 def document(format: Format, service: Service) -> Document:
     """The service's settings in one format."""
-    values = {"service": service, "with_address": format.needs_address}
-    return Document.from_text(format, render(format.kind, format.template, **values))
+    values = {"with_address": format.needs_address, "language": format.language}
+    return Document.from_text(
+        format, render(format.kind, format.template, service=service, **values)
+    )
 
 
 class Renderings:

@@ -31,14 +31,24 @@ class TextKind:
 
 XML = TextKind("XML", "text/xml; charset=utf-8", ".xml", escape, markup=True)
 """Thunderbird compares the media type to the letter, and parses nothing else."""
-HTML = TextKind(
-    "HTML",
-    "text/html; charset=utf-8",
-    ".html",
-    escape,
-    markup=True,
-    headers=(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),),
-)
-"""Pages have their style in them and nothing else; no script, no frame, no form."""
+
+
+def _page_with(policy: str) -> TextKind:
+    """Pages have their style in them; no script, no frame. `policy`: what else they may do.
+
+    A page has the address in its own, which no other site that it leads to shall read.
+    """
+    headers = (
+        ("Content-Security-Policy", f"default-src 'none'; style-src 'unsafe-inline'; {policy}"),
+        ("Referrer-Policy", "no-referrer"),
+    )
+    return TextKind(
+        "HTML", "text/html; charset=utf-8", ".html", escape, markup=True, headers=headers
+    )
+
+
+HTML = _page_with("form-action 'none'")
+FORM = _page_with("form-action 'self'")
+"""A page with a form, which leads to this server alone."""
 JSON = TextKind("JSON", "application/json", ".json", _inside_json_string)
 TEXT = TextKind("TEXT", "text/plain; charset=utf-8", ".txt", str)

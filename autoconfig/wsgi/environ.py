@@ -78,6 +78,7 @@ def read(
         is_plain_http(environ, proxies),
         local,
         path_address,
+        environ.get("HTTP_ACCEPT_LANGUAGE", ""),
     )
 
 

@@ -113,12 +113,6 @@ def test_mozilla_answer_is_the_same_for_every_address_of_the_domain(
     assert len(answers) == 1
 
 
-def test_page_is_that_of_the_host_whatever_the_query(client: FlaskClient) -> None:
-    page = client.get("/", headers=host("example.com")).data
-    for query in ("None=a@exchange.example", "emailaddress=a@exchange.example", "x"):
-        assert client.get(f"/?{query}", headers=host("example.com")).data == page
-
-
 @mozilla
 def test_unchanged_mozilla_document_is_not_sent_again(client: FlaskClient, path: str) -> None:
     etag = client.get(path, headers=host("example.fr")).headers["ETag"]
@@ -896,24 +890,6 @@ def test_unknown_path_is_not_found_in_the_form_of_its_neighbours(
     response = client.get(path, headers=host("example.fr"))
     assert response.status_code == 404
     assert response.headers["Content-Type"] == media_type
-
-
-@pytest.mark.parametrize("name", ["example.fr", "autoconfig.example.fr", "autodiscover.example.fr"])
-def test_root_is_a_page_for_people(client: FlaskClient, config: Config, name: str) -> None:
-    response = client.get("/", headers=host(name))
-    assert response.status_code == 200
-    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    service = config.served.find(Domain("example.fr"))
-    assert service is not None
-    assert response.data == RENDERINGS.of(service)["page"].fill(Domain("example.fr"))
-
-
-def test_root_of_an_unknown_name_is_not_found_in_both_languages(client: FlaskClient) -> None:
-    response = client.get("/")
-    assert response.status_code == 404
-    page = response.get_data(as_text=True)
-    assert '<p lang="fr">' in page
-    assert '<p lang="en">' in page
 
 
 def test_health_is_ok_when_configuration_is_loaded(client: FlaskClient) -> None:

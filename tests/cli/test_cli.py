@@ -17,6 +17,7 @@ from autoconfig.cli import main
 from autoconfig.cli.group import COMMANDS
 from autoconfig.cli.output import put
 from autoconfig.cli.show import SHOWN_FORMATS
+from autoconfig.documents.formats import LANGUAGES
 from autoconfig.names import EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
 from tests.support.client import ask_as_outlook
@@ -78,6 +79,23 @@ def test_every_format_can_be_shown(format: str) -> None:
     assert (shown.exit_code, shown.stdout_bytes) == (0, expected)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["example.fr", "Alice@example.fr", "boss@example.fr"])
+def test_page_is_shown_in_the_language_that_is_asked_for(
+    client: FlaskClient, name: str, language: str
+) -> None:
+    shown = run("show", "page", name, "--lang", language, *CONFIG)
+    asked = f"emailaddress={name}" if "@" in name else ""
+    headers = {"Host": "example.fr", "Accept-Language": language}
+    answer = client.get(f"/?{asked}", headers=headers)
+    assert (shown.exit_code, shown.stdout_bytes) == (0, answer.data)
+
+
+def test_page_is_shown_as_to_a_reader_of_no_language(client: FlaskClient) -> None:
+    shown = run("show", "page", "example.fr", *CONFIG)
+    assert shown.stdout_bytes == client.get("/", headers={"Host": "example.fr"}).data
+
+
 def test_activesync_of_exchange_is_shown_as_the_server_answers(client: FlaskClient) -> None:
     shown = run("show", "mobilesync", "boss@example.fr", *CONFIG)
     answer = ask_as_outlook(client, "boss@example.fr", "mobilesync/responseschema/2006")
@@ -98,6 +116,8 @@ def test_a_number_that_was_never_seen_is_a_warning() -> None:
         (["show", "autoconfig", "unknown.example", *CONFIG], 1, "has no service for unknown"),
         (["show", "mobilesync", "a@example.fr", *EMAIL_PRO], 1, "has no ActiveSync, so there is"),
         (["show", "mobilesync", "example.fr", "--offer", "zimbra-pro"], 2, "needs an address"),
+        (["show", "autoconfig", "example.fr", "--lang", "fr", *EMAIL_PRO], 2, "goes with page"),
+        (["show", "page", "example.fr", "--lang", "de", *EMAIL_PRO], 2, "'de' is not one of"),
         (["show", "autoconfig", "no domain", *CONFIG], 2, '"no domain" is not a domain name'),
         (["show", "autoconfig", "a@b@c", *CONFIG], 2, '"a@b@c" is not an e-mail address'),
         (["show", "other", "example.fr", *CONFIG], 2, "'other' is not one of"),

@@ -5,16 +5,26 @@ from flask import Flask
 
 from tests.support.asking import answered, post
 from tests.support.hostile import BAD_HOSTS, TWO_HOSTS
-from tests.support.requests import EVERY_URL, MOZILLA, POX, SOAP, WELL_KNOWN, pox
+from tests.support.requests import DAV, EVERY_MOZILLA, EVERY_URL, MOZILLA, POX, SOAP, pox
 from tests.support.tables import table
 
 
 @pytest.mark.parametrize("host", table(BAD_HOSTS))
-@pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN, POX, SOAP, "/"])
+@pytest.mark.parametrize("path", [*EVERY_MOZILLA, POX, SOAP, *DAV])
 def test_host_that_is_no_domain_of_ours_is_not_found(
     app: Flask, path: str, host: str | None
 ) -> None:
     assert answered(app, path, environ={"HTTP_HOST": host}).status == 404
+
+
+@pytest.mark.parametrize("host", table(BAD_HOSTS))
+def test_root_of_a_host_that_is_no_domain_is_a_page_that_knows_nothing(
+    app: Flask, host: str | None
+) -> None:
+    """An address of the machine is asked for a person's; any other is not found."""
+    reply = answered(app, environ={"HTTP_HOST": host})
+    assert (reply.status, b"<form" in reply.body) in ((200, True), (404, False))
+    assert b"ovh" not in reply.body
 
 
 @pytest.mark.parametrize("host", table(BAD_HOSTS))

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.support.asking import NOTHING, Environ, answered, ask, post
 from tests.support.hostile import GARBAGE, LINE, MARKUP
-from tests.support.requests import EVERY_URL, MOZILLA, V2, pox
+from tests.support.requests import EVERY_URL, MOZILLA, POX, V2, pox
 from tests.support.tables import table
 
 LEAKS: Mapping[str, tuple[str, str, str, Environ]] = {
@@ -21,6 +21,10 @@ LEAKS: Mapping[str, tuple[str, str, str, Environ]] = {
     "path with CR LF": ("/x\r\nalice", "GET", "", NOTHING),
     "path under a path of ours": (f"{MOZILLA}/alice@example.com", "GET", "", NOTHING),
     "two slashes and the address": ("//alice@example.com", "GET", "", NOTHING),
+    "query of a page": ("/", "GET", "emailaddress=alice@example.com", NOTHING),
+    "query of a page that knows nothing": ("/", "GET", "emailaddress=alice@x.example", NOTHING),
+    "query of Autodiscover": (POX, "GET", "domain=alice@example.com", NOTHING),
+    "language": ("/", "GET", "", {"HTTP_ACCEPT_LANGUAGE": "alice@example.com\r\nforged"}),
     "script name": ("/", "GET", "", {"SCRIPT_NAME": "/alice@example.com"}),
     "host": ("/", "GET", "", {"HTTP_HOST": "alice@example.com"}),
     "host of markup": ("/", "GET", "", {"HTTP_HOST": MARKUP}),

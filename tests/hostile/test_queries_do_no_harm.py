@@ -4,12 +4,12 @@ import pytest
 from flask import Flask
 
 from tests.support.asking import answered
-from tests.support.hostile import MARKUP, NO_ADDRESS, QUERIES
-from tests.support.requests import MOZILLA, POX, V2, WELL_KNOWN, quoted
+from tests.support.hostile import GARBAGE, MARKUP, NO_ADDRESS, QUERIES
+from tests.support.requests import EVERY_MOZILLA, MOZILLA, POX, V2, quoted
 from tests.support.tables import table
 
 
-@pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN])
+@pytest.mark.parametrize("path", [*EVERY_MOZILLA, "/"])
 @pytest.mark.parametrize(("query", "status"), table(QUERIES))
 def test_hostile_query_gets_the_status_of_its_address(
     app: Flask, path: str, query: str, status: int
@@ -38,9 +38,22 @@ def test_query_that_is_no_utf_8_is_the_client_s_fault_at_most(
     answered(app, path, query=query)
 
 
+@pytest.mark.parametrize("path", [MOZILLA, "/"])
 @pytest.mark.parametrize("address", table(NO_ADDRESS))
-def test_malformed_address_in_a_query_is_bad_request(app: Flask, address: str) -> None:
-    assert answered(app, MOZILLA, query=f"emailaddress={quoted(address)}").status == 400
+def test_malformed_address_in_a_query_is_bad_request(app: Flask, path: str, address: str) -> None:
+    assert answered(app, path, query=f"emailaddress={quoted(address)}").status == 400
+
+
+@pytest.mark.parametrize("value", table(GARBAGE))
+def test_garbage_for_a_language_is_no_language(app: Flask, value: str) -> None:
+    environ = {"HTTP_ACCEPT_LANGUAGE": value}
+    assert answered(app, query=f"lang={quoted(value)}", environ=environ) == answered(app)
+
+
+@pytest.mark.parametrize("value", table(GARBAGE))
+def test_garbage_for_a_domain_is_none_that_is_served(app: Flask, value: str) -> None:
+    reply = answered(app, POX, query=f"domain={quoted(value)}")
+    assert reply.status == (404 if value.strip() else 200)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""The page for people: the settings of an address or a domain, or a field for an address."""
+
+from autoconfig.answers.answer import Answer, State, document_answer
+from autoconfig.answers.endpoints import Endpoint
+from autoconfig.answers.language import language_of
+from autoconfig.answers.request import Request
+from autoconfig.documents.formats import VARY_LANGUAGE, in_language
+from autoconfig.documents.render import render
+from autoconfig.documents.text import FORM, HTML
+from autoconfig.errors import MalformedAddress, NotServed
+from autoconfig.names import Domain, EmailAddress
+
+
+def page(request: Request, endpoint: Endpoint, state: State) -> Answer:
+    """The page of the address, else of the host's domain, else one with a field.
+
+    Raises `NotServed` under a name that is neither served nor ours.
+    """
+    language = language_of(request)
+    try:
+        address = request.address(endpoint.parameter)
+        if address is not None:
+            return _settings(in_language("page", language), address, state)
+    except (MalformedAddress, NotServed) as error:
+        return _field(language, error.status, error.domain)
+    try:
+        domain = request.host_domain(state.config.served)
+        return _settings(in_language("page-domain", language), domain, state)
+    except NotServed as error:
+        if not _asks_for_an_address(request, error.domain, state):
+            raise
+        return _field(language, 200, error.domain)
+
+
+def field_page(language: str, status: int) -> str:
+    """The page with a field for an address. `status`: 200, or the error that one has met."""
+    return render(HTML, "ask.html", language=language, status=status)
+
+
+def _settings(format: str, name: Domain | EmailAddress, state: State) -> Answer:
+    return document_answer(format, name, state.service(name), state.renderings)
+
+
+def _field(language: str, status: int, domain: str | None) -> Answer:
+    text = field_page(language, status).encode()
+    return Answer(text, FORM, status, headers=(VARY_LANGUAGE,), domain=domain)
+
+
+def _asks_for_an_address(request: Request, domain: str | None, state: State) -> bool:
+    """Whether the host is the machine's or the operator's own, or of single addresses."""
+    return (
+        request.is_for_the_machine
+        or request.host_name == state.base_host
+        or state.config.served.serves(Domain(domain or ""))
+    )
