@@ -16,6 +16,7 @@ from autoconfig.answers import respond
 from autoconfig.answers.dav import dav_url
 from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, Kind
 from autoconfig.config.load import Config
+from autoconfig.config.served import Served
 from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.offers.model import Link
 from autoconfig.web import create_app
@@ -574,26 +575,18 @@ def test_url_of_calendars_that_has_a_path_is_the_target(url: str, target: str) -
 # -------------------------------------------------------------------------- the domain of a host
 
 
+ODD_DOMAINS = ("example.fr", "autoconfig.fr", "autodiscover.example.fr", "www.example.com")
+"""Domains that begin as our names do, or as a website's, and one that lies below two of them."""
+
+
 @pytest.fixture(scope="module")
-def odd_client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """Domains that begin as our names do, or as a website's; each has a service of its own."""
-    file = tmp_path_factory.mktemp("odd") / "autoconfig.toml"
-    file.write_text(
-        "".join(
-            f'[[service]]\noffer = "exchange-hosted"\nserver = "ex{number}"\n{names}\n'
-            for number, names in enumerate(
-                (
-                    'domains = ["example.fr"]',
-                    'domains = ["autoconfig.fr"]',
-                    'domains = ["autodiscover.example.fr"]',
-                    'domains = ["www.example.com"]',
-                    'addresses = ["boss@autoconfig.example.fr", "boss@alone.example"]',
-                ),
-                2,
-            )
-        )
-    )
-    return create_app(file).test_client()
+def odd_client(config: Config) -> FlaskClient:
+    """The odd domains, each at a server of its own: `ex2` and so on."""
+    services = (service_of("exchange-hosted", server=f"ex{number}") for number in range(2, 7))
+    domains = {Domain(name): next(services) for name in ODD_DOMAINS}
+    mailboxes = dict.fromkeys(("boss@autoconfig.example.fr", "boss@alone.example"), next(services))
+    served = Served(domains, mailboxes)
+    return create_app(replace(config, served=served)).test_client()
 
 
 @pytest.mark.parametrize("path", [MOZILLA, POX, SOAP])
