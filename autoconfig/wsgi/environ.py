@@ -83,7 +83,7 @@ def read(
 
 
 def read_body(environ: "WSGIEnvironment") -> bytes:
-    """The body. Raises `BodyTooLarge`, without reading a body that says how long it is."""
+    """The body. Raises `BodyTooLarge`, without reading one that says so, or `MalformedRequest`."""
     text = environ.get("CONTENT_LENGTH") or "0"
     if not (text.isascii() and text.isdigit()):
         raise MalformedRequest
@@ -92,7 +92,10 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
         raise BodyTooLarge
     # True if the server ends the stream where the body ends, as it must for one in chunks.
     ends = environ.get("wsgi.input_terminated", False)
-    body = bytes(environ["wsgi.input"].read(MAX_BODY + 1 if ends else length))
+    try:
+        body = bytes(environ["wsgi.input"].read(MAX_BODY + 1 if ends else length))
+    except OSError:  # a chunk is broken, or the client has gone: gunicorn and werkzeug raise it
+        raise MalformedRequest from None
     if len(body) > MAX_BODY:
         raise BodyTooLarge
     if len(body) < length:  # the client has gone

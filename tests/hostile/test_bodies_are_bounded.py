@@ -1,6 +1,7 @@
 """How much of a body is read, whatever it says of its length."""
 
 import io
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 
 from autoconfig.answers.pox_request import MAX_BODY
 from tests.support.asking import NOTHING, Environ, answered, post
+from tests.support.hostile import LINE
 from tests.support.requests import EVERY_URL, POX, pox
 from tests.support.tables import table
 
@@ -33,6 +35,34 @@ class Endless(io.RawIOBase):
 
     def readall(self) -> NoReturn:
         raise AssertionError("read to the end")
+
+
+class Broken(io.RawIOBase):
+    """A body in chunks of which one is broken, as gunicorn and werkzeug read it."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> NoReturn:
+        raise OSError("Invalid chunk size: alice@example.com")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    table(
+        {
+            "chunked": {"CONTENT_LENGTH": None, "wsgi.input_terminated": True},
+            "of a length": {"CONTENT_LENGTH": "10"},
+        }
+    ),
+)
+def test_body_that_cannot_be_read_is_error_600_and_no_fault_of_ours(
+    app: Flask, lines: Callable[[], list[str]], environ: Environ
+) -> None:
+    reply = answered(app, POX, method="POST", environ={**environ, "wsgi.input": Broken()})
+    assert (reply.status, reply.error_code) == (400, "600")
+    (line,) = lines()
+    assert LINE.fullmatch(line)
 
 
 @pytest.mark.parametrize(
