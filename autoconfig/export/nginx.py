@@ -1,35 +1,45 @@
-"""Web space with nginx: the documents, a redirect for Exchange, 404 for everything else."""
+"""Web space with nginx: the documents, redirects to other servers, 404 for everything else."""
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from autoconfig.answers.endpoints import CASELESS_PREFIX, ENDPOINTS, Endpoint, Kind
 from autoconfig.config.served import Served
 from autoconfig.documents.formats import NO_STORE
 from autoconfig.documents.render import Renderings, render
 from autoconfig.documents.text import TEXT
 from autoconfig.errors import MethodNotAllowed, NotFound, NotServed
 from autoconfig.export.advice import about_mailboxes, client_hosts, first_for_outlook
-from autoconfig.export.rules import file_rules, host_prefixes
+from autoconfig.export.rules import REDIRECTS, file_rules, host_prefixes, lookalikes, redirects
 from autoconfig.export.target import OWNER_MARK, Target
-from autoconfig.offers.model import Autodiscover
 
 SNIPPET = "autoconfig.nginx.conf"
 
 
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A URL that may lead to another server. `variable`: nginx's, which has the URL there."""
+
+    path: str
+    location: str
+    variable: str
+    keeps_query: bool
+
+
 def _own_files(served: Served, renderings: Renderings, base_url: str | None) -> Mapping[str, str]:
-    exchange = {
-        domain: _urls(service.autodiscover)
-        for domain, service in served.domains.items()
-        if service.autodiscover
-    }
+    elsewhere = {domain: redirects(service) for domain, service in served.domains.items()}
     values = {
         "mark": OWNER_MARK,
         "hosts": client_hosts(served),
         "prefixes": host_prefixes(),
+        "lookalikes": lookalikes(served),
         "rules": file_rules("$autoconfig_domain"),
         "quoted": _quoted,
-        "exchange": exchange,
+        "redirects": _redirects(),
+        "elsewhere": {domain: _escaped(urls) for domain, urls in elsewhere.items() if urls},
         "text_type": TEXT.media_type,
         "no_store": NO_STORE,
         "not_found": NotFound.message,
@@ -39,10 +49,20 @@ def _own_files(served: Served, renderings: Renderings, base_url: str | None) -> 
     return {SNIPPET: render(TEXT, "webspace/nginx.conf", **values)}
 
 
-def _urls(own: Autodiscover) -> Mapping[str, str]:
+def _redirects() -> list[Redirect]:
+    rows = [each for each in ENDPOINTS if each.kind in REDIRECTS and "<" not in each.path]
+    return [_redirect(each, f"autoconfig_url_{number}") for number, each in enumerate(rows, 1)]
+
+
+def _redirect(endpoint: Endpoint, variable: str) -> Redirect:
+    path, caseless = endpoint.path, endpoint.path.startswith(CASELESS_PREFIX)
+    location = f'~* "^{re.escape(path)}$"' if caseless else f"= {path}"
+    return Redirect(path, location, variable, keeps_query=endpoint.kind is Kind.JSON)
+
+
+def _escaped(urls: Mapping[str, str]) -> Mapping[str, str]:
     """The URLs with what is special between nginx's quotes percent-encoded."""
-    safe = "!#%&()*+,/:;=?@[]~"
-    return {name: quote(getattr(own, name), safe=safe) for name in ("xml", "svc", "json")}
+    return {path: quote(url, safe="!#%&()*+,/:;=?@[]~") for path, url in urls.items()}
 
 
 def _quoted(value: str) -> str:

@@ -1,12 +1,23 @@
-"""The documents that web space has as files, and the rules by which a web server sends them."""
+"""The rules by which web space answers: documents as files, and redirects to other servers."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from autoconfig.answers.answer import Headers
-from autoconfig.answers.endpoints import ANY_ORIGIN, ENDPOINTS, HOST_PREFIXES, NOSNIFF, Endpoint
+from autoconfig.answers.dav import dav_url
+from autoconfig.answers.endpoints import (
+    ANY_ORIGIN,
+    ENDPOINTS,
+    HOST_PREFIXES,
+    NOSNIFF,
+    Endpoint,
+    Kind,
+)
+from autoconfig.config.served import Served
 from autoconfig.documents.formats import FORMATS, NO_STORE, Format
 from autoconfig.names import Domain
+from autoconfig.offers.model import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,29 @@ def _rule(endpoint: Endpoint, format: Format, domain: str) -> FileRule:
     )
 
 
+REDIRECTS: Mapping[Kind, Callable[[Service, Endpoint], str | None]] = {
+    Kind.POX: lambda service, _: service.autodiscover and service.autodiscover.xml,
+    Kind.SOAP: lambda service, _: service.autodiscover and service.autodiscover.svc,
+    Kind.JSON: lambda service, _: service.autodiscover and service.autodiscover.json,
+    Kind.DAV: lambda service, endpoint: dav_url(service, endpoint.path),
+}
+"""The URL that a kind of URL is redirected to, where the service has one elsewhere."""
+
+
+def redirects(service: Service) -> dict[str, str]:
+    """The URLs of ours that lead to another server, and the URL there, by path."""
+    rows = (each for each in ENDPOINTS if each.kind in REDIRECTS)
+    targets = {each.path: REDIRECTS[each.kind](service, each) for each in rows}
+    return {path: url for path, url in targets.items() if url}
+
+
 def host_prefixes() -> str:
     """A regular expression for the prefixes that clients put before a domain."""
     return "|".join(map(re.escape, HOST_PREFIXES))
+
+
+def lookalikes(served: Served) -> list[str]:
+    """The served domains that begin as our own names do, the longest last, each escaped."""
+    begin = (*HOST_PREFIXES, "www.")
+    found = (each for each in served.domains if each.startswith(begin))
+    return [re.escape(each) for each in sorted(found, key=len)]

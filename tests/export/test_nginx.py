@@ -54,7 +54,7 @@ def test_each_file_is_answered_by_its_own_row_of_the_table(monkeypatch: pytest.M
     monkeypatch.setattr(rules, "ENDPOINTS", (other, *others))
     text = NGINX.own_files(SERVED, RENDERINGS, None)[SNIPPET]
     unknown = [
-        text.partition(f"location @autoconfig_unknown_{number} {{")[2].partition("}")[0]
+        text.partition(f"location @autoconfig_unknown_{number} {{")[2].partition("\n}")[0]
         for number in (1, 2)
     ]
     assert "max-age=7" in unknown[0]

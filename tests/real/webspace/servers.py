@@ -1,7 +1,7 @@
 """Real servers, each with a configuration of its own, on loopback, for as long as a block lasts."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,8 @@ from tests.real.programs import INSTALL, listening, program, running, wait_for
 from tests.support.running import free_port
 
 MODULES = Path("/usr/lib/apache2/modules")
+MEDIA_TYPES = Path("/etc/nginx/mime.types")
+"""Those of the distribution, which every nginx includes: they know `.xml` and `.json`."""
 
 APACHE = """\
 ServerRoot "{folder}"
@@ -62,6 +64,7 @@ worker_processes 1;
 {user}
 events {{}}
 http {{
+    include {types};
     access_log off;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -118,13 +121,16 @@ def apache_with_module(tree: Path, folder: Path) -> Iterator[Web]:
 
 
 @contextmanager
-def apache_with_fpm(tree: Path, folder: Path) -> Iterator[Web]:
+def apache_with_fpm(
+    tree: Path, folder: Path, extensions: Sequence[str] = ("dom",)
+) -> Iterator[Web]:
     """PHP beside Apache, as most web space has it, without the extensions `intl` and `mbstring`."""
     folder.mkdir(exist_ok=True)
     fpm = program("php-fpm", "php-fpm8.4", "php-fpm8.3", "php-fpm8.2", "php-fpm8.1")
     ini = folder / "php"
     ini.mkdir()
-    (ini / "few.ini").write_text("extension=dom.so\n" + PHP_INI.format(display="Off"))
+    loaded = "".join(f"extension={name}.so\n" for name in extensions)
+    (ini / "few.ini").write_text(loaded + PHP_INI.format(display="Off"))
     (folder / "fpm.conf").write_text(FPM.format(folder=folder, user=_user("user = {}")))
     command = [fpm, "--nodaemonize", "--fpm-config", f"{folder}/fpm.conf", "-c", "/dev/null"]
     environ = {"PHP_INI_SCAN_DIR": str(ini)}
@@ -146,7 +152,9 @@ def nginx(tree: Path, folder: Path) -> Iterator[Web]:
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     port = free_port()
-    text = NGINX.format(folder=folder, port=port, tree=tree, user=_user("user {};"))
+    text = NGINX.format(
+        folder=folder, port=port, tree=tree, types=MEDIA_TYPES, user=_user("user {};")
+    )
     (folder / "nginx.conf").write_text(text)
     command = [program("nginx"), "-c", f"{folder}/nginx.conf", "-e", f"{folder}/messages"]
     with listening(command, [port], folder / "output-messages"):

@@ -1,6 +1,8 @@
 """The tree for nginx: the files as the server answers them, Exchange redirected, else 404."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,17 @@ from tests.real.programs import Server, autoconfig_serve
 from tests.real.webspace.questions import HTTP, HTTPS, Question, ask
 from tests.real.webspace.servers import Web, nginx
 from tests.support.recipes import EXAMPLE
-from tests.support.requests import MOZILLA, POX, SOAP, V2, WELL_KNOWN, pox
-from tests.support.services import service_of, urls_of
+from tests.support.requests import (
+    DAV,
+    EVERY_MOZILLA,
+    MOZILLA,
+    OUTLOOK_ANSWER,
+    POX,
+    SOAP,
+    V2,
+    pox,
+)
+from tests.support.services import calendars_of, service_of, urls_of
 
 HOSTS = (
     *(
@@ -24,7 +35,10 @@ HOSTS = (
     ),
     *("autodiscover.example.fr", "ua-auto-config.example.fr", "xn--caf-dma.example", "localhost"),
     *("127.0.0.1", "unknown.example", "sub.example.fr", "autoconfig.autoconfig.example.fr"),
+    *("www.example.fr", "autoconfig.www.example.fr", "www.autoconfig.example.fr", "www.unknown.fr"),
 )
+LOOKALIKES = ("autoconfig.example", "www.example", "autoconfig.co.uk", "co.uk")
+"""Domains that begin as our own names do, and one that such a name would hide."""
 EX4 = urls_of(service_of("exchange-hosted", server="ex4"))
 
 
@@ -49,22 +63,23 @@ def web(space: Path, tree: Path) -> Iterator[Web]:
 
 @pytest.fixture(scope="module")
 def web_with_server(space: Path, tree: Path, serve: Server) -> Iterator[Web]:
-    """The snippet changed as it says itself: four lines in place of the others."""
+    """The snippet changed as it says itself: five lines in place of the others."""
     changed = space / "nginx-proxy-tree"
     changed.mkdir()
     head, last = (tree / SNIPPET).read_text().split("location @autoconfig_beyond_files {\n", 1)
-    lines, tail = last.split("}\n", 1)
-    four = [line.replace("# ", "") for line in lines.splitlines() if line.strip().startswith("# ")]
-    assert len(four) == 4
-    block = "\n".join(["location @autoconfig_beyond_files {", *four, "}", ""])
-    snippet = (head + block + tail).replace("127.0.0.1:8000", f"127.0.0.1:{serve.port}")
+    lines = last.splitlines()
+    five = [line.replace("# ", "") for line in lines if line.startswith("    # ")]
+    assert len(five) == 5
+    assert lines[-1] == "}"
+    block = "\n".join(["location @autoconfig_beyond_files {", *five, "}", ""])
+    snippet = (head + block).replace("127.0.0.1:8000", f"127.0.0.1:{serve.port}")
     (changed / SNIPPET).write_text(snippet)
     with nginx(changed, space / "nginx-proxy") as server:
         yield server
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"])
-@pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN])
+@pytest.mark.parametrize("path", EVERY_MOZILLA)
 @pytest.mark.parametrize("host", HOSTS)
 def test_mozilla_is_answered_as_by_the_server(
     serve: Server, web: Web, host: str, path: str, method: str
@@ -76,6 +91,51 @@ def test_mozilla_is_answered_as_by_the_server(
     got = {name: value for name, value in ours.headers.items() if name != "ETag"}
     assert (ours.status, got, ours.body) == (server.status, expected, server.body)
     assert ours.from_file == ("ETag" in server.headers)
+
+
+@pytest.fixture(scope="module")
+def lookalikes(space: Path) -> Iterator[tuple[Server, Web]]:
+    """The server and nginx for a configuration of names that begin as ours do."""
+    folder = space / "lookalikes"
+    folder.mkdir()
+    config = folder / "autoconfig.toml"
+    names = f"domains = {json.dumps(LOOKALIKES[:2])}", f"domains = {json.dumps(LOOKALIKES[2:3])}"
+    config.write_text(
+        f'[[service]]\noffer = "email-pro"\nserver = "pro1"\n{names[0]}\n'
+        f'[[service]]\noffer = "exchange-hosted"\nserver = "ex4"\n{names[1]}\n'
+        f'[[service]]\noffer = "mx-plan"\ndomains = ["{LOOKALIKES[3]}"]\n'
+    )
+    list(export(folder / "tree", load_config(config).served, "nginx"))
+    with (
+        autoconfig_serve(config, folder / "serve") as server,
+        nginx(folder / "tree", folder / "web") as web,
+    ):
+        yield server, web
+
+
+@pytest.mark.parametrize("prefix", ["", "autoconfig.", "autodiscover.", "www.", "autoconfig.www."])
+@pytest.mark.parametrize("domain", LOOKALIKES)
+def test_domain_that_begins_as_our_names_do_is_found_as_by_the_server(
+    lookalikes: tuple[Server, Web], domain: str, prefix: str
+) -> None:
+    server, web = lookalikes
+    for path in (*EVERY_MOZILLA, SOAP):
+        question = Question("GET", path, prefix + domain)
+        expected, got = ask(server.port, question), ask(web.port, question)
+        found = [(answer.status, answer.headers.get("Location")) for answer in (expected, got)]
+        assert found[0] == found[1]
+        assert (got.body == expected.body) or got.status != 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PROPFIND"])
+@pytest.mark.parametrize(
+    "host", ["zimbra.example", "www.zimbra.example", "autoconfig.zimbra.example"]
+)
+@pytest.mark.parametrize("path", DAV)
+def test_calendar_program_is_redirected(web: Web, path: str, host: str, method: str) -> None:
+    answer = ask(web.port, Question(method, path, host))
+    assert answer.status == 302
+    assert answer.headers["Location"] == calendars_of(service_of("zimbra-pro")) + path
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -100,6 +160,7 @@ def test_exchange_answers_json_itself(web: Web) -> None:
     ("method", "path"),
     [
         *(("GET", POX), ("POST", POX), ("POST", POX.upper()), ("GET", SOAP), ("GET", V2)),
+        *(("GET", f"{V2}?Email=a@example.fr"), ("PROPFIND", DAV[0]), ("GET", DAV[1])),
         *(("GET", f"{V2}/v1.0/a@example.fr"), ("GET", "/"), ("GET", "/other"), ("POST", "/")),
         *(
             ("GET", f"/{SNIPPET}"),
@@ -133,12 +194,44 @@ def test_file_for_a_certificate_is_found(web: Web, tree: Path) -> None:
         Question("GET", "/", "example.fr", {}),
         Question("GET", f"{V2}?Email=a@example.fr&Protocol=Ews", "example.fr", {}),
         Question("GET", "/other", "example.fr", {}),
+        Question("PROPFIND", DAV[0], "zimbra.example", {}),
+        Question("GET", POX, "autodiscover.exchange.example", {}),
+        Question(
+            "POST",
+            POX,
+            "exchange.example",
+            {},
+            pox("boss@example.fr", schema=OUTLOOK_ANSWER).encode(),
+        ),
     ],
     ids=lambda question: f"{question.method} {question.target}",
 )
 def test_server_behind_nginx_answers_what_files_cannot(
     serve: Server, web_with_server: Web, question: Question
 ) -> None:
-    """By http, as nginx says that the question came."""
-    direct = Question(question.method, question.target, question.host, HTTP, question.body)
+    """By http, as nginx says that the question came; the server reads the address."""
+    direct = replace(question, headers=HTTP)
     assert ask(web_with_server.port, question) == ask(serve.port, direct)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"X-Forwarded-Host": "exchange.example"},
+        {"X-Forwarded_Host": "exchange.example"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Forwarded-For": "192.0.2.1"},
+        {"Connection": "close, X-Forwarded-Proto, X-Forwarded-Host, Host"},
+    ],
+    ids=lambda forged: ", ".join(map(": ".join, forged.items())),
+)
+def test_header_of_a_client_that_forges_one_of_ours_does_not_count(
+    web_with_server: Web, forged: dict[str, str]
+) -> None:
+    for question in (
+        Question("GET", POX, "autodiscover.example.fr", {}),
+        Question("GET", f"{V2}?Email=a@example.fr&Protocol=AutodiscoverV1", "example.fr", {}),
+        Question("GET", "/ask?domain=autoconfig.example.fr", "example.fr", {}),
+    ):
+        plain = ask(web_with_server.port, question)
+        assert ask(web_with_server.port, replace(question, headers=forged)) == plain
