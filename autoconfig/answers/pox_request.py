@@ -49,8 +49,9 @@ _TOKENS = (  # the empty first and last one let white space stand at both ends
     rb"</Autodiscover>",
     rb"",
 )
-_PLAIN = re.compile((_SPACE + b"*+").join(_TOKENS))  # possessive: many blanks take no longer
-"""A plain request, in which lxml would read the same address and schema, to the letter."""
+PLAIN_REQUEST = re.compile((_SPACE + b"*+").join(_TOKENS))  # possessive: many blanks take no longer
+"""A plain request, in which lxml would read the same address and schema, to the letter. The program
+for web space matches it too."""
 _BEFORE = re.compile(rb"\A\s*(?:\xef\xbb\xbf\s+)?")
 """Line breaks before the XML, as some clients send them, and a byte order mark between them."""
 
@@ -83,7 +84,7 @@ def parse_request(body: bytes) -> AutodiscoverRequest:
 
 def read_plainly(body: bytes) -> AutodiscoverRequest | None:
     """The result of `read_with_lxml`, for a request as clients write it; None for any other."""
-    found = _PLAIN.fullmatch(body)
+    found = PLAIN_REQUEST.fullmatch(body)
     if found is None:
         return None
     address, schema = found.groups()

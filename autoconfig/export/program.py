@@ -20,7 +20,12 @@ from autoconfig.answers.endpoints import (
     Kind,
     errors_at,
 )
-from autoconfig.answers.pox_request import FORMAT_OF_SCHEMA, MAX_BODY, REQUEST_NAMESPACES
+from autoconfig.answers.pox_request import (
+    FORMAT_OF_SCHEMA,
+    MAX_BODY,
+    PLAIN_REQUEST,
+    REQUEST_NAMESPACES,
+)
 from autoconfig.answers.refusal import written
 from autoconfig.config.served import Served
 from autoconfig.documents.formats import FORMATS, HOUR, NO_STORE, Format
@@ -29,6 +34,7 @@ from autoconfig.documents.render import Renderings, source
 from autoconfig.documents.text import HTML, JSON, TEXT, XML, TextKind
 from autoconfig.errors import CLIENT_ERRORS
 from autoconfig.export import php
+from autoconfig.export.rules import REDIRECTS, redirects
 from autoconfig.export.target import OWNER_MARK
 from autoconfig.names import HOST_NAME, LONGEST_ADDRESS, Domain, unicode_domain
 from autoconfig.offers.model import Service
@@ -39,9 +45,9 @@ PARTS = ("main", "autodiscover", "asked", "names", "send")
 """The files of the program, in the order of reading."""
 
 HANDLERS: Mapping[Kind, str] = {
+    **dict.fromkeys(REDIRECTS, "answer_redirect"),
     Kind.DOCUMENT: "answer_document",
     Kind.POX: "answer_pox",
-    Kind.SOAP: "answer_soap",
     Kind.JSON: "answer_json",
     Kind.HEALTH: "answer_health",
     Kind.READY: "answer_health",  # web space that answers takes more requests
@@ -87,12 +93,18 @@ def _constants() -> Table:
         "hour": HOUR,
         "max_body": MAX_BODY,
         "longest_address": LONGEST_ADDRESS,
-        "host_name": r"/\A{}\z/".format(HOST_NAME.pattern.replace(r"\Z", r"\z")),
+        "host_name": _whole(HOST_NAME.pattern),
+        "plain_request": _whole(PLAIN_REQUEST.pattern.decode()),
         "white_space": _white_space(),
         "request_namespaces": REQUEST_NAMESPACES,
         "format_of_schema": FORMAT_OF_SCHEMA,
         "kinds": {kind.name: _kind(kind) for kind in KINDS},
     }
+
+
+def _whole(pattern: str) -> str:
+    """A regular expression that a text matches from end to end; `~` stands at both ends of it."""
+    return r"~\A(?:{})\z~".format(pattern.replace(r"\Z", r"\z").replace("~", r"\x7e"))
 
 
 def _white_space() -> str:
@@ -128,6 +140,7 @@ def _is_answered(endpoint: Endpoint) -> bool:
 
 def _endpoint(endpoint: Endpoint) -> Table:
     return {
+        "path": endpoint.path,
         "answer": HANDLERS[endpoint.kind],
         "allow": endpoint.allow,
         "errors": endpoint.errors.name,
@@ -169,13 +182,13 @@ def _names(served: Served) -> Table:
         "domains": {domain: number[service] for domain, service in served.domains.items()},
         "unicode": {name: typed for name, typed in both.items() if typed != name},
         "mailboxes": {name: number[service] for name, service in served.mailboxes.items()},
+        "mailbox_domains": dict.fromkeys(sorted(served.mailbox_domains), True),
     }
 
 
 def _service(service: Service, renderings: Renderings) -> Table:
-    own = service.autodiscover
     return {
-        "autodiscover": own and {"xml": own.xml, "svc": own.svc, "json": own.json},
+        "redirects": redirects(service),
         "activesync": service.activesync and service.activesync.url,
         "ews": service.ews and service.ews.url,
         "documents": {

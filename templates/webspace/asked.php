@@ -52,20 +52,45 @@ function asked_address(array $endpoint, string $in_path): ?array
     return in_array($text, ['', '%EMAILADDRESS%'], true) ? null : parse_address(str_replace(' ', '+', $text));
 }
 
-/** The domain that the host name was made from. */
+/** The domain in a query parameter; null where it is absent. */
+function asked_domain(string $parameter): ?string
+{
+    $text = strip(query($parameter));
+    $domain = parse_domain($text);
+    if ($text !== '' && $domain === null) {
+        throw new Refusal('NotServed');
+    }
+    return $domain;
+}
+
+/** The domain that the host name stands for. */
 function host_domain(): string
 {
-    $name = host_name();
-    foreach ($name === null ? [] : DATA['host_prefixes'] as $prefix) {
+    $domain = domain_of_host(host_name() ?? '');
+    if ($domain === null) {
+        throw new Refusal('NotServed');
+    }
+    return $domain;
+}
+
+/** Of a host name itself, without our prefix, and without `www.`, the first that is a domain of ours. */
+function domain_of_host(string $name): ?string
+{
+    $bare = $name;
+    foreach (DATA['host_prefixes'] as $prefix) {
         if (begins($name, $prefix)) {
-            $name = parse_domain(substr($name, strlen($prefix)));
+            $bare = substr($name, strlen($prefix));
             break;
         }
     }
-    if ($name === null) {
-        throw new Refusal('NotServed');
+    foreach ([DATA['domains'], DATA['mailbox_domains']] as $known) {
+        foreach ([$name, $bare, preg_replace('/\Awww\./', '', $bare)] as $domain) {
+            if (isset($known[$domain])) {
+                return $domain;
+            }
+        }
     }
-    return $name;
+    return null;
 }
 
 /** The `Host` header without port. `X-Forwarded-Host` does not count: anybody may write it. */
@@ -74,10 +99,15 @@ function host_name(): ?string
     return parse_domain(utf8(preg_replace('/:\d*\z/', '', $_SERVER['HTTP_HOST'] ?? '')));
 }
 
-/** An https URL of ours: the operator's base, else under the name that was asked. */
+/**
+ * An https URL of ours: the operator's base, else under the name that was asked.
+ *
+ * A host name that is none of ours may be forged, and is not repeated.
+ */
 function own_url(string $path, string $domain): string
 {
-    return (DATA['base_url'] ?? 'https://' . (host_name() ?? "autodiscover.$domain")) . $path;
+    $host = host_name() ?? '';
+    return (DATA['base_url'] ?? 'https://' . (domain_of_host($host) === null ? "autodiscover.$domain" : $host)) . $path;
 }
 
 /**
@@ -102,7 +132,10 @@ function is_plain_http(): bool
 function read_body(): string
 {
     $limit = DATA['max_body'];
-    $long = (int) ($_SERVER['CONTENT_LENGTH'] ?? 0) > $limit;
+    $length = $_SERVER['CONTENT_LENGTH'] ?? '';
+    // Beside Apache, PHP sees nothing of a body in chunks unless it is short enough to be counted.
+    $unseen = $length === '' && isset($_SERVER['HTTP_TRANSFER_ENCODING']) && PHP_SAPI !== 'apache2handler';
+    $long = $unseen || (int) $length > $limit;
     $body = $long ? '' : (string) file_get_contents('php://input', false, null, 0, $limit + 1);
     if ($long || strlen($body) > $limit) {
         throw new Refusal('BodyTooLarge');

@@ -93,6 +93,16 @@ function answer_health(array $endpoint, string $in_path): array
     return answer("ok\n", DATA['kinds']['TEXT']);
 }
 
+/** To the service's own server, or nothing. The body is not read. */
+function answer_redirect(array $endpoint, string $in_path): array
+{
+    $url = service(null, host_domain())['redirects'][$endpoint['path']] ?? null;
+    if ($url === null) {
+        throw new Refusal('NotOffered');
+    }
+    return redirect($url);
+}
+
 /** The service of an address, else of its domain. */
 function service(?string $local, string $domain): array
 {
