@@ -8,10 +8,11 @@ from autoconfig.documents.formats import LANGUAGES
 MOST_RANGES = 32
 """Of an `Accept-Language` header, how many are read. Browsers send some five."""
 
-_RANGE = re.compile(
+LANGUAGE_RANGE = re.compile(
     r"[ \t]*(?P<tag>[A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9]{1,8})*[ \t]*"
     r"(?:;[ \t]*[Qq]=(?P<quality>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?"
 )
+"""One of an `Accept-Language` header, to be matched in full."""
 
 
 def language_of(request: Request) -> str:
@@ -28,7 +29,7 @@ def best_language(header: str) -> str:
     """
     liked: dict[str, float] = {}
     for text in header.split(",", MOST_RANGES)[:MOST_RANGES]:
-        found = _RANGE.fullmatch(text)
+        found = LANGUAGE_RANGE.fullmatch(text)
         if found:
             tag = found["tag"].lower()
             liked[tag] = max(float(found["quality"] or 1), liked.get(tag, 0))

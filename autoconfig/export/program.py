@@ -20,6 +20,8 @@ from autoconfig.answers.endpoints import (
     Kind,
     errors_at,
 )
+from autoconfig.answers.language import LANGUAGE_RANGE, MOST_RANGES
+from autoconfig.answers.page import field_page
 from autoconfig.answers.pox_request import (
     FORMAT_OF_SCHEMA,
     MAX_BODY,
@@ -27,12 +29,21 @@ from autoconfig.answers.pox_request import (
     REQUEST_NAMESPACES,
 )
 from autoconfig.answers.refusal import written
+from autoconfig.answers.request import MACHINE_HOST
 from autoconfig.config.served import Served
-from autoconfig.documents.formats import FORMATS, HOUR, NO_STORE, Format
+from autoconfig.documents.formats import (
+    FORMATS,
+    HOUR,
+    LANGUAGES,
+    NO_STORE,
+    VARY_LANGUAGE,
+    Format,
+    in_language,
+)
 from autoconfig.documents.placeholders import PLACEHOLDERS
 from autoconfig.documents.render import Renderings, source
-from autoconfig.documents.text import HTML, JSON, TEXT, XML, TextKind
-from autoconfig.errors import CLIENT_ERRORS
+from autoconfig.documents.text import FORM, HTML, JSON, TEXT, XML, TextKind
+from autoconfig.errors import CLIENT_ERRORS, MalformedAddress, NotServed
 from autoconfig.export import php
 from autoconfig.export.rules import REDIRECTS, redirects
 from autoconfig.export.target import OWNER_MARK
@@ -41,7 +52,7 @@ from autoconfig.offers.model import Service
 
 Table = Mapping[str, object]
 
-PARTS = ("main", "autodiscover", "asked", "names", "send")
+PARTS = ("main", "autodiscover", "page", "asked", "names", "send")
 """The files of the program, in the order of reading."""
 
 HANDLERS: Mapping[Kind, str] = {
@@ -49,6 +60,7 @@ HANDLERS: Mapping[Kind, str] = {
     Kind.DOCUMENT: "answer_document",
     Kind.POX: "answer_pox",
     Kind.JSON: "answer_json",
+    Kind.PAGE: "answer_page",
     Kind.HEALTH: "answer_health",
     Kind.READY: "answer_health",  # web space that answers takes more requests
 }
@@ -69,6 +81,7 @@ def data(served: Served, renderings: Renderings, base_url: str | None) -> str:
         "base_url": base_url,
         **_constants(),
         **_urls(),
+        **_pages(),
         "errors": _errors(),
         "formats": {each.name: _format(each) for each in FORMATS.values() if _is_written(each)},
         **_names(served),
@@ -148,6 +161,27 @@ def _endpoint(endpoint: Endpoint) -> Table:
         "parameter": endpoint.parameter,
         "headers": _lines((ANY_ORIGIN,) if endpoint.any_origin else ()),
         "not_found_cache": endpoint.not_found_cache,
+    }
+
+
+def _pages() -> Table:
+    """What the page for people is chosen from, by language."""
+    return {
+        "pages": {language: _page(language) for language in LANGUAGES},
+        "form": _kind(FORM),
+        "most_ranges": MOST_RANGES,
+        "language_range": _whole(LANGUAGE_RANGE.pattern),
+        "machine_host": _whole(MACHINE_HOST.pattern),
+    }
+
+
+def _page(language: str) -> Table:
+    statuses = (200, MalformedAddress.status, NotServed.status)
+    return {
+        "address": in_language("page", language),
+        "domain": in_language("page-domain", language),
+        "field": {status: field_page(language, status) for status in statuses},
+        "headers": _lines((VARY_LANGUAGE,)),
     }
 
 

@@ -93,10 +93,22 @@ function domain_of_host(string $name): ?string
     return null;
 }
 
-/** The `Host` header without port. `X-Forwarded-Host` does not count: anybody may write it. */
+/** The host name in its one form; null where it is none. */
 function host_name(): ?string
 {
-    return parse_domain(utf8(preg_replace('/:\d*\z/', '', $_SERVER['HTTP_HOST'] ?? '')));
+    return parse_domain(utf8(host_alone()));
+}
+
+/** The `Host` header without port. `X-Forwarded-Host` does not count: anybody may write it. */
+function host_alone(): string
+{
+    return preg_replace('/:\d*\z/', '', $_SERVER['HTTP_HOST'] ?? '');
+}
+
+/** The host name of the operator's base, where there is one. */
+function base_host(): ?string
+{
+    return DATA['base_url'] === null ? null : strtolower((string) parse_url(DATA['base_url'], PHP_URL_HOST));
 }
 
 /**

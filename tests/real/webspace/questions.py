@@ -55,6 +55,8 @@ COMPARED = (
     "X-Content-Type-Options",
     "Content-Security-Policy",
     "Content-Disposition",
+    "Referrer-Policy",
+    "Vary",
     "ETag",
 )
 """The headers that clients go by."""
