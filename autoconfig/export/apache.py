@@ -51,9 +51,9 @@ def _quoted(value: str) -> str:
 
 def _advice(served: Served, folder: Path) -> Iterator[str]:
     yield (
-        f"Put all of it, {HTACCESS} too, into one folder with PHP 7.4 or newer, and make it the "
-        f"web root of {' and '.join(client_hosts(served))} and the like, with a certificate for "
-        "each."
+        f"Put all of it, {HTACCESS} too, into one folder with PHP 7.4 or newer and its DOM "
+        f"extension, and make it the web root of {' and '.join(client_hosts(served))} and the "
+        "like, with a certificate for each."
     )
 
 

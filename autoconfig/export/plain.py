@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autoconfig.answers.endpoints import POX_PATH
+from autoconfig.answers.endpoints import POX_PATH, Kind
 from autoconfig.config.served import Served
 from autoconfig.documents.render import Renderings
 from autoconfig.export.advice import about_mailboxes, first_for_outlook
+from autoconfig.export.rules import redirects
 from autoconfig.export.target import Target
 from autoconfig.names import Domain
 from autoconfig.offers.model import Service
@@ -24,12 +25,19 @@ def _advice(served: Served, folder: Path) -> Iterator[str]:
             f"Run `autoconfig serve` under autodiscover.{outlook} and the like."
         )
     for service, domains in _by_service(served).items():
+        more = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
+        these = f"{service.offer.name} ({domains[0]}{more})"
         if service.autodiscover:
-            more = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
             yield (
-                f"{service.offer.name} ({domains[0]}{more}): Outlook needs no file, but a redirect "
+                f"{these}: Outlook needs no file, but a redirect "
                 f"of {POX_PATH} by HTTP 302 to {service.autodiscover.xml}, "
                 f"or the DNS record _autodiscover._tcp SRV 0 0 443 {service.host}."
+            )
+        if service.caldav:
+            leads = (f"{path} to {url}" for path, url in redirects(service, Kind.DAV).items())
+            yield (
+                f"{these}: calendar programs need no file, but a redirect by HTTP 302 of "
+                f"{' and of '.join(leads)}."
             )
     yield from about_mailboxes(served)
 

@@ -68,9 +68,12 @@ REDIRECTS: Mapping[Kind, Callable[[Service, Endpoint], str | None]] = {
 """The URL that a kind of URL is redirected to, where the service has one elsewhere."""
 
 
-def redirects(service: Service) -> dict[str, str]:
-    """The URLs of ours that lead to another server, and the URL there, by path."""
-    rows = (each for each in ENDPOINTS if each.kind in REDIRECTS)
+def redirects(service: Service, *kinds: Kind) -> dict[str, str]:
+    """The URLs of ours that lead to another server, and the URL there, by path.
+
+    `kinds`: those of `REDIRECTS` that are wanted; all, if none is named.
+    """
+    rows = (each for each in ENDPOINTS if each.kind in (kinds or REDIRECTS))
     targets = {each.path: REDIRECTS[each.kind](service, each) for each in rows}
     return {path: url for path, url in targets.items() if url}
 

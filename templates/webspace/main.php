@@ -6,8 +6,9 @@ declare(strict_types=1);
  *
  * `.htaccess` sends every request here that asks for more than a file. Every fact is in
  * `autoconfig-data.php`. Both are written by `autoconfig export --for apache`: change the
- * configuration and export again rather than editing them. Needs PHP's DOM extension; with `intl`,
- * unusual spellings of international domains are understood too.
+ * configuration and export again rather than editing them. PHP's DOM extension reads an unusual
+ * question of Outlook; with `intl` and `mbstring`, unusual spellings of international names are
+ * understood too.
  *
  * Read from the top: `main` finds the URL in the table, an `answer_` function answers it, a
  * `Refusal` ends it, `send` writes it. No mailbox is looked up and no address is logged here.

@@ -4,7 +4,7 @@ Each is put together from a method, a host, a path, a query, headers and a body;
 right, each part may be odd. A seed gives the same requests on every machine.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from urllib.parse import quote
 
@@ -164,8 +164,7 @@ def _path(random: Random) -> str:
     path = random.choice(PATHS).replace("<address>", _escaped(random, _address(random)))
     if random.random() < 0.7:
         return path
-    change: Callable[[Random, str], str] = random.choice(PATH_CHANGES)
-    return change(random, path)
+    return random.choice(PATH_CHANGES)(random, path)
 
 
 def _percent(random: Random, path: str) -> str:
@@ -220,12 +219,16 @@ def _query(random: Random, path: str) -> str:
     return "?" + separator.join(_pair(random, name) for name in names)
 
 
+VALUES: Mapping[str, Callable[[Random], str]] = {
+    "protocol": lambda random: random.choice(PROTOCOLS),
+    "lang": lambda random: random.choice(("fr", "en", "FR", "de", "")),
+    "domain": lambda random: random.choice(PREFIXES[:4]) + random.choice(ADDRESS_DOMAINS),
+}
+"""By parameter; any other may hold an address."""
+
+
 def _pair(random: Random, name: str) -> str:
-    value = {
-        "protocol": lambda: random.choice(PROTOCOLS),
-        "lang": lambda: random.choice(("fr", "en", "FR", "de", "")),
-        "domain": lambda: random.choice(PREFIXES[:4]) + random.choice(ADDRESS_DOMAINS),
-    }.get(name, lambda: _address(random))()
+    value = VALUES.get(name, _address)(random)
     if random.random() < 0.2:
         name = random.choice((name.upper(), name.title(), _odd_case(random, name), f"{name}[]"))
     sign = random.choice(SIGNS)
@@ -253,8 +256,7 @@ def _headers(random: Random) -> Iterator[tuple[str, str]]:
 def _body(random: Random) -> bytes:
     if random.random() < 0.1:
         return random.choice((b"", b"", b" \r\n\t", b"\xef\xbb\xbf", b"\0", *BAD_XML.values()))
-    change: Callable[[Random, str], bytes] = random.choice(BODY_CHANGES)
-    return change(random, _request(random))
+    return random.choice(BODY_CHANGES)(random, _request(random))
 
 
 def _request(random: Random) -> str:
