@@ -12,7 +12,6 @@ from autoconfig.documents.formats import HOUR
 from autoconfig.documents.text import JSON
 from autoconfig.errors import (
     MalformedAddress,
-    NotOffered,
     NotServed,
     ProtocolNotServed,
     SchemaNotServed,
@@ -68,15 +67,6 @@ def _over_tls(request: Request, domain: Domain, state: State) -> str:
         if request.method == "POST" or domain_of_host(host, state.config.served) == domain:
             return url
     return f"{url}?{urlencode({'domain': domain})}"
-
-
-def soap(request: Request, endpoint: Endpoint, state: State) -> Answer:
-    """To the Exchange server, or nothing. The body is not read."""
-    domain = request.host_domain(state.config.served)
-    service = state.service(domain)
-    if service.autodiscover is None:
-        raise NotOffered(domain=domain)
-    return redirect(service.autodiscover.svc, domain, service)
 
 
 def json_v2(request: Request, endpoint: Endpoint, state: State) -> Answer:

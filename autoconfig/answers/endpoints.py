@@ -1,7 +1,7 @@
 """The table of URLs: every path that the server answers, in one place.
 
 To publish a format under a URL, add a row. Which function answers is `Endpoint.kind`, and
-`respond.ANSWERS` has one for each kind; a plain document needs none of its own.
+`respond.ANSWERS` has one for each kind; a plain document and a redirect need none of their own.
 """
 
 import re

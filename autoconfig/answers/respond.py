@@ -7,7 +7,7 @@ a `ClientError`, which `refusal` writes in the form that the client reads.
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from autoconfig.answers import autodiscover, dav, operations, page
+from autoconfig.answers import autodiscover, operations, page, redirects
 from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint, Kind
 from autoconfig.answers.refusal import refused
@@ -39,11 +39,10 @@ def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:
 
 
 ANSWERS: Mapping[Kind, Answering] = {
+    **dict.fromkeys(redirects.TARGETS, redirects.redirected),
     Kind.DOCUMENT: _document,
     Kind.POX: autodiscover.pox,
-    Kind.SOAP: autodiscover.soap,
     Kind.JSON: autodiscover.json_v2,
-    Kind.DAV: dav.dav,
     Kind.PAGE: page.page,
     Kind.HEALTH: operations.health,
     Kind.READY: operations.ready,

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from autoconfig.answers.answer import Headers
-from autoconfig.answers.dav import dav_url
 from autoconfig.answers.endpoints import (
     ANY_ORIGIN,
     ENDPOINTS,
@@ -14,6 +13,7 @@ from autoconfig.answers.endpoints import (
     Endpoint,
     Kind,
 )
+from autoconfig.answers.redirects import TARGETS
 from autoconfig.config.served import Served
 from autoconfig.documents.formats import FORMATS, NO_STORE, Format
 from autoconfig.names import Domain
@@ -59,13 +59,12 @@ def _rule(endpoint: Endpoint, format: Format, domain: str) -> FileRule:
     )
 
 
-REDIRECTS: Mapping[Kind, Callable[[Service, Endpoint], str | None]] = {
-    Kind.POX: lambda service, _: service.autodiscover and service.autodiscover.xml,
-    Kind.SOAP: lambda service, _: service.autodiscover and service.autodiscover.svc,
-    Kind.JSON: lambda service, _: service.autodiscover and service.autodiscover.json,
-    Kind.DAV: lambda service, endpoint: dav_url(service, endpoint.path),
+REDIRECTS: Mapping[Kind, Callable[[Service, str], str | None]] = {
+    **TARGETS,
+    Kind.POX: lambda service, _: service.autodiscover.xml if service.autodiscover else None,
+    Kind.JSON: lambda service, _: service.autodiscover.json if service.autodiscover else None,
 }
-"""The URL that a kind of URL is redirected to, where the service has one elsewhere."""
+"""The URL to which a kind of URL leads, where the service has one elsewhere."""
 
 
 def redirects(service: Service, *kinds: Kind) -> dict[str, str]:
@@ -74,7 +73,7 @@ def redirects(service: Service, *kinds: Kind) -> dict[str, str]:
     `kinds`: those of `REDIRECTS` that are wanted; all, if none is named.
     """
     rows = (each for each in ENDPOINTS if each.kind in (kinds or REDIRECTS))
-    targets = {each.path: REDIRECTS[each.kind](service, each) for each in rows}
+    targets = {each.path: REDIRECTS[each.kind](service, each.path) for each in rows}
     return {path: url for path, url in targets.items() if url}
 
 

@@ -13,8 +13,8 @@ from lxml import etree
 from werkzeug.test import TestResponse
 
 from autoconfig.answers import respond
-from autoconfig.answers.dav import dav_url
 from autoconfig.answers.endpoints import ENDPOINTS, Endpoint, Kind
+from autoconfig.answers.redirects import dav_url
 from autoconfig.config.load import Config
 from autoconfig.config.served import Served
 from autoconfig.names import Domain, EmailAddress, parse_domain

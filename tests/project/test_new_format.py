@@ -1,4 +1,4 @@
-"""A format is a template and two rows: formats in JSON, added to a copy of the project."""
+"""A format is a template and two rows, a redirect is three rows: added to a copy of the project."""
 
 import json
 from pathlib import Path
@@ -7,10 +7,17 @@ from typing import Any
 import pytest
 
 from autoconfig.documents.text import JSON
+from autoconfig.export.program import program
 from tests.support.copied import Copy
 from tests.support.php import read_data
 from tests.support.recipes import EXAMPLE
-from tests.support.throw_away import HOSTILE_LOCAL_PART, add_formats
+from tests.support.throw_away import (
+    HOSTILE_LOCAL_PART,
+    LEADS_TO,
+    REDIRECT,
+    add_formats,
+    add_redirect,
+)
 
 LEAFLET = """\
 {
@@ -37,6 +44,7 @@ print(json.dumps([answer.status_code, dict(answer.headers), answer.get_data(as_t
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     copied = Copy.into(tmp_path_factory.mktemp("project"))
     add_formats(copied)
+    add_redirect(copied)
     return copied
 
 
@@ -113,6 +121,17 @@ def test_program_for_web_space_has_what_it_can_write(copy: Copy, tmp_path: Path)
     assert "leaflet-signed" not in data["services"][0]["documents"]
     assert {"/mail/leaflet.json", "/mail/leaflet-card.json"} <= set(data["endpoints"])
     assert "/mail/leaflet-signed.json" not in data["endpoints"]
+
+
+def test_redirect_is_a_row_for_the_server_and_for_web_space(copy: Copy, tmp_path: Path) -> None:
+    """And the program for web space stays as it is."""
+    target = LEADS_TO.format(offer="mx-plan")
+    status, headers, _ = answered(copy, REDIRECT)
+    assert (status, headers["Location"]) == (302, target)
+    copy.autoconfig("export", tmp_path, "--for", "apache", "--offer", "mx-plan", "example.com")
+    data: dict[str, Any] = read_data((tmp_path / "autoconfig-data.php").read_text())
+    assert data["services"][0]["redirects"][REDIRECT] == target
+    assert (tmp_path / "autoconfig.php").read_text() == program()
 
 
 @pytest.mark.usefixtures("golden")

@@ -1,4 +1,4 @@
-"""Formats in JSON that nobody serves, added to a copy as CONTRIBUTING says: rows and a template."""
+"""Formats in JSON and a redirect that nobody serves, added to a copy: rows and a template."""
 
 from tests.support.copied import Copy
 
@@ -49,6 +49,18 @@ ENDPOINTS = """
     Endpoint("/mail/leaflet-signed.json", ("GET",), Kind.DOCUMENT, format="leaflet-signed"),
 """
 
+REDIRECT = "/mail/leaflet-paper"
+LEADS_TO = "https://paper.example/{offer}"
+KIND = """
+    PAPER = auto()
+"""
+TARGET = f"""
+    Kind.PAPER: lambda service, path: f"{LEADS_TO.format(offer="{service.offer.id}")}",
+"""
+PAPER = f"""
+    Endpoint("{REDIRECT}", ("GET",), Kind.PAPER),
+"""
+
 HOSTILE_LOCAL_PART = r"""a&b<c>"d"'e'\f"""
 """Characters that XML or JSON escapes, and that an address may have."""
 
@@ -64,3 +76,12 @@ def add_formats(copy: Copy) -> None:
     copy.insert("autoconfig/documents/formats.py", model, import_kind)
     copy.insert("autoconfig/documents/formats.py", "    for row in (", FORMATS.rstrip("\n"))
     copy.insert("autoconfig/answers/endpoints.py", "\nENDPOINTS = (", ENDPOINTS.rstrip("\n"))
+
+
+def add_redirect(copy: Copy) -> None:
+    """Add a kind of URL that is only ever redirected: its name, its target and one row."""
+    endpoints, redirects = "autoconfig/answers/endpoints.py", "autoconfig/answers/redirects.py"
+    copy.insert(endpoints, '    """How a URL is answered."""\n', KIND.rstrip("\n"))
+    copy.insert(endpoints, "\nENDPOINTS = (", PAPER.rstrip("\n"))
+    opening = "TARGETS: Mapping[Kind, Callable[[Service, str], str | None]] = {"
+    copy.insert(redirects, opening, TARGET.rstrip("\n"))

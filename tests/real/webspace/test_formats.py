@@ -1,6 +1,7 @@
-"""Formats in JSON, added to a copy of the project, are answered under web servers as by the server.
+"""What is added to a copy of the project by rows is answered under web servers as by the server.
 
-How they are added, and what the server makes of them, is in `tests/project/test_new_format.py`.
+How formats and a redirect are added, and what the server makes of them, is in
+`tests/project/test_new_format.py`.
 """
 
 import json
@@ -16,7 +17,13 @@ from tests.real.webspace.questions import Question, ask
 from tests.real.webspace.servers import Web, apache_with_fpm, apache_with_module, nginx
 from tests.support.copied import Copy
 from tests.support.recipes import EXAMPLE
-from tests.support.throw_away import HOSTILE_LOCAL_PART, add_formats
+from tests.support.throw_away import (
+    HOSTILE_LOCAL_PART,
+    LEADS_TO,
+    REDIRECT,
+    add_formats,
+    add_redirect,
+)
 
 LEAFLET, CARD, SIGNED = "/mail/leaflet.json", "/mail/leaflet-card.json", "/mail/leaflet-signed.json"
 ADDRESS = f"{HOSTILE_LOCAL_PART}@example.com"
@@ -27,6 +34,7 @@ SERVERS = {"module": apache_with_module, "fpm": apache_with_fpm, "nginx": nginx}
 def copy(space: Path) -> Copy:
     copied = Copy.into(space / "copy")
     add_formats(copied)
+    add_redirect(copied)
     return copied
 
 
@@ -65,6 +73,9 @@ def web(request: pytest.FixtureRequest, space: Path, copy: Copy) -> Iterator[Web
         Question("GET", f"{CARD}?emailaddress={quote(ADDRESS)}", "localhost"),
         Question("GET", CARD, "example.com"),
         Question("GET", f"{CARD}?emailaddress=alice@unknown.example", "example.com"),
+        Question("GET", REDIRECT, "www.example.com"),
+        Question("POST", REDIRECT, "example.com"),
+        Question("GET", REDIRECT, "unknown.example"),
     ],
     ids=lambda question: f"{question.method} {question.target} {question.host}",
 )
@@ -96,3 +107,12 @@ def test_file_is_sent_as_the_server_sends_it(serve: Server, web: Web) -> None:
     assert answer.from_file
     assert (answer.status, got, answer.body) == (200, expected, server.body)
     assert got["Content-Disposition"] == 'attachment; filename="leaflet.json"'
+
+
+def test_redirect_leads_to_the_target_in_its_row(serve: Server, web: Web) -> None:
+    for port in (serve.port, web.port):
+        answer = ask(port, Question("GET", REDIRECT, "autoconfig.example.com"))
+        assert (answer.status, answer.headers["Location"]) == (
+            302,
+            LEADS_TO.format(offer="mx-plan"),
+        )
