@@ -78,3 +78,12 @@ def test_hostile_url_of_an_offer_stays_inside_its_quotes(tmp_path: Path) -> None
     snippet = (tmp_path / SNIPPET).read_text()
     assert "/%24host%5C/a.xml" in snippet
     assert "/$host" not in snippet
+
+
+def test_domain_that_begins_as_our_names_do_is_matched_after_those_within_it() -> None:
+    """The last one that matches counts, so the longest comes last."""
+    names = ("www.autoconfig.example", "autoconfig.example", "example.com")
+    served = Served(dict.fromkeys(map(Domain, names), SERVICES["mx-plan-eu"]))
+    text = NGINX.own_files(served, RENDERINGS, None)[SNIPPET]
+    found = re.findall(r"\(\?:www\\\.\)\?\?\((.*)\)\$", text)
+    assert found == [re.escape(name) for name in reversed(names[:2])]

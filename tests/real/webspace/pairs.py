@@ -5,14 +5,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.config.load import Config
 from autoconfig.export.files import export
+from autoconfig.export.program import HANDLERS
 from tests.real.programs import Server
 from tests.real.webspace.questions import HTTPS, Answer, Question, ask
 from tests.real.webspace.servers import Web, apache_with_fpm, apache_with_module
 
 Start = Callable[[Path, Path], AbstractContextManager[Web]]
 PHP: dict[str, Start] = {"module": apache_with_module, "fpm": apache_with_fpm}
+
+SERVER_ALONE = {each.path: each for each in ENDPOINTS if each.kind not in HANDLERS}
+"""The URLs that web space does not have."""
 
 
 @dataclass(frozen=True, slots=True)

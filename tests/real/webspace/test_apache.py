@@ -12,18 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.answers.refusal import refusal
 from autoconfig.config.load import load_config
 from autoconfig.config.served import Served
 from autoconfig.documents.formats import NO_STORE
 from autoconfig.errors import NotFound
 from autoconfig.export.files import export
-from autoconfig.export.program import HANDLERS, KINDS, PARTS
+from autoconfig.export.program import KINDS, PARTS
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
 from tests.real.programs import Server, autoconfig_serve, program
-from tests.real.webspace.pairs import PHP, Pair, compared, write_tree
+from tests.real.webspace.pairs import PHP, SERVER_ALONE, Pair, compared, write_tree
 from tests.real.webspace.questions import HTTP, HTTPS, TABLE, Answer, Question, ask, posted
 from tests.real.webspace.servers import apache_with_fpm, apache_with_module
 from tests.support.recipes import EXAMPLE
@@ -39,9 +38,6 @@ from tests.support.requests import (
 )
 
 PROGRAM = Path(__file__).parents[3] / "templates" / "webspace"
-
-SERVER_ALONE = {each.path: each for each in ENDPOINTS if each.kind not in HANDLERS}
-"""The URLs that web space does not have."""
 
 
 def is_for_server_alone(question: Question) -> bool:
@@ -220,12 +216,15 @@ def test_file_for_a_certificate_is_found(pair: Pair, tree: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["autoconfig-data.php", ".htaccess"])
-def test_nothing_of_the_data_is_shown(pair: Pair, name: str) -> None:
-    answer = ask(pair.apache.port, Question("GET", f"/{name}"))
-    assert answer.status == 404
-    assert b"DATA" not in answer.body
-    assert b"corp.example" not in answer.body
+def test_nothing_of_the_data_is_shown(pair: Pair, tree: Path) -> None:
+    """Nor of any other file beside the program."""
+    names = {path.name for path in tree.iterdir() if path.is_file()} - {"autoconfig.php"}
+    assert {"autoconfig-data.php", ".htaccess"} <= names
+    for name in names:
+        answer = ask(pair.apache.port, Question("GET", f"/{name}"))
+        assert answer.status == 404
+        assert b"DATA" not in answer.body
+        assert b"corp.example" not in answer.body
 
 
 # ------------------------------------------------------------------------------------ our own fault
