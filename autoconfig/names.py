@@ -53,7 +53,7 @@ def _to_ascii(name: str) -> str:
 
 def _instead(text: str) -> str:
     """The domain in a URL, an address or a wildcard."""
-    inside = re.sub(r"^\s*(?:[a-z]+:/*)?(?:[^/]*@|\*\.)?|(?::\d+)?(?:[/?#].*)?$", "", text.lower())
+    inside = re.sub(r"^\s*(?:[a-z]+:/*)?(?:[^/]*@|\*\.)?|(?::\d+)?(?:/.*)?$", "", text.lower())
     if HOST_NAME.fullmatch(inside):
         return inside
     number = re.fullmatch(r"[\d.]+|\[?[\da-f:.]+:[\da-f:.]*\]?", inside)

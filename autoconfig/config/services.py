@@ -1,5 +1,6 @@
 """The `[[service]]` tables: each names a service, and the domains and addresses of it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -148,14 +149,18 @@ def _wrong_protocols(written: Sequence[str | None], service: Service | None) -> 
             yield Problem("protocols", message)
 
 
+_COMMENT = re.compile(r"(?<!\S)#|#(?!\S)")
+"""Not inside a word, of which the beginning may be another domain."""
+
+
 def _domains_in(file: Path, where: str) -> NameList[Domain]:
-    """A file with one domain a line; `#` begins a comment."""
+    """A file with one domain a line; `#` begins a comment, where white space stands beside it."""
     where += ": domains_file"
     try:
         lines = read_text(file).split("\n")
     except ConfigurationError as error:
         return NameList(where, (), _domain, [problem.within(where) for problem in error.problems])
-    texts = [line.partition("#")[0].strip() or None for line in lines]
+    texts = [_COMMENT.split(line, 1)[0].strip() or None for line in lines]
     problems = [] if any(texts) else [Problem(where, f"{file} names no domain")]
     return NameList(f"{file}: line", texts, _domain, problems)
 

@@ -79,6 +79,8 @@ def _base_url(text: str | None) -> tuple[str | None, list[Problem]]:
 
 def _fault(text: str) -> str:
     """The reason why a text is no web address for this server; nothing if it may be one."""
+    if not text.strip().isprintable():
+        return "it must hold no invisible character"  # which `urlsplit` would leave out
     try:
         url = urlsplit(text.strip())
         if url.port == 0:

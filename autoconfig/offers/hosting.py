@@ -78,6 +78,11 @@ class Numbered(ServerRule, frozen=True, kw_only=True, tag="numbered"):
         before, after = map(re.escape, self.pattern.split("{n}"))
         return re.fullmatch(before + number + after, host) is not None
 
+    @property
+    def family(self) -> str:
+        """The beginning of its hosts, before the number."""
+        return self.pattern.split("{n}")[0]
+
     def host_for(self, label: str) -> str | None:
         """The host of the family that begins with this label (`pro1`); None if there is none."""
         host = label + self.pattern.split("{n}")[1]
@@ -139,21 +144,36 @@ class Place:
         return known or host in self.published
 
 
+_SIGNS = r"[?#*_%…]+|\{[^{}/]*\}|<[^<>/]*>|\[[^\[\]/]*\]"
+"""How a guide, or a person, leaves a number open: `ex?`, `ex**`, `ex{n}`."""
+
+
 def read_host(text: str, places: Sequence[Place]) -> str | None:
     """The host name in pasted text: without scheme, path, port, capitals and final dot.
 
     The first label alone (`pro1`) stands for the host of the numbered family that it fits.
-    None if there is no host name in it.
+    None if there is no host name in it. A query or fragment without a path is taken for one only
+    behind a host that the offers have: OVHcloud's guides write `ex?.mail.ovh.net` for any number.
     """
-    pasted = re.sub(r"^[a-z]+://", "", text.strip().lower())
-    name = re.sub(r":\d*$", "", re.split(r"[/?#]", pasted)[0]).removesuffix(".")
+    before_path = re.sub(r"^[a-z]+://", "", text.strip().lower()).partition("/")[0]
+    name, *query = re.split(r"[?#]", before_path, maxsplit=1)
+    name = re.sub(r":[0-9]*\Z", "", name).removesuffix(".")
     for place in places:
         if isinstance(place.rule, Numbered) and (host := place.rule.host_for(name)):
-            return host
+            return None if query else host
     try:
-        return parse_domain(name)
+        host = parse_domain(name)
     except InvalidName:
         return None
+    return host if not query or any(place.owns(host) for place in places) else None
+
+
+def _open_number(text: str, places: Sequence[Place]) -> str | None:
+    """The sign in a host that stands for a number; a letter is one in a numbered family alone."""
+    families = [re.escape(each.rule.family) for each in places if isinstance(each.rule, Numbered)]
+    letters = rf"(?:{'|'.join(families)})[0-9]*(n+|x+)(?![a-z0-9-])"
+    found = re.match(rf"\s*(?:[a-z]+://)?(?:{letters}|[^/]*?({_SIGNS}))", text, re.IGNORECASE)
+    return found and (found[1] or found[2])
 
 
 def wrong_server(server: str | None, place: Place, places: Sequence[Place], key: str) -> str:
@@ -169,7 +189,10 @@ def wrong_server(server: str | None, place: Place, places: Sequence[Place], key:
         return ""
     if host in place.published:
         return f"found {quoted(server)}: that is {place.offer}'s default; leave {key} out"
+    sign = _open_number(host or server, places)
     owner = _owner(host, place, places) if host else "that is not a host name"
+    if sign:
+        owner = f"the sign {quoted(sign)} stands for a number"
     return f'found {quoted(server)}: {owner}; for {place.offer} in region "{place.region}" {advice}'
 
 

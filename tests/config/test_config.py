@@ -188,6 +188,7 @@ IN_FILE = MX_PLAN + 'domains_file = "customers.txt"\n'
         pytest.param(b"one.example\ntwo.example\n", id="one a line"),
         pytest.param(b"one.example\ntwo.example", id="no final newline"),
         pytest.param(b"# ours\n\none.example  # since May\n  two.example\n#\n", id="comments"),
+        pytest.param(b"one.example# old\ntwo.example\t#new\n", id="comments close to a domain"),
         pytest.param(b"one.example\r\ntwo.example\r\n", id="CRLF"),
         pytest.param(b"\xef\xbb\xbfone.example\ntwo.example\n", id="byte order mark"),
         pytest.param(b"ONE.example.\ntwo.example\n", id="capitals and final dot"),
@@ -566,6 +567,10 @@ BROKEN = {
     "base_url-with-query": _base_url("https://a.example/?x=1", "answers below no path"),
     "base_url-with-password": _base_url("https://u:p@a.example", "no user and no password"),
     "base_url-with-path": _base_url("https://a.example/Mail/", "answers below no path"),
+    "base_url-with-tab-inside": _base_url(
+        "https://auto\\tconfig.example", "no invisible character"
+    ),
+    "base_url-with-sign-for-a-number": _base_url("https://ex?.example", "answers below no path"),
     "base_url-host-with-space": _base_url("https://a b.example", "that has a certificate"),
     "trusted-proxy-by-name": Broken(
         f'trusted_proxies = ["::1", "proxy.example"]\n{GOOD}',
@@ -809,6 +814,13 @@ BROKEN = {
         "line 2",
         "UTF-8",
         {"customers.txt": b"a.example\ncaf\xe9.example\n"},
+    ),
+    "domains_file-sign-in-a-domain": Broken(
+        IN_FILE,
+        "customers.txt: line 1",
+        '"example.co#m" is not a domain name',
+        "one such as",
+        files={"customers.txt": "example.co#m\n"},
     ),
     "domains_file-bad-line": Broken(
         IN_FILE,
