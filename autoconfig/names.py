@@ -53,7 +53,8 @@ def _to_ascii(name: str) -> str:
 
 def _instead(text: str) -> str:
     """The domain in a URL, an address or a wildcard."""
-    inside = re.sub(r"^\s*(?:[a-z]+:/*)?(?:[^/]*@|\*\.)?|(?::\d+)?(?:/.*)?$", "", text.lower())
+    start = text[:1000].lower()  # of a file that is none of ours, a line may have megabytes
+    inside = re.sub(r"^\s*(?:[a-z]+:/*)?(?:[^/]*@|\*\.)?|(?::\d+)?(?:/.*)?$", "", start)
     if HOST_NAME.fullmatch(inside):
         return inside
     number = re.fullmatch(r"[\d.]+|\[?[\da-f:.]+:[\da-f:.]*\]?", inside)

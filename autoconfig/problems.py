@@ -6,6 +6,12 @@ was found, and what to write instead.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+
+MOST_SAID = 1000
+"""Mistakes that are said at once. A file that is none of ours may have millions; whatever looks for
+mistakes may stop after so many.
+"""
 
 
 class AutoconfigError(Exception):
@@ -37,28 +43,34 @@ class Problem:
 
 def printable(text: str) -> str:
     """One line without control characters, whatever a file holds."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def quoted(value: object, longest: int = 80) -> str:
     """A value as TOML writes it, cut to a length that fits into a message."""
     if isinstance(value, str):
-        text = printable(value)
+        text = printable(value[: longest + 1])
         return f'"{text}"' if len(text) <= longest else f'"{text[:longest]}…"'
-    text = printable(_toml(value))
+    text = printable(_toml(value, longest))
     return text if len(text) <= longest else f"{text[:longest]}…"
 
 
-def _toml(value: object) -> str:
+def _toml(value: object, longest: int) -> str:
+    """The value as TOML; of what is longer, enough to be cut."""
     match value:
         case str():
-            return f'"{value}"'
+            return f'"{value[: longest + 1]}"'
         case bool():
             return str(value).lower()
+        case int():
+            return str(value) if value.bit_length() <= 4 * longest else hex(value)
         case list() | tuple():
-            return f"[{', '.join(map(_toml, value))}]"
+            return f"[{', '.join(_toml(each, longest) for each in value[: longest + 1])}]"
         case dict():
-            pairs = ", ".join(f"{key} = {_toml(each)}" for key, each in value.items())
+            few = islice(value.items(), longest + 1)
+            pairs = ", ".join(f"{key[:longest]} = {_toml(each, longest)}" for key, each in few)
             return f"{{ {pairs} }}" if pairs else "{}"
     return str(value)
 
@@ -66,9 +78,12 @@ def _toml(value: object) -> str:
 class ConfigurationError(AutoconfigError):
     """The configuration, the offers or the command's arguments are wrong. Exit code 2.
 
-    `problems` holds every mistake found, in the order of the file.
+    `problems` holds every mistake found, in the order of the file; the text has `MOST_SAID`.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        said = [str(problem) for problem in self.problems[:MOST_SAID]]
+        if len(self.problems) > MOST_SAID:
+            said.append("there are more mistakes: mend these first")
+        super().__init__("\n".join(said))

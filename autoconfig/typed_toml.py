@@ -5,16 +5,19 @@ TOML. So msgspec says whether a value is right; where it is not, its parts are a
 down to what is wrong. What to write instead is the `description` of a type where it has one.
 """
 
+import re
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from autoconfig.problems import ConfigurationError, Problem, quoted
+from autoconfig.problems import MOST_SAID, ConfigurationError, Problem, quoted
 
 TYPE_NAMES: Mapping[object, str] = {
     str: "a string, in quotes",
@@ -26,6 +29,17 @@ TYPE_NAMES: Mapping[object, str] = {
 
 DEEPEST = 50
 """Levels of tables and arrays in each other; the offers have seven."""
+
+MAX_FILE = 64 * 1024 * 1024
+"""Bytes. A million domains, one a line, take a third of that."""
+
+LONGEST_KEY = 128
+"""Parts of a dotted key. A domain name, which may stand in a text, has fewer; tomllib takes a time
+that grows with the square of their number.
+"""
+
+_PART = r"""(?:(?<![\w-])[\w-]++|"(?:[^"\\]|\\.)*+"|'[^']*+')"""
+_LONG_KEY = re.compile(rf"(?:{_PART}[ \t]*+\.[ \t]*+){{{LONGEST_KEY}}}", re.ASCII)
 
 SYNTAX_ADVICE: Mapping[str, str] = {
     "Invalid value": 'write text in straight quotes, as in key = "text"',
@@ -40,12 +54,15 @@ SYNTAX_ADVICE: Mapping[str, str] = {
 """The advice for a mistake of syntax, by the beginning of tomllib's message."""
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The file's tables. Raises `ConfigurationError` if it cannot be read or is not TOML."""
-    text = read_text(path)
+def read_toml(path: Path, advice: str = "") -> dict[str, Any]:
+    """The file's tables. Raises `ConfigurationError` if it cannot be read or is not TOML.
+
+    `advice`: as in `read_text`.
+    """
+    text = read_text(path, advice)
     try:
-        tables = tomllib.loads(text)
-        if _is_shallow(tables):
+        tables = None if _has_long_key(text) else tomllib.loads(text)
+        if tables is not None and _is_shallow(tables):
             return tables
         message = "holds a value that is too large"
     except tomllib.TOMLDecodeError as error:
@@ -53,6 +70,11 @@ def read_toml(path: Path) -> dict[str, Any]:
     except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
         message = "holds a value that is too large"
     raise ConfigurationError([Problem(str(path), message)])
+
+
+def _has_long_key(text: str) -> bool:
+    lines = (line for line in text.split("\n") if line.count(".") >= LONGEST_KEY)
+    return any(_LONG_KEY.search(line) for line in lines)
 
 
 def _is_shallow(tables: dict[str, Any]) -> bool:
@@ -72,12 +94,24 @@ def _syntax(error: str, text: str) -> str:
     return f"{said}: {advice}" if advice else said
 
 
-def read_text(path: Path) -> str:
-    """The file's text, a byte order mark left out. Raises `ConfigurationError`."""
+def read_text(path: Path, advice: str = "") -> str:
+    """The file's text, a byte order mark left out, with `\n` at the end of each line.
+
+    `advice`: what is said further if there is no such file. Raises `ConfigurationError`; also for
+    what is no file, such as a pipe, and for more than `MAX_FILE`.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            message = "is no file, but a device, a pipe or the like: name a file"
+        else:
+            with path.open("rb") as file:
+                content = file.read(MAX_FILE + 1)  # it may grow
+            if len(content) <= MAX_FILE:
+                text = content.decode("utf-8-sig")
+                return text.replace("\r\n", "\n").replace("\r", "\n")
+            message = f"is larger than {MAX_FILE // 1024**2} MiB"
     except FileNotFoundError:
-        message = "there is no such file"
+        message = f"there is no such file{advice}"
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         message = f"line {line} is not UTF-8; save it as UTF-8"
@@ -120,14 +154,10 @@ def _valid_parts(
     for each in alternatives:
         origin, arguments = get_origin(each), get_args(each)
         if isinstance(value, list) and origin is tuple and arguments[1:] == (...,):
-            item = arguments[0]
-            parts = {
-                n: valid_part(v, item, _below(where, n), elsewhere) for n, v in _numbered(value)
-            }
+            parts = _each(enumerate(value, 1), arguments[0], where, elsewhere)
             return [part for part, _ in parts.values()], _problems(parts)
         if isinstance(value, dict) and origin is dict:
-            entry = arguments[1]
-            parts = {k: valid_part(v, entry, _below(where, k), elsewhere) for k, v in value.items()}
+            parts = _each(value.items(), arguments[1], where, elsewhere)
             return {key: part for key, (part, _) in parts.items()}, _problems(parts)
     return None, []
 
@@ -138,8 +168,16 @@ def _has_gap(part: Any) -> bool:
     return any(each is None or _has_gap(each) for each in inside)
 
 
-def _numbered(items: list[Any]) -> Iterable[tuple[int, Any]]:
-    return enumerate(items, 1)
+def _each(
+    entries: Iterable[tuple[Any, Any]], to: Any, where: str, elsewhere: Mapping[str, str]
+) -> dict[Any, tuple[Any, list[Problem]]]:
+    """The valid part of each entry, and its problems; none is right after `MOST_SAID` of them."""
+    parts, count = {}, 0
+    for key, each in entries:
+        more = count <= MOST_SAID
+        parts[key] = valid_part(each, to, _below(where, key), elsewhere) if more else (None, [])
+        count += len(parts[key][1])
+    return parts
 
 
 def _problems(parts: Mapping[Any, tuple[Any, list[Problem]]]) -> list[Problem]:
@@ -157,7 +195,7 @@ def _valid_table(
         wanted = " or ".join(map(quoted, kinds.values()))
         return None, [Problem(where, f"found {tag} {found}: write {wanted}")]
     fields = _fields(chosen[0])
-    guesses = closest_keys(value.keys() - {tag}, fields, elsewhere)
+    guesses = closest_keys([key for key in value if key != tag], fields, elsewhere)
     problems: list[Problem] = []
     valid: dict[str, Any] = {tag: value[tag]} if tag else {}
     for key, each in value.items():
@@ -180,12 +218,16 @@ def _valid_table(
     return valid, problems
 
 
+_LONGEST_GUESSED = 100
+
+
 def closest_keys(
     keys: Iterable[str], known: Iterable[str], also: Iterable[str] = ()
 ) -> dict[str, str]:
     """For each key that is not `known`, the one of these or of `also` that it seems to be."""
     names = [*known]
-    unknown = [key for key in keys if key not in names]
+    others = (key for key in keys if key not in names and len(key) < _LONGEST_GUESSED)
+    unknown = [*islice(others, MOST_SAID)]
     if not unknown:
         return {}
     from difflib import get_close_matches  # noqa: PLC0415  # most files have no mistake

@@ -5,13 +5,13 @@ Reading it finds every mistake in one go; the result is a table of names, which 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autoconfig.config.served import Served
-from autoconfig.config.services import ServiceReader, claim
+from autoconfig.config.services import BESIDE, ServiceEntry, ServiceReader, claim
 from autoconfig.config.settings import (
     SERVICE,
     CheckedSettings,
@@ -20,7 +20,7 @@ from autoconfig.config.settings import (
     read_settings,
 )
 from autoconfig.offers.catalogue import Catalogue, incomplete, load_catalogue, read_catalogue
-from autoconfig.problems import ConfigurationError, Problem
+from autoconfig.problems import MOST_SAID, ConfigurationError, Problem
 from autoconfig.typed_toml import closest_keys, read_text, read_toml
 
 DEFAULT_PATH = Path("autoconfig.toml")
@@ -54,13 +54,13 @@ def load_config(path: Path) -> Config:
     Each step returns a value and its problems. Raises `ConfigurationError` with every mistake, in
     the order of the file: file, line or table, key, what was found and what to write instead.
     """
-    tables = read_toml(path)
+    tables = read_toml(path, _absent(path))
     service_tables = _service_tables(tables)
     others = {key: each for key, each in tables.items() if key != SERVICE}
     settings, faults = read_settings(others)
     catalogue, offer_faults = _catalogue(path, settings)
     reader = ServiceReader(path, catalogue)
-    entries = [entry for pair in service_tables.items() for entry in reader.read(*pair)]
+    entries = [*_entries(reader, service_tables)]
     served, name_faults = claim(entries)
     problems = [*(fault.within(str(path)) for fault in faults), *offer_faults, *name_faults]
     if all(each == [] for each in service_tables.values()):
@@ -70,6 +70,27 @@ def load_config(path: Path) -> Config:
         raise ConfigurationError(problems)
     warnings = tuple(warning for entry in entries for warning in entry.warnings)
     return Config(served, settings.base_url, settings.trusted_proxies, len(entries), warnings)
+
+
+def _absent(path: Path) -> str:
+    """The advice if there is no such file: why this one was looked for, and how to have one."""
+    way = f" in {Path.cwd()}" if not path.is_absolute() else ""
+    if path == Path(os.environ.get(ENVIRONMENT_VARIABLE) or ""):
+        way += f", where {ENVIRONMENT_VARIABLE} leads"
+    return (
+        f"{way}: write one, with a [[{SERVICE}]] for each OVH service, or name yours by --config "
+        f"or {ENVIRONMENT_VARIABLE}; `show` and `export` take --offer in place of one"
+    )
+
+
+def _entries(reader: ServiceReader, tables: Mapping[str, object]) -> Iterator[ServiceEntry]:
+    """Each `[[service]]` table, read; no more after `MOST_SAID` mistakes."""
+    mistakes = 0
+    for entry in (entry for pair in tables.items() for entry in reader.read(*pair)):
+        yield entry
+        mistakes += len(entry.problems)
+        if mistakes > MOST_SAID:
+            return
 
 
 def _service_tables(tables: Mapping[str, Any]) -> dict[str, object]:
@@ -90,7 +111,7 @@ def _catalogue(path: Path, settings: CheckedSettings) -> tuple[Catalogue, list[P
         return load_catalogue(), []
     file = path.parent / settings.offers_file
     try:
-        read_text(file)
+        read_text(file, BESIDE)
     except ConfigurationError as error:
         problems = [problem.within(f"{path}: offers_file") for problem in error.problems]
         return incomplete(load_catalogue()), problems

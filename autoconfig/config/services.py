@@ -16,7 +16,7 @@ from autoconfig.names import Domain, EmailAddress, parse_domain
 from autoconfig.offers.catalogue import DEFAULT_REGION, Catalogue
 from autoconfig.offers.model import Service
 from autoconfig.offers.values import Protocol
-from autoconfig.problems import ConfigurationError, InvalidName, Problem, quoted
+from autoconfig.problems import MOST_SAID, ConfigurationError, InvalidName, Problem, quoted
 from autoconfig.typed_toml import read_text, valid_part
 
 Name = TypeVar("Name", bound=str)
@@ -36,6 +36,9 @@ class ServiceTable(Struct, frozen=True, forbid_unknown_fields=True):
     domains_file: str | None = None
     addresses: tuple[str, ...] = ()
 
+
+BESIDE = "; a path is read from the folder of the configuration"
+"""The advice for a file that the configuration names, and that is not there."""
 
 TOP_LEVEL_HINTS = {
     key: f"{key}, above the first [[{SERVICE}]]" for key in Settings.__struct_fields__
@@ -157,12 +160,16 @@ def _domains_in(file: Path, where: str) -> NameList[Domain]:
     """A file with one domain a line; `#` begins a comment, where white space stands beside it."""
     where += ": domains_file"
     try:
-        lines = read_text(file).split("\n")
+        lines = read_text(file, BESIDE).split("\n")
     except ConfigurationError as error:
         return NameList(where, (), _domain, [problem.within(where) for problem in error.problems])
-    texts = [_COMMENT.split(line, 1)[0].strip() or None for line in lines]
+    texts = [_before_comment(line).strip() or None for line in lines]
     problems = [] if any(texts) else [Problem(where, f"{file} names no domain")]
     return NameList(f"{file}: line", texts, _domain, problems)
+
+
+def _before_comment(line: str) -> str:
+    return _COMMENT.split(line, 1)[0] if "#" in line else line
 
 
 def claim(entries: Sequence[ServiceEntry]) -> tuple[Served, list[Problem]]:
@@ -194,6 +201,8 @@ def _claim(
     for number, text in enumerate(names.texts, 1):
         if text is None:
             continue
+        if len(problems) > MOST_SAID:
+            break
         try:
             name = names.parse(text)
         except InvalidName as error:

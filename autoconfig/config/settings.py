@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from autoconfig.names import parse_domain
-from autoconfig.problems import InvalidName, Problem, quoted
+from autoconfig.problems import MOST_SAID, InvalidName, Problem, quoted
 from autoconfig.typed_toml import valid_part
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -50,16 +50,18 @@ def read_settings(tables: Mapping[str, Any]) -> tuple[CheckedSettings, list[Prob
     default = Settings().trusted_proxies
     networks, more_faults = _networks(written.get("trusted_proxies", default))
     problems += [*faults, *more_faults]
-    problems.sort(key=lambda problem: _position(problem.where, tables))
+    positions = {key: number for number, key in enumerate(tables)}
+    problems.sort(key=lambda problem: _position(problem.where, positions))
     offers_file = written.get("offers_file")
     in_doubt = "offers_file" in written and offers_file is None
     return CheckedSettings(base_url, networks, offers_file, in_doubt), problems
 
 
-def _position(where: str, tables: Iterable[str]) -> int:
-    """The position of a key in the file; missing keys come last."""
-    keys = enumerate(tables)
-    return next((i for i, key in keys if f"{where}.".startswith(f"{key}.")), sys.maxsize)
+def _position(where: str, positions: Mapping[str, int]) -> int:
+    """The position of the key that a place stands under; missing keys come last."""
+    while where and where not in positions:
+        where = where.rpartition(".")[0]
+    return positions.get(where, sys.maxsize)
 
 
 def _base_url(text: str | None) -> tuple[str | None, list[Problem]]:
@@ -104,8 +106,11 @@ def _is_domain(text: str) -> bool:
 
 
 def _networks(texts: Iterable[str | None] | None) -> tuple[tuple[Network, ...], list[Problem]]:
-    networks, problems = [], []
+    networks: list[Network] = []
+    problems: list[Problem] = []
     for text in filter(None, texts or ()):
+        if len(problems) > MOST_SAID:
+            break
         try:
             networks.append(ip_network(text.strip()))
         except ValueError:

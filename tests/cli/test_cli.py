@@ -164,6 +164,30 @@ def test_environment_names_the_configuration_unless_the_flag_does(
     assert run("validate", "--config", "autoconfig.toml").stdout.startswith("autoconfig.toml: ")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        ([], "", "autoconfig.toml: there is no such file in {folder}: write one, with a [[serv"),
+        ([], "e.toml", "e.toml: there is no such file in {folder}, where AUTOCONFIG_CONFIG leads"),
+        (["--config", "f.toml"], "e.toml", "f.toml: there is no such file in {folder}: "),
+        (["--config", "{folder}/f.toml"], "", "{folder}/f.toml: there is no such file: write"),
+    ],
+)
+def test_missing_configuration_is_said_with_the_way_to_it_and_to_another(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    arguments: list[str],
+    environment: str,
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AUTOCONFIG_CONFIG", environment)
+    result = run("validate", *(each.format(folder=tmp_path) for each in arguments))
+    assert result.stderr.startswith(f"error: {said.format(folder=tmp_path)}")
+    for way in ("--config", "AUTOCONFIG_CONFIG", "--offer"):
+        assert way in result.stderr
+
+
 def test_offers_lists_every_server_of_every_offer() -> None:
     listed = run("offers").stdout
     for offer in load_catalogue().offers.values():
