@@ -22,6 +22,7 @@ from autoconfig.offers.values import (
     Protocol,
     ShortName,
     Sources,
+    Text,
     Url,
     UrlPattern,
     UserName,
@@ -31,8 +32,8 @@ from autoconfig.offers.values import (
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """The place where a fact was read; `verified` is the day on which we last read it there."""
 
-    title: str
-    where: str
+    title: Text
+    where: Text
     verified: date
     published: date | None = None
 
@@ -98,7 +99,7 @@ class PageEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
     lang: Language
     url: Url
-    text: str
+    text: Text
 
 
 class Page(PageEntry, frozen=True):
@@ -144,9 +145,9 @@ class DnsEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """The records of the domain's zone: `{id}` in a DKIM selector is the customer's."""
 
     mx: tuple[MxRecord, ...] = ()
-    spf: str | None = None
+    spf: Text | None = None
     autodiscover_srv: HostPattern | None = None
-    dkim_selectors: tuple[str, ...] = ()
+    dkim_selectors: tuple[Text, ...] = ()
 
 
 class Dns(DnsEntry, frozen=True, kw_only=True):
@@ -164,7 +165,7 @@ class Region(Struct, frozen=True, forbid_unknown_fields=True):
     server: Shared | Numbered | Fixed | Own
     servers: tuple[Server, ...]
     dns: Dns
-    also_in: tuple[str, ...] = ()
+    also_in: tuple[Text, ...] = ()
     webmail: tuple[Webmail, ...] = ()
     activesync: Link | None = None
     ews: Link | None = None
@@ -180,7 +181,7 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: Identifier
-    name: str
+    name: Text
     display_name: DisplayName
     short_name: ShortName
     outlook: Literal["imap", "exchange"]

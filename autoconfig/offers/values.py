@@ -8,6 +8,18 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
+_NOT_FOR_DOCUMENTS = r"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(17)
+)
+"""Control characters, lone surrogates and noncharacters, for a class of a regular expression: most
+of them make XML that is not well-formed (XML 1.0, section 2.2), and none is ever meant.
+"""
+_CHARACTER = rf"[^{_NOT_FOR_DOCUMENTS}]"
+_IN_URL = rf"[^\s\"'<>{{}}{_NOT_FOR_DOCUMENTS}]"
+
+Text: TypeAlias = Annotated[
+    str, Meta(pattern=rf"^{_CHARACTER}*\Z", description="a text without control characters")
+]
 Sources: TypeAlias = Annotated[
     tuple[str, ...], Meta(min_length=1, description='the names of [source.…] tables, as ["…"]')
 ]
@@ -18,20 +30,32 @@ Identifier: TypeAlias = Annotated[
         description="small letters and digits, with hyphens between",
     ),
 ]
-DisplayName: TypeAlias = Annotated[str, Meta(max_length=30, description="at most 30 characters")]
-ShortName: TypeAlias = Annotated[str, Meta(max_length=12, description="at most 12 characters")]
+DisplayName: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=rf"^{_CHARACTER}{{0,30}}\Z",
+        description="at most 30 characters, none of them a control character",
+    ),
+]
+ShortName: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=rf"^{_CHARACTER}{{0,12}}\Z",
+        description="at most 12 characters, none of them a control character",
+    ),
+]
 """The lengths that the draft recommends (draft-ietf-mailmaint-autoconfig, "displayName")."""
 
 Language: TypeAlias = Annotated[
     str, Meta(pattern=r"^[a-z]{2}\Z", description="a language in two letters, such as fr")
 ]
 Url: TypeAlias = Annotated[
-    str, Meta(pattern=r"^https://[^\s\"'<>{}]+\Z", description="an https:// address")
+    str, Meta(pattern=rf"^https://{_IN_URL}+\Z", description="an https:// address")
 ]
 UrlPattern: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^https://([^\s\"'<>{}]|\{server\})+\Z",
+        pattern=rf"^https://({_IN_URL}|\{{server\}})+\Z",
         description="an https:// address, in which {server} may stand for the service's host",
     ),
 ]
@@ -63,7 +87,7 @@ Gigabytes: TypeAlias = Annotated[
 UserName: TypeAlias = Annotated[
     str,
     Meta(
-        pattern="%EMAIL(ADDRESS|LOCALPART|DOMAIN)%",
+        pattern=rf"^{_CHARACTER}*%EMAIL(ADDRESS|LOCALPART|DOMAIN)%{_CHARACTER}*\Z",
         description="a user name with a placeholder such as %EMAILADDRESS%",
     ),
 ]
