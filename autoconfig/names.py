@@ -12,6 +12,17 @@ from autoconfig.problems import InvalidName, quoted
 Domain = NewType("Domain", str)
 """An ASCII lower-case host name of two labels or more, without final dot."""
 
+CERTIFIED_PREFIXES = ("autoconfig.", "autodiscover.")
+"""The names of a domain that may have a certificate of their own."""
+
+HOST_PREFIXES = (*CERTIFIED_PREFIXES, "ua-auto-config.")
+"""The prefixes of a domain in the names that clients ask for."""
+
+NOT_FOR_MAIL = (*HOST_PREFIXES, "www.")
+"""The prefixes of names of a domain at which nobody has an address."""
+_SECOND_LEVEL = re.compile(r"(?:ac|asso|co|com|edu|go|gob|gouv|gov|ne|net|nom|or|org)\.[a-z]{2}")
+"""Below a country's two letters, what a registry sells names under: `co.uk`, `asso.fr`."""
+
 LONGEST_ADDRESS = 254
 """Octets. RFC 5321 section 4.5.3.1.3: a path of 256 octets, less the angle brackets."""
 
@@ -110,3 +121,23 @@ class EmailAddress(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.local}@{self.domain}"
+
+
+def require_mail(name: Domain | EmailAddress) -> None:
+    """Raise `InvalidName` if nobody has an address there, with the name that is meant.
+
+    That is so for the name of a web site, and for one at which clients ask. `www.fr` and
+    `autoconfig.co.uk` can be registered, and so have addresses: a name of two labels, or of a third
+    one below a `_SECOND_LEVEL`. A list of every registry would be longer than this program.
+    """
+    domain = meant = name.domain if isinstance(name, EmailAddress) else name
+    while meant.startswith(NOT_FOR_MAIL) and not _can_be_registered(meant):
+        meant = Domain(meant.partition(".")[2])
+    if meant != domain:
+        instead = name._replace(domain=meant) if isinstance(name, EmailAddress) else meant
+        raise InvalidName(f"{quoted(str(name))}, at which nobody has an address; write {instead}")
+
+
+def _can_be_registered(name: Domain) -> bool:
+    above = name.partition(".")[2]
+    return "." not in above or _SECOND_LEVEL.fullmatch(above) is not None

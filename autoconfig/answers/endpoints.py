@@ -76,12 +76,6 @@ class Endpoint:
         return PurePosixPath(self.file_host.format(domain=domain), self.path.lstrip("/"))
 
 
-CERTIFIED_PREFIXES = ("autoconfig.", "autodiscover.")
-"""The names of a domain that may have a certificate of their own."""
-
-HOST_PREFIXES = (*CERTIFIED_PREFIXES, "ua-auto-config.")
-"""The prefixes of a domain in the names that clients ask for."""
-
 CASELESS_PREFIX = "/autodiscover/"
 """Below this, letter case does not matter: [MS-OXDISCO] 2.2; exchangelib writes capitals."""
 

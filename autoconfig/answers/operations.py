@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from autoconfig.answers.answer import Answer, State
-from autoconfig.answers.endpoints import CERTIFIED_PREFIXES, Endpoint
+from autoconfig.answers.endpoints import Endpoint
 from autoconfig.answers.request import Request
 from autoconfig.documents.text import TEXT
 from autoconfig.errors import Busy, NotFound, NotServed
-from autoconfig.names import Domain
+from autoconfig.names import CERTIFIED_PREFIXES, Domain
 
 PROMETHEUS = replace(TEXT, media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from autoconfig.answers.endpoints import HOST_PREFIXES
 from autoconfig.config.load import Config
 from autoconfig.config.served import Served
 from autoconfig.errors import MalformedAddress, NotServed
-from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.names import HOST_PREFIXES, Domain, EmailAddress, parse_domain
 from autoconfig.problems import InvalidName
 
 MACHINE_HOST = re.compile(r"[A-Za-z0-9_-]+|[0-9]+(?:\.[0-9]+){3}|\[[0-9A-Fa-f:.]+\]")

@@ -10,7 +10,7 @@ from autoconfig.cli.output import counted, say
 from autoconfig.config.served import Served
 from autoconfig.export.files import TARGETS
 from autoconfig.export.files import export as export_files
-from autoconfig.names import parse_domain
+from autoconfig.names import parse_domain, require_mail
 
 
 @click.command()
@@ -49,5 +49,7 @@ def _served(choice: Choice, domains: tuple[str, ...]) -> tuple[Served, str | Non
         return config.served, config.base_url
     if not domains:
         raise click.UsageError("--offer needs a DOMAIN to write")
-    service = choice.offered(choice.offer)
-    return Served({parse_domain(text): service for text in domains}), None
+    names = [parse_domain(text) for text in domains]
+    for name in names:
+        require_mail(name)
+    return Served(dict.fromkeys(names, choice.offered(choice.offer))), None

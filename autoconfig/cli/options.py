@@ -10,7 +10,7 @@ import click
 
 from autoconfig.cli.output import say
 from autoconfig.errors import NotServed
-from autoconfig.names import Domain, EmailAddress
+from autoconfig.names import Domain, EmailAddress, require_mail
 from autoconfig.offers.catalogue import DEFAULT_REGION, load_catalogue
 from autoconfig.offers.model import Service
 from autoconfig.problems import ConfigurationError, Problem
@@ -53,6 +53,7 @@ class Choice:
     def service(self, name: Domain | EmailAddress) -> Service:
         """The service of a name. Raises `NotServed` if the configuration has none."""
         if self.offer is not None:
+            require_mail(name)
             return self.offered(self.offer)
         service = self.config().served.find(name)
         if service is None:

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct, structs
 
 from autoconfig.config.served import Served
 from autoconfig.config.settings import SERVICE, Settings
-from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.names import Domain, EmailAddress, parse_domain, require_mail
 from autoconfig.offers.catalogue import DEFAULT_REGION, Catalogue
 from autoconfig.offers.model import Service
 from autoconfig.offers.values import Protocol
@@ -231,10 +231,12 @@ def _places(entries: Sequence[ServiceEntry]) -> Mapping[str, str]:
 
 def _domain(text: str) -> Domain:
     try:
-        return parse_domain(text)
+        domain = parse_domain(text)
     except InvalidName as error:
         hint = "; an address goes into `addresses`" if "@" in text else ""
         raise InvalidName(f"{error}{hint}") from None
+    require_mail(domain)
+    return domain
 
 
 def _mailbox(text: str) -> str:
@@ -246,4 +248,5 @@ def _mailbox(text: str) -> str:
     if address.local == "*":
         message = f"{quoted(text)}, which is no mailbox; for all of a domain write"
         raise InvalidName(f'{message} `domains = ["{address.domain}"]`')
+    require_mail(address)
     return address.mailbox

@@ -12,7 +12,6 @@ from autoconfig.answers.endpoints import (
     CASELESS_PREFIX,
     ENDPOINTS,
     ERRORS_UNDER,
-    HOST_PREFIXES,
     JSON_PATH,
     NOSNIFF,
     POX_PATH,
@@ -47,7 +46,13 @@ from autoconfig.errors import CLIENT_ERRORS, MalformedAddress, NotServed
 from autoconfig.export import php
 from autoconfig.export.rules import REDIRECTS, redirects
 from autoconfig.export.target import OWNER_MARK
-from autoconfig.names import HOST_NAME, LONGEST_ADDRESS, Domain, unicode_domain
+from autoconfig.names import (
+    HOST_NAME,
+    HOST_PREFIXES,
+    LONGEST_ADDRESS,
+    Domain,
+    unicode_domain,
+)
 from autoconfig.offers.model import Service
 
 Table = Mapping[str, object]

@@ -5,18 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from autoconfig.answers.answer import Headers
-from autoconfig.answers.endpoints import (
-    ANY_ORIGIN,
-    ENDPOINTS,
-    HOST_PREFIXES,
-    NOSNIFF,
-    Endpoint,
-    Kind,
-)
+from autoconfig.answers.endpoints import ANY_ORIGIN, ENDPOINTS, NOSNIFF, Endpoint, Kind
 from autoconfig.answers.redirects import TARGETS
 from autoconfig.config.served import Served
 from autoconfig.documents.formats import FORMATS, NO_STORE, Format
-from autoconfig.names import Domain
+from autoconfig.names import HOST_PREFIXES, Domain
 from autoconfig.offers.model import Service
 
 

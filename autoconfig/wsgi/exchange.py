@@ -18,7 +18,6 @@ from autoconfig.answers.answer import State, document_answer
 from autoconfig.answers.endpoints import (
     BY_PATH,
     ENDPOINTS,
-    HOST_PREFIXES,
     Endpoint,
     Kind,
     endpoint_at,
@@ -26,7 +25,7 @@ from autoconfig.answers.endpoints import (
 from autoconfig.answers.metrics import NONE
 from autoconfig.answers.respond import respond
 from autoconfig.documents.document import Document
-from autoconfig.names import Domain, EmailAddress
+from autoconfig.names import HOST_PREFIXES, Domain, EmailAddress
 from autoconfig.offers.model import Service
 from autoconfig.wsgi.environ import (
     Header,
