@@ -1,16 +1,21 @@
 """`autoconfig export`."""
 
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from autoconfig.cli.options import Choice, choice_options
-from autoconfig.cli.output import counted, say
+from autoconfig.cli.output import counted, put, say
 from autoconfig.config.served import Served
-from autoconfig.export.files import TARGETS
+from autoconfig.export.files import TARGETS, HoldsMore
 from autoconfig.export.files import export as export_files
 from autoconfig.names import parse_domain, require_mail
+
+Step = TypeVar("Step")
 
 
 @click.command()
@@ -28,16 +33,33 @@ from autoconfig.names import parse_domain, require_mail
 def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choice) -> None:
     """Write the documents as files, for any web space.
 
-    A file's path is its URL: DIRECTORY/autoconfig.example.fr/mail/config-v1.1.xml.
+    A file's path is its URL: DIRECTORY/autoconfig.example.fr/mail/config-v1.1.xml. DIRECTORY holds
+    one configuration: what an earlier export wrote, and this one does not, is removed.
     """
     served, base_url = _served(choice, domains)
+    instead = choice.offer is None
+    work = export_files(directory, served, target, base_url, instead=instead, say=say)
     count = len(served.domains)
-    work = export_files(directory, served, target, base_url)
-    with click.progressbar(work, length=count, label="Writing", file=sys.stderr) as progress:
-        files = sum(map(len, progress))
+    try:
+        with _progress(work, count) as steps:
+            files = sum(map(len, steps))
+    except HoldsMore as error:
+        put(error.configuration)
+        raise
     say(f"{counted(files, 'file')} for {counted(count, 'domain')} in {directory}")
     for sentence in TARGETS[target].advice(served, directory):
         say(sentence)
+
+
+def _progress(steps: Iterator[Step], count: int) -> AbstractContextManager[Iterable[Step]]:
+    """The steps, with a bar where a person looks on."""
+    if not _looks_on():
+        return nullcontext(steps)
+    return click.progressbar(steps, length=count, label="Writing", file=sys.stderr)
+
+
+def _looks_on() -> bool:
+    return sys.stderr.isatty()
 
 
 def _served(choice: Choice, domains: tuple[str, ...]) -> tuple[Served, str | None]:

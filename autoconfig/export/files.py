@@ -1,95 +1,162 @@
 """The documents as files: a file's path is its URL without the scheme, its bytes are the server's.
 
-Every document is rendered before the first file is written. A file is written beside its place and
-then moved there, so an interrupted run leaves whole files only. A target's own files come last, the
-data before the program that reads them.
+A folder holds one configuration, that of the last export. Every document is rendered before the
+first file is written. The list of the folder's files (`manifest`) comes before the files, a web
+space's own files after the documents, the data before the program that reads them; what earlier
+exports wrote goes last. So an interrupted run leaves whole files, and the next one mends the rest.
 """
 
+import fcntl
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 
-from autoconfig.answers.endpoints import Endpoint
 from autoconfig.config.served import Served
 from autoconfig.documents.document import Document
-from autoconfig.documents.formats import Format
 from autoconfig.documents.render import Renderings
+from autoconfig.export import manifest
 from autoconfig.export.apache import APACHE
+from autoconfig.export.leftovers import Leftovers, has_mark, left_by, some, unlisted
+from autoconfig.export.manifest import Digests, Manifest, configuration, digest, held, joined
 from autoconfig.export.nginx import NGINX
 from autoconfig.export.plain import PLAIN
 from autoconfig.export.rules import file_endpoints
-from autoconfig.export.target import OWNER_MARK, Target
+from autoconfig.export.target import Target
+from autoconfig.export.whole import write_whole
 from autoconfig.names import Domain
 from autoconfig.problems import ConfigurationError, Problem
 
 TARGETS: Mapping[str, Target] = {"plain": PLAIN, "apache": APACHE, "nginx": NGINX}
 """The kinds of web space, by the names that `export --for` takes."""
 
-_TOP = 1024  # bytes, of which the mark is in the first 200
+
+class HoldsMore(ConfigurationError):
+    """The folder has names that are not to be written. `configuration`: one with all, in TOML."""
+
+    def __init__(self, problem: Problem, configuration: str) -> None:
+        self.configuration = configuration
+        super().__init__([problem])
 
 
 def export(
-    folder: Path, served: Served, target: str = "plain", base_url: str | None = None
+    folder: Path,
+    served: Served,
+    target: str = "plain",
+    base_url: str | None = None,
+    *,
+    instead: bool = True,
+    say: Callable[[str], object] = lambda sentence: None,
 ) -> Iterator[tuple[Path, ...]]:
-    """Write every file of every domain, then the target's own; yields the paths of each step.
+    """Bring the folder to these names; yields the paths that each step has written.
 
-    `target`: one of `TARGETS`. Raises `OSError`; `ConfigurationError` if a file of somebody else,
-    such as the `.htaccess` of a site, would be overwritten; `jinja2.TemplateError`.
+    `target`: one of `TARGETS`. `instead`: whether other names that the folder has may go. `say` is
+    told what is to be removed, and what stays beside these names, before anything is written.
+    Raises `OSError`; `HoldsMore`; `ConfigurationError` if a file of somebody else, such as the
+    `.htaccess` of a site, would be overwritten, or if the list is damaged; `jinja2.TemplateError`.
     """
     renderings = Renderings()
     for service in served.services():  # a broken template is found before anything is written
         renderings.of(service)
     own_files = TARGETS[target].own_files(served, renderings, base_url)
-    _refuse_foreign(folder / name for name in own_files)
-    files = file_endpoints()
-    for domain, service in served.domains.items():
-        contents = dict(_contents(domain, renderings.of(service), files))
-        for file, content in contents.items():
-            _write(folder / file, content)
-        yield tuple(folder / file for file in contents)
-    for name, text in own_files.items():
-        _write(folder / name, text.encode())
-    if own_files:
-        yield tuple(folder / name for name in own_files)
+    tree = _Tree(served, renderings, {name: text.encode() for name, text in own_files.items()})
+    os.makedirs(folder, exist_ok=True)
+    with _alone_in(folder):
+        _refuse_foreign(folder / name for name in tree.own)
+        before = manifest.read(folder)
+        now = tree.manifest(base_url)
+        if before:
+            left = left_by(before, folder, tree.paths, tree.own)
+        else:
+            left = unlisted(folder, tree.paths, tree.own)
+        if not instead:
+            _refuse_more(folder, now, before, left)
+        for sentence in left.sentences():
+            say(sentence)
+        manifest.write(folder, now.beside(before or now))
+        yield from tree.write(folder)
+        left.remove(folder)
+        manifest.write(folder, now.with_changed(before, left.changed) if before else now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The files that an export writes: those of each domain, and the web space's own."""
+
+    served: Served
+    renderings: Renderings
+    own: Mapping[str, bytes]
+
+    def documents(self, domain: Domain) -> Iterator[tuple[str, Document]]:
+        """The documents of a domain, by path."""
+        found = self.renderings.of(self.served.domains[domain])
+        for endpoint, format in file_endpoints():
+            if format.name in found:
+                yield str(endpoint.file(domain)), found[format.name]
+
+    def paths(self, domain: Domain) -> set[str]:
+        """The paths of a domain; none of one that is not served."""
+        return {p for p, _ in self.documents(domain)} if domain in self.served.domains else set()
+
+    def manifest(self, base_url: str | None) -> Manifest:
+        """The list of the whole tree."""
+        digests = {
+            domain: tuple({digest(each.fill(domain)) for each in self._distinct(domain)})
+            for domain in self.served.domains
+        }
+        own: dict[str, Digests] = {name: (digest(each),) for name, each in self.own.items()}
+        return Manifest(held(self.served, digests), own, base_url)
+
+    def _distinct(self, domain: Domain) -> Iterable[Document]:
+        return {id(document): document for _, document in self.documents(domain)}.values()
+
+    def write(self, folder: Path) -> Iterator[tuple[Path, ...]]:
+        for domain in self.served.domains:
+            paths = []
+            for path, document in self.documents(domain):
+                paths.append(folder / path)
+                write_whole(paths[-1], document.fill(domain))
+            yield tuple(paths)
+        for name, content in self.own.items():
+            write_whole(folder / name, content)
+        if self.own:
+            yield tuple(folder / name for name in self.own)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other export is in the folder, and keep others out until the end."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # not every file system has locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _refuse_foreign(paths: Iterable[Path]) -> None:
     message = "belongs to a site of its own: give another folder, or remove it"
     problems = []
     for path in paths:
-        with suppress(FileNotFoundError), path.open("rb") as file:
-            if OWNER_MARK.encode() not in file.read(_TOP):
+        with suppress(FileNotFoundError):
+            if not has_mark(path):
                 problems.append(Problem(str(path), message))
     if problems:
         raise ConfigurationError(problems)
 
 
-def _contents(
-    domain: Domain, documents: Mapping[str, Document], files: Iterable[tuple[Endpoint, Format]]
-) -> Iterator[tuple[PurePosixPath, bytes]]:
-    for endpoint, format in files:
-        file, document = endpoint.file(domain), documents.get(format.name)
-        if file is not None and document is not None:
-            yield file, document.fill(domain)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put the file in its place when it is whole.
-
-    The mode follows the umask. The temporary name is random, so nobody can plant a symbolic link
-    there.
-    """
-    folder, name = os.path.split(path)  # not pathlib's: these lines are what an export takes
-    os.makedirs(folder, exist_ok=True)
-    unfinished = os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
-    try:
-        with open(unfinished, "xb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
-    except BaseException as error:  # Ctrl-C leaves no unfinished file either
-        with suppress(FileNotFoundError):
-            os.unlink(unfinished)
-        if isinstance(error, OSError):
-            error.filename, error.filename2 = str(path), None
-        raise
+def _refuse_more(folder: Path, now: Manifest, before: Manifest | None, left: Leftovers) -> None:
+    """Raise `HoldsMore` if the folder's configuration has more than this one."""
+    more = before.besides(now) if before else ()
+    names = [*left.unlisted, *(name for each in more for name in (*each.domains, *each.addresses))]
+    base_url = before.base_url if before else None
+    if names or base_url:
+        message = (
+            f"holds {some(names) if names else f'the base_url {base_url}'} too, which this export "
+            "would drop. A folder holds one configuration: write all of it into autoconfig.toml, "
+            "and export with --config; or give another folder"
+        )
+        text = configuration(joined((*more, *now.services)), base_url)
+        raise HoldsMore(Problem(str(folder), message), text)

@@ -124,20 +124,21 @@ def test_interrupted_run_leaves_the_old_program_whole(
 
 
 def fail_at(monkeypatch: pytest.MonkeyPatch, number: int, fault: BaseException) -> None:
-    """Half of one file is written, then nothing more."""
-    opened = 0
+    """Half of one file is written, then nothing more. The list of all comes before the first."""
+    opened = -1
 
     class Torn(FileIO):
         def write(self, content: Any) -> int:
             super().write(content[: len(content) // 2])
             raise fault
 
-    def open_torn(path: str, mode: str) -> IO[Any]:
+    def open_torn(path: str, mode: str, opener: Any) -> IO[Any]:
         nonlocal opened
         opened += 1
-        return cast("IO[Any]", Torn(path, mode)) if opened == number else open(path, mode)
+        opening = Torn if opened == number else open
+        return cast("IO[Any]", opening(path, mode, opener=opener))
 
-    monkeypatch.setattr("autoconfig.export.files.open", open_torn, raising=False)
+    monkeypatch.setattr("autoconfig.export.whole.open", open_torn, raising=False)
 
 
 @pytest.mark.parametrize("fault", [IsADirectoryError, OSError(28, "No space left on device")])

@@ -29,7 +29,10 @@ MAY_KNOW = {
     "config": {"problems", "names", "typed_toml", "offers"},
     "answers": {"problems", "names", "errors", "offers", "documents", "config"},
     "wsgi": {"names", "errors", "offers", "documents", "config", "answers"},
-    "export": {"problems", "names", "errors", "offers", "documents", "config", "answers"},
+    "export": {
+        *("problems", "names", "errors", "typed_toml", "offers", "documents", "config"),
+        "answers",
+    },
     "web": {"documents", "config", "answers", "wsgi"},
     "serve": {"problems", "errors", "config", "answers", "wsgi", "web"},
     "cli": {"problems", "names", "errors", "offers", "documents", "config", "export", "serve"},
@@ -65,6 +68,7 @@ HOMES = {
         "offers.listing",
         "config.settings",
         "config.services",
+        "export.manifest",
     },
 }
 

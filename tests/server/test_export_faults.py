@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autoconfig.export.manifest import NAME
 from tests.support.load import configure
 from tests.support.recipes import EXAMPLE
 from tests.support.running import PATIENCE, until
@@ -40,17 +41,28 @@ def export(folder: Path, *options: str, blocks: int | None = None) -> tuple[int,
 
 
 def tree(folder: Path) -> Mapping[str, bytes]:
-    """Every file by its path, temporary ones too."""
-    found = (path for path in folder.rglob("*") if path.is_file())
+    """Every file by its path, temporary ones too, but the list of them."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def test_full_disk_is_said_with_the_file_that_does_not_fit(tmp_path: Path) -> None:
+    """The list comes first, and already does not fit."""
     code, said = export(tmp_path / "web", blocks=1)
     assert code == 2
-    first = EXAMPLE.read_text().partition("domains = [")[2].split('"')[1]
-    assert f"error: {tmp_path}/web/autoconfig.{first}/mail/config-v1.1.xml: " in said
+    assert f"error: {tmp_path}/web/{NAME}: " in said
     assert tree(tmp_path) == {}
+
+
+def test_list_that_does_not_fit_leaves_the_files_of_the_last_run_whole(tmp_path: Path) -> None:
+    assert export(tmp_path, "--for", "apache")[0] == 0
+    before, listed = tree(tmp_path), (tmp_path / NAME).read_bytes()
+    code, said = export(tmp_path, blocks=1)
+    assert code == 2
+    assert f"error: {tmp_path}/{NAME}: " in said
+    assert (tree(tmp_path), (tmp_path / NAME).read_bytes()) == (before, listed)
+    assert export(tmp_path)[0] == 0
+    assert not any(name.startswith("autoconfig-data") for name in tree(tmp_path))
 
 
 def test_full_disk_leaves_the_files_of_the_last_run_whole(tmp_path: Path) -> None:
@@ -61,6 +73,7 @@ def test_full_disk_leaves_the_files_of_the_last_run_whole(tmp_path: Path) -> Non
     longest = max(map(len, documents.values()))
     blocks = longest // 512 + 1
     assert 1024 * blocks < len(before["autoconfig-data.php"])
+    assert 512 * blocks > (tmp_path / NAME).stat().st_size + 100  # it says "not finished" now
     for name in documents:
         (tmp_path / name).unlink()
     code, said = export(tmp_path, "--for", "apache", blocks=blocks)
@@ -110,13 +123,20 @@ def test_interrupted_run_leaves_whole_files_and_no_other(tmp_path: Path, count: 
             [COMMAND, "export", folder, "--config", config], stderr=messages, stdout=messages
         )
         ending.callback(process.kill)
-        assert until(lambda: sum(1 for _ in folder.iterdir()) >= count)
+        assert until(lambda: sum(1 for _ in folder.iterdir()) > count)  # beside the list
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
         messages.seek(0)
         assert messages.read().strip().endswith("interrupted")
     assert 0 < len(tree(folder)) < 2 * 20_000
     whole(folder)
+    assert export(folder)[0] == 0
+    assert set(tree(folder)) == set(tree(exported(tmp_path / "other")))
+
+
+def exported(folder: Path) -> Path:
+    assert export(folder)[0] == 0
+    return folder
 
 
 def whole(folder: Path, *but: str) -> None:

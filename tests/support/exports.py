@@ -6,6 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from autoconfig.cli import main
+from autoconfig.export.manifest import NAME
 from tests.support.recipes import EXAMPLE
 
 
@@ -15,7 +16,8 @@ def run(*arguments: str) -> Result:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
+    """Every file but the list of them, which no web space answers."""
+    return (path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
