@@ -51,6 +51,11 @@ def parse_domain(text: str) -> Domain:
     return Domain(name)
 
 
+def certified_names(domain: Domain) -> list[str]:
+    """The names of a domain that may have a certificate of their own."""
+    return [f"{prefix}{domain}" for prefix in CERTIFIED_PREFIXES]
+
+
 def _to_ascii(name: str) -> str:
     """The A-labels of an international name; nothing if it is none."""
     import idna  # noqa: PLC0415  # its tables are slow to load, and most names are ASCII

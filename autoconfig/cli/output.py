@@ -2,22 +2,45 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from autoconfig.export.whole import write_whole
 
 if TYPE_CHECKING:
     from autoconfig.config.load import Config
 
 
-def put(result: str | bytes) -> None:
-    """Write a result to standard output, text as a line of its own."""
+def put(result: str | bytes, file: Path | None = None) -> None:
+    """Write a result to a file, or to standard output (also for `-`); text as a line of its own.
+
+    The file has all of it or stays as it was. Raises `OSError`.
+    """
+    if file is not None and file != Path("-"):
+        content = result if isinstance(result, bytes) else f"{result}\n".encode()
+        _put_into(file, content)
+        return
     try:
         click.echo(result, nl=isinstance(result, str))
     except OSError as error:
         # Python flushes once more when it ends, and would report a second failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         error.filename = "standard output"
+        raise
+
+
+def _put_into(file: Path, content: bytes) -> None:
+    """A device or a pipe is written into; a symbolic link is followed, and a mode kept."""
+    try:
+        if file.exists() and not file.is_file():
+            file.write_bytes(content)
+        else:
+            mode = file.stat().st_mode & 0o777 if file.exists() else 0o666
+            write_whole(file.resolve(), content, mode)
+    except OSError as error:
+        error.filename = str(file)
         raise
 
 

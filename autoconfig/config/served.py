@@ -36,6 +36,10 @@ class Served:
         """Whether anybody at the domain gets an answer."""
         return domain in self.domains or domain in self.mailbox_domains
 
+    def all_domains(self) -> list[Domain]:
+        """Each domain at which anybody gets an answer; last those that have addresses alone."""
+        return list(dict.fromkeys((*self.domains, *sorted(self.mailbox_domains))))
+
     def services(self) -> Iterator[Service]:
         """Each service once."""
         return iter(dict.fromkeys((*self.domains.values(), *self.mailboxes.values())))

@@ -12,7 +12,7 @@ from pathlib import Path
 from autoconfig.config.served import Served
 from autoconfig.documents.render import Renderings, render
 from autoconfig.documents.text import TEXT
-from autoconfig.export.advice import client_hosts
+from autoconfig.export.advice import client_hosts, listed
 from autoconfig.export.program import data, program
 from autoconfig.export.rules import file_rules, host_prefixes
 from autoconfig.export.target import OWNER_MARK, Target
@@ -52,8 +52,8 @@ def _quoted(value: str) -> str:
 def _advice(served: Served, folder: Path) -> Iterator[str]:
     yield (
         f"Put all of it, {HTACCESS} too, into one folder with PHP 7.4 or newer and its DOM "
-        f"extension, and make it the web root of {' and '.join(client_hosts(served))} and the "
-        "like, with a certificate for each."
+        f"extension, and make it the web root of {listed(client_hosts(served))}, with a "
+        "certificate for each."
     )
 
 

@@ -116,6 +116,7 @@ class _Tree:
             paths = []
             for path, document in self.documents(domain):
                 paths.append(folder / path)
+                os.makedirs(paths[-1].parent, exist_ok=True)
                 write_whole(paths[-1], document.fill(domain))
             yield tuple(paths)
         for name, content in self.own.items():

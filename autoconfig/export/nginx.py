@@ -12,7 +12,7 @@ from autoconfig.documents.formats import NO_STORE
 from autoconfig.documents.render import Renderings, render
 from autoconfig.documents.text import TEXT
 from autoconfig.errors import MethodNotAllowed, NotFound, NotServed
-from autoconfig.export.advice import about_mailboxes, client_hosts, first_for_outlook
+from autoconfig.export.advice import about_mailboxes, client_hosts, for_outlook, listed
 from autoconfig.export.rules import REDIRECTS, file_rules, host_prefixes, lookalikes, redirects
 from autoconfig.export.target import OWNER_MARK, Target
 
@@ -73,9 +73,9 @@ def _quoted(value: str) -> str:
 
 
 def _advice(served: Served, folder: Path) -> Iterator[str]:
-    hosts = " and ".join(client_hosts(served))
-    yield f"Include {folder / SNIPPET} in the server block of {hosts} and the like."
-    if first_for_outlook(served):
+    hosts = listed(client_hosts(served))
+    yield f"Include {folder / SNIPPET} in the server block of {hosts}."
+    if for_outlook(served):
         yield (
             "Outlook: its settings hold the person's address, which no file can fill in. It gets "
             "404, until the proxy_pass in that file leads to `autoconfig serve`."

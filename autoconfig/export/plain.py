@@ -6,7 +6,7 @@ from pathlib import Path
 from autoconfig.answers.endpoints import POX_PATH, Kind
 from autoconfig.config.served import Served
 from autoconfig.documents.render import Renderings
-from autoconfig.export.advice import about_mailboxes, first_for_outlook
+from autoconfig.export.advice import about_mailboxes, for_outlook, listed
 from autoconfig.export.rules import redirects
 from autoconfig.export.target import Target
 from autoconfig.names import Domain
@@ -18,15 +18,14 @@ def _own_files(served: Served, renderings: Renderings, base_url: str | None) -> 
 
 
 def _advice(served: Served, folder: Path) -> Iterator[str]:
-    outlook = first_for_outlook(served)
+    outlook = [f"autodiscover.{domain}" for domain in for_outlook(served)]
     if outlook:
         yield (
             "Outlook: its settings hold the person's address, which no file can fill in. "
-            f"Run `autoconfig serve` under autodiscover.{outlook} and the like."
+            f"Run `autoconfig serve` under {listed(outlook)}."
         )
     for service, domains in _by_service(served).items():
-        more = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
-        these = f"{service.offer.name} ({domains[0]}{more})"
+        these = f"{service.offer.name} ({listed(domains)})"
         if service.autodiscover:
             yield (
                 f"{these}: Outlook needs no file, but a redirect "

@@ -15,7 +15,6 @@ def write_whole(path: str | Path, content: bytes, mode: int = 0o666) -> None:
     meet. A process that is killed leaves no more than that file: see `unfinished`.
     """
     folder, name = os.path.split(path)  # not pathlib's: these lines are what an export takes
-    os.makedirs(folder or ".", exist_ok=True)
     new = os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
     try:
         with open(new, "xb", opener=lambda file, flags: os.open(file, flags, mode)) as file:

@@ -17,8 +17,9 @@ from autoconfig.cli import main
 from autoconfig.cli.group import COMMANDS
 from autoconfig.cli.output import put
 from autoconfig.cli.show import SHOWN_FORMATS
+from autoconfig.config.load import load_config
 from autoconfig.documents.formats import LANGUAGES
-from autoconfig.names import EmailAddress
+from autoconfig.names import CERTIFIED_PREFIXES, EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
 from tests.support.client import ask_as_outlook
 from tests.support.recipes import EXAMPLE
@@ -69,6 +70,74 @@ def test_show_without_configuration_takes_an_offer() -> None:
     assert with_offer.stdout == run("show", "autoconfig", "example.fr", *CONFIG).stdout
     canada = run("show", "autoconfig", "example.ca", "--offer", "mx-plan", "--region", "ca")
     assert f"<hostname>{service_of('mx-plan', 'ca').servers[0].host}</hostname>" in canada.stdout
+
+
+@pytest.mark.parametrize("name", ["example.fr", "boss@example.fr"])
+def test_show_writes_the_same_bytes_into_a_file(tmp_path: Path, name: str) -> None:
+    """`boss` is at Exchange, where the document is the URL of a redirect."""
+    format = "autodiscover" if "@" in name else "autoconfig"
+    printed = run("show", format, name, *CONFIG)
+    written = run("show", format, name, *CONFIG, "-o", str(tmp_path / "document"))
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert written.stderr == printed.stderr
+    assert (tmp_path / "document").read_bytes() == printed.stdout_bytes
+    assert [path.name for path in tmp_path.iterdir()] == ["document"]
+
+
+@pytest.mark.parametrize("there", [None, b"", b"before"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["autoconfig", "unknown.example", *CONFIG],
+        ["autoconfig", "example.fr", "--offer", "email-pro"],
+        ["mobilesync", "a@example.fr", *EMAIL_PRO],
+        ["autoconfig", "no domain", *CONFIG],
+        ["autoconfig", "example.fr", "--config", "no-such.toml"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_show_that_fails_leaves_a_file_as_it_was(
+    tmp_path: Path, arguments: list[str], there: bytes | None
+) -> None:
+    file = tmp_path / "document"
+    if there is not None:
+        file.write_bytes(there)
+    assert run("show", *arguments, "--output", str(file)).exit_code in (1, 2)
+    assert (file.read_bytes() if file.exists() else None) == there
+    assert len(list(tmp_path.iterdir())) == (there is not None)
+
+
+SHOWN = ("show", "autoconfig", "a.fr", "--offer", "mx-plan")
+
+
+def test_file_that_is_there_keeps_its_mode_and_a_link_to_it_stays(tmp_path: Path) -> None:
+    (tmp_path / "real").touch(mode=0o600)
+    (tmp_path / "link").symlink_to("real")
+    assert run(*SHOWN, "-o", str(tmp_path / "link")).exit_code == 0
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == run(*SHOWN).stdout_bytes
+    assert (tmp_path / "real").stat().st_mode & 0o777 == 0o600
+
+
+def test_device_is_written_into_and_stays() -> None:
+    assert run(*SHOWN, "-o", os.devnull).exit_code == 0
+    assert Path(os.devnull).is_char_device()
+    assert run(*SHOWN, "-o", "-").stdout == run(*SHOWN).stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("/dev/full", "No space left on device"),
+        ("{folder}", "Is a directory"),
+        ("{folder}/none/document", "No such file or directory"),
+    ],
+)
+def test_file_that_cannot_be_written_is_named(tmp_path: Path, file: str, said: str) -> None:
+    path = file.format(folder=tmp_path)
+    result = run(*SHOWN, "-o", path)
+    assert (result.exit_code, result.stderr) == (2, f"error: {path}: {said}\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("format", SHOWN_FORMATS)
@@ -188,6 +257,42 @@ def test_missing_configuration_is_said_with_the_way_to_it_and_to_another(
         assert way in result.stderr
 
 
+def test_names_are_those_of_every_domain_and_of_base_url() -> None:
+    result = run("names", *CONFIG)
+    assert (result.exit_code, result.stderr) == (0, "")
+    served = load_config(EXAMPLE).served
+    wanted = [f"{prefix}{domain}" for domain in served.domains for prefix in CERTIFIED_PREFIXES]
+    assert result.stdout.splitlines() == [*wanted, "autoconfig.agency.example"]
+    assert "autodiscover.xn--caf-dma.example" in wanted
+
+
+def test_names_of_addresses_and_of_base_url_come_once(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'base_url = "https://autoconfig.b.fr:8443/"\n[[service]]\noffer = "mx-plan"\n'
+        'domains = ["b.fr"]\naddresses = ["x@a.fr", "y@a.fr", "z@b.fr"]\n'
+    )
+    assert run("names", "--config", str(path)).stdout.split() == [
+        *("autoconfig.b.fr", "autodiscover.b.fr"),
+        *("autoconfig.a.fr", "autodiscover.a.fr"),
+    ]
+
+
+def test_names_of_a_domain_are_its_own() -> None:
+    result = run("names", "CAFÉ.example.", "example.fr", *CONFIG)
+    assert result.stdout.split() == [
+        *("autoconfig.xn--caf-dma.example", "autodiscover.xn--caf-dma.example"),
+        *("autoconfig.example.fr", "autodiscover.example.fr"),
+    ]
+
+
+@pytest.mark.parametrize("domain", ["unknown.example", "autoconfig.agency.example", "a.b.c"])
+def test_names_of_a_domain_that_is_not_configured_are_none(domain: str) -> None:
+    result = run("names", "example.fr", domain, *CONFIG)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"has no service for {domain}" in result.stderr
+
+
 def test_offers_lists_every_server_of_every_offer() -> None:
     listed = run("offers").stdout
     for offer in load_catalogue().offers.values():
@@ -229,7 +334,12 @@ def _whole_run(*arguments: str, stdout: int) -> tuple[int, bytes]:
 
 PRINTING = pytest.mark.parametrize(
     "arguments",
-    [["offers"], ["validate", *CONFIG], ["show", "autoconfig", "a.fr", "--offer", "mx-plan"]],
+    [
+        ["offers"],
+        ["validate", *CONFIG],
+        ["names", *CONFIG],
+        ["show", "autoconfig", "a.fr", "--offer", "mx-plan"],
+    ],
     ids=lambda arguments: str(arguments[0]),
 )
 

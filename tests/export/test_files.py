@@ -18,11 +18,12 @@ from autoconfig.config.load import Config, load_config
 from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.render import render
 from autoconfig.documents.text import TextKind
+from autoconfig.export.advice import MOST_LISTED
 from autoconfig.export.apache import DATA, HTACCESS, PROGRAM
 from autoconfig.export.files import TARGETS, export
 from autoconfig.export.nginx import SNIPPET
 from autoconfig.export.rules import file_endpoints
-from autoconfig.names import Domain
+from autoconfig.names import Domain, certified_names
 from autoconfig.problems import ConfigurationError
 from tests.support.exports import exported, files, run, tree
 from tests.support.recipes import EXAMPLE
@@ -71,6 +72,7 @@ def test_what_files_cannot_do_is_said(tmp_path: Path) -> None:
     said = run(str(tmp_path), "--config", str(EXAMPLE)).stderr
     assert f"{9 * FILES} files for 9 domains" in said
     assert "Outlook: its settings hold the person's address" in said
+    assert "and the like" not in said
     assert f"302 to {urls_of(EX4)['xml']}" in said
     assert "_autodiscover._tcp SRV 0 0 443 mail.corp.example." in said
     assert "boss@example.fr: a file is the same for every address" in said
@@ -182,6 +184,38 @@ def test_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert str(tmp_path / "file") in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("target", ["apache", "nginx"])
+@pytest.mark.parametrize("number", [1, 3, MOST_LISTED // 2])
+def test_every_name_is_said_at_the_end(tmp_path: Path, target: str, number: int) -> None:
+    domains = [f"d{each}.example" for each in range(number)]
+    said = run(str(tmp_path), "--for", target, "--offer", "mx-plan", *domains).stderr
+    assert [d for d in domains for name in certified_names(Domain(d)) if name not in said] == []
+    assert " more" not in said
+
+
+@every_target
+def test_more_names_than_a_certificate_has_are_left_to_the_command_for_them(
+    tmp_path: Path, target: str
+) -> None:
+    domains = [f"d{each}.example" for each in range(MOST_LISTED + 1)]
+    said = run(str(tmp_path), "--for", target, "--offer", "mx-plan", *domains).stderr
+    assert " more (`autoconfig names` prints all)" in said
+    assert len(said) < 2000
+
+
+def test_thousands_of_addresses_are_said_by_the_first(tmp_path: Path) -> None:
+    names = [f'"n{number}@a.example"' for number in range(3 * MOST_LISTED)]
+    text = f'[[service]]\noffer = "mx-plan"\naddresses = [{", ".join(names)}]\n'
+    (tmp_path / "own.toml").write_text(text)
+    said = run(str(tmp_path / "web"), "--config", str(tmp_path / "own.toml")).stderr
+    assert said.splitlines()[-1] == f"The same is true of {2 * MOST_LISTED} more addresses."
+
+
+def test_every_domain_for_outlook_is_said(tmp_path: Path) -> None:
+    said = run(str(tmp_path), "--offer", "mx-plan", "a.fr", "b.fr", "c.fr").stderr
+    assert "under autodiscover.a.fr, autodiscover.b.fr and autodiscover.c.fr." in said
 
 
 # ---------------------------------------------------------------------------------------- targets

@@ -117,8 +117,7 @@ def in_shell(command: str, folder: Path) -> list[str]:
         text=True,
         check=False,
     )
-    said = [line for line in run.stderr.splitlines() if line != "Writing"]
-    return run.stdout.splitlines() + said
+    return run.stdout.splitlines() + run.stderr.splitlines()
 
 
 def run_document(document: str, folder: Path) -> int:

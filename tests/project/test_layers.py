@@ -55,6 +55,7 @@ HOMES = {
         "cli.export",
         "cli.offers",
         "cli.validate",
+        "cli.names",
     },
     "idna": {"names"},
     "tomllib": {"typed_toml"},
