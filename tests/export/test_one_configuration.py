@@ -260,19 +260,28 @@ def test_offer_beside_domains_of_an_older_version_is_refused(tmp_path: Path, web
 # ------------------------------------------------------------------------------- symbolic links
 
 
-def test_nothing_is_removed_through_a_symbolic_link(tmp_path: Path, web: Path) -> None:
-    """Neither a file nor an empty directory."""
+@pytest.mark.parametrize("finished", ["true", "false"])
+def test_nothing_is_removed_through_a_symbolic_link(
+    tmp_path: Path, web: Path, finished: str
+) -> None:
+    """Neither a file nor an empty directory, nor a piece of a file if a run was killed."""
     run(str(web), *configured(tmp_path, A, B))
     elsewhere = tmp_path / "site"
     (web / A).rename(elsewhere)
     (web / A).symlink_to(elsewhere)
     (elsewhere / "mail").mkdir(exist_ok=True)
+    place = next(place for place in places(A) if place.startswith(f"{A}/"))
+    piece = web / place.replace("config-v1", ".config-v1").replace(".xml", f".xml.{'0' * 16}")
+    piece.write_text("mine")
+    listed = (web / NAME).read_text()
+    (web / NAME).write_text(listed.replace('"finished":true', f'"finished":{finished}'))
     said = run(str(web), *configured(tmp_path, B)).stderr
     linked = [place for place in places(A) if place.startswith(f"{A}/")]
     assert linked
     assert all((web / place).exists() for place in linked)
     assert "Left alone" in said
     assert (elsewhere / "mail").is_dir()
+    assert piece.read_text() == "mine"
     assert not any((web / place).exists() for place in places(A) if place not in linked)
 
 
