@@ -1,14 +1,16 @@
-"""Fixtures, one of each for all tests: `server` → `caddy`, `nginx`, `apache`; and `installed` →
-`booted`, a machine to throw away that serves."""
+"""Fixtures, one of each for all tests: `server` → `caddy`, `nginx`, `apache`, or each as `front`;
+`recorder` → `recorded`; and `installed` → `booted`, a machine to throw away that serves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.real.hosting import fronts
-from tests.real.hosting.fronts import Front
+from tests.real.hosting.fronts import CADDIES, FRONTS, Front
 from tests.real.hosting.machines import SOURCE, Machine, ask, boot, journal, machine
+from tests.real.hosting.recorder import Recorder, recording
 from tests.real.programs import Server, autoconfig_serve, public_folder, wait_for
 from tests.support.recipes import DEPLOY, EXAMPLE, steps
 
@@ -28,20 +30,50 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def caddy(server: Server) -> Iterator[Front]:
-    with public_folder() as folder, fronts.caddy(server.port, folder) as front:
-        yield front
+def started(server: Server) -> Iterator[Callable[[str], Front]]:
+    """Starts one of `FRONTS` before the server, once."""
+    with ExitStack() as stack:
+
+        @cache
+        def start(name: str) -> Front:
+            folder = stack.enter_context(public_folder())
+            return stack.enter_context(FRONTS[name](server.port, folder))
+
+        yield start
+
+
+@pytest.fixture(params=FRONTS)
+def front(started: Callable[[str], Front], request: pytest.FixtureRequest) -> Front:
+    """Each of them in turn."""
+    return started(request.param)
+
+
+@pytest.fixture(params=CADDIES)
+def caddy(started: Callable[[str], Front], request: pytest.FixtureRequest) -> Front:
+    """Each Caddy in turn."""
+    return started(request.param)
+
+
+@pytest.fixture
+def nginx(started: Callable[[str], Front]) -> Front:
+    return started("nginx")
+
+
+@pytest.fixture
+def apache(started: Callable[[str], Front]) -> Front:
+    return started("apache")
 
 
 @pytest.fixture(scope="session")
-def nginx(server: Server) -> Iterator[Front]:
-    with public_folder() as folder, fronts.nginx(server.port, folder) as front:
-        yield front
+def recorder() -> Iterator[Recorder]:
+    with recording() as found:
+        yield found
 
 
-@pytest.fixture(scope="session")
-def apache(server: Server) -> Iterator[Front]:
-    with public_folder() as folder, fronts.apache(server.port, folder) as front:
+@pytest.fixture(scope="session", params=FRONTS)
+def recorded(recorder: Recorder, request: pytest.FixtureRequest) -> Iterator[Front]:
+    """Each of them before a server that records what arrives."""
+    with public_folder() as folder, FRONTS[request.param](recorder.port, folder) as front:
         yield front
 
 

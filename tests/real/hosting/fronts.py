@@ -9,10 +9,14 @@ import re
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from tests.real.programs import Command, listening, program
 from tests.support.recipes import DEPLOY, steps
@@ -20,6 +24,16 @@ from tests.support.running import free_port
 
 HOSTS = ("example.fr", "example.com", "exchange.example", "unknown.example")
 """Domains whose `autoconfig.` and `autodiscover.` are in the certificate of nginx and Apache."""
+
+COMPOSE = YAML(typ="safe").load(DEPLOY / "compose.yaml")
+CADDIES: Mapping[str, tuple[Path, Mapping[str, str]]] = {
+    "caddy": (Path("/usr/bin/caddy"), {}),
+    "newest caddy": (
+        Path(sys.executable).with_name("caddy"),
+        COMPOSE["services"]["caddy"]["environment"],
+    ),
+}
+"""Debian's, and the one that compose.yaml has, with the environment that it gets there."""
 
 APACHE_MODULES = ("alias", "authz_core", "env", "mpm_event", "reqtimeout")
 """Those that Debian's Apache has from the start and that matter here."""
@@ -34,6 +48,11 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @classmethod
+    def of(cls, response: http.client.HTTPResponse) -> "Answer":
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return cls(response.status, found, response.read())
 
     @property
     def cache_status(self) -> str | None:
@@ -64,9 +83,7 @@ class Front:
         connection.sock = self.connection(host, scheme)
         with closing(connection):
             connection.request(method, target, body, {"Host": host, **(headers or {})})
-            response = connection.getresponse()
-            found = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, found, response.read())
+            return Answer.of(connection.getresponse())
 
     def connection(self, host: str, scheme: str) -> socket.socket:
         """With TLS and a certificate that is checked, if the scheme is https."""
@@ -84,8 +101,10 @@ class Front:
 
 
 @contextmanager
-def caddy(server: int, folder: Path) -> Iterator[Front]:
-    """Caddy, with an authority of its own instead of Let's Encrypt."""
+def caddy(server: int, folder: Path, name: str = "caddy") -> Iterator[Front]:
+    """One of `CADDIES`, with an authority of its own instead of Let's Encrypt."""
+    binary, given = CADDIES[name]
+    assert binary.exists(), f"{binary} is missing: make hosting installs it"
     http, https = free_port(), free_port()
     config = folder / "Caddyfile"
     options = (
@@ -96,11 +115,12 @@ def caddy(server: int, folder: Path) -> Iterator[Front]:
         changed(DEPLOY / "Caddyfile", {"\ton_demand_tls {": f"{options}\n\ton_demand_tls {{"})
     )
     env = {
+        **given,
         "AUTOCONFIG_UPSTREAM": f"127.0.0.1:{server}",
         "XDG_DATA_HOME": str(folder / "data"),
         "XDG_CONFIG_HOME": str(folder / "config"),
     }
-    command: Command = [program("caddy"), "run", "--adapter", "caddyfile", "--config", config]
+    command: Command = [binary, "run", "--adapter", "caddyfile", "--config", config]
     with listening(command, (http, https), folder / "caddy.log", env):
         ca = folder / "data/caddy/pki/authorities/local/root.crt"
         yield Front(http, https, ca, folder)
@@ -126,10 +146,15 @@ def nginx(server: int, folder: Path) -> Iterator[Front]:
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main.write_text(
-        f"user www-data;\ndaemon off;\npid {folder / 'pid'};\nerror_log stderr info;\n"
-        f"events {{}}\nhttp {{\n{temporary}access_log {folder / 'access.log'};\n"
-        f"include {site};\n}}\n"
+        f"user www-data;\nworker_processes auto;\ndaemon off;\npid {folder / 'pid'};\n"
+        f"error_log stderr info;\ninclude {folder}/modules-enabled/*.conf;\n"
+        "events {\n\tworker_connections 768;\n}\n"  # as Debian's nginx.conf has it
+        f"http {{\n{temporary}access_log {folder / 'access.log'};\ninclude {site};\n}}\n"
     )
+    (folder / "modules-enabled").mkdir()
+    for step in steps(DEPLOY / "nginx.conf"):
+        if step.startswith(("sed ", "echo ")):
+            subprocess.run(["/bin/sh", "-ec", step.replace("/etc/nginx", str(folder))], check=True)
     command: Command = [program("nginx"), "-p", folder, "-c", main, "-e", "stderr"]
     with listening(command, (http, https), folder / "nginx.log"):
         yield Front(http, https, ca, folder)
@@ -159,6 +184,14 @@ def apache(server: int, folder: Path) -> Iterator[Front]:
     command: Command = [program("apache2"), "-f", main, "-D", "FOREGROUND"]
     with listening(command, (http, https), folder / "apache.log"):
         yield Front(http, https, ca, folder)
+
+
+FRONTS: Mapping[str, Callable[[int, Path], AbstractContextManager[Front]]] = {
+    **{name: partial(caddy, name=name) for name in CADDIES},
+    "nginx": nginx,
+    "apache": apache,
+}
+"""Each web server by its name: started before a server's port, with its files in a folder."""
 
 
 def _on_this_machine(server: int, folder: Path) -> tuple[Path, dict[str, str]]:

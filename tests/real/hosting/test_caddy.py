@@ -8,10 +8,12 @@ from subprocess import run
 
 import pytest
 
-from tests.real.hosting.fronts import Front
-from tests.real.programs import Server, program, wait_for
+from tests.real.hosting.fronts import CADDIES, Front
+from tests.real.programs import Server, wait_for
 from tests.support.recipes import DEPLOY
 from tests.support.requests import MOZILLA
+
+ADAPT = ("adapt", "--adapter", "caddyfile", "--config")
 
 
 def certificates(front: Front) -> set[str]:
@@ -68,30 +70,46 @@ def test_http_challenge_is_answered_by_caddy_alone(caddy: Front) -> None:
     assert caddy.ask(target, scheme="http").status == 404
 
 
-def adapted(upstream: str | None) -> str:
-    """The configuration that Caddy makes of the very file, in its own words."""
-    env = {**os.environ, "XDG_DATA_HOME": "/nonexistent"}
-    env.pop("AUTOCONFIG_UPSTREAM", None)
-    command = [program("caddy"), "adapt", "--config", str(DEPLOY / "Caddyfile")]
-    env |= {"AUTOCONFIG_UPSTREAM": upstream} if upstream else {}
+def adapted(name: str, **env: str) -> str:
+    """The configuration that one of `CADDIES` makes of the very file, in its own words."""
+    binary, given = CADDIES[name]
+    command = [str(binary), *ADAPT, str(DEPLOY / "Caddyfile")]
+    env = {**os.environ, "XDG_DATA_HOME": "/nonexistent", **given, **env}
     done = run(command, env=env, check=True, capture_output=True, text=True)
-    assert not done.stderr or "error" not in done.stderr.lower()
+    assert "error" not in done.stderr.lower()
     return json.dumps(json.loads(done.stdout))
 
 
 def test_file_as_it_stands_speaks_to_the_server_on_this_machine() -> None:
-    config = adapted(None)
+    config = adapted("caddy")
     assert '"ask": "http://127.0.0.1:8000/ask"' in config
     assert '"dial": "127.0.0.1:8000"' in config
     assert '"listen": [":443"]' in config
     assert '"listen": [":80"]' in config
 
 
-def test_file_can_be_told_where_the_server_is() -> None:
-    config = adapted("autoconfig:8000")
-    assert '"ask": "http://autoconfig:8000/ask"' in config
+@pytest.mark.parametrize("name", CADDIES)
+def test_file_can_be_told_where_the_server_is(name: str) -> None:
+    config = adapted(name, AUTOCONFIG_UPSTREAM="autoconfig:8000")
+    assert '"http://autoconfig:8000/ask"' in config
     assert '"dial": "autoconfig:8000"' in config
     assert "127.0.0.1" not in config
+
+
+def test_newer_caddy_refuses_the_file_where_it_is_to_be_changed() -> None:
+    """Without what compose.yaml gives it, and it says where the comment is."""
+    binary, _ = CADDIES["newest caddy"]
+    command = [str(binary), *ADAPT, str(DEPLOY / "Caddyfile")]
+    done = run(command, check=False, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "buffer_requests" in done.stderr
+
+
+@pytest.mark.parametrize("name", CADDIES)
+def test_no_request_and_no_answer_may_take_for_ever(name: str) -> None:
+    servers = json.loads(adapted(name))["apps"]["http"]["servers"].values()
+    for kind in ("read_timeout", "read_header_timeout", "write_timeout", "idle_timeout"):
+        assert all(0 < server[kind] <= 60e9 for server in servers), kind  # nanoseconds
 
 
 def test_site_for_the_base_url_can_be_added(folder: Path) -> None:
@@ -100,11 +118,14 @@ def test_site_for_the_base_url_can_be_added(folder: Path) -> None:
     site = f"# autoconfig.agency{comment}".replace("# ", "").replace("#\t", "\t")
     path = folder / "Caddyfile"
     path.write_text(f"{text}\n{site}")
-    command = [program("caddy"), "adapt", "--config", str(path)]
+    binary, _ = CADDIES["caddy"]
+    command = [str(binary), *ADAPT, str(path)]
     done = run(command, check=True, capture_output=True, text=True)
     assert '"host":["autoconfig.agency.example"]' in done.stdout
 
 
-def test_file_is_formatted_as_caddy_formats() -> None:
-    done = run([program("caddy"), "fmt", DEPLOY / "Caddyfile"], check=True, capture_output=True)
+@pytest.mark.parametrize("name", CADDIES)
+def test_file_is_formatted_as_caddy_formats(name: str) -> None:
+    binary, _ = CADDIES[name]
+    done = run([binary, "fmt", DEPLOY / "Caddyfile"], check=True, capture_output=True)
     assert done.stdout == (DEPLOY / "Caddyfile").read_bytes()

@@ -1,18 +1,25 @@
 """What every web server in front does with the file of `deploy/`: the same, so it is said once."""
 
+import http.client
+import re
+from contextlib import closing
 from subprocess import run
 
 import pytest
 
-from tests.real.hosting.fronts import Front, hosts_in
+from autoconfig.answers.endpoints import ENDPOINTS, Endpoint
+from tests.real.hosting.fronts import Answer, Front, hosts_in
 from tests.real.programs import Server, program, wait_for
-from tests.support.recipes import EXAMPLE
+from tests.support.recipes import DEPLOY, EXAMPLE
 from tests.support.requests import MOZILLA, POX, WELL_KNOWN, pox
 from tests.support.services import service_of, urls_of
 
 BASE_URL = "https://autoconfig.agency.example"
 STRANGER = "203.0.113.9"
 SCHEMES = ("http", "https")
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND", "REPORT", "LOCK")
+THEIRS = {"server", "date", "connection", "keep-alive", "transfer-encoding", "via"}
+"""Headers that a web server writes for itself."""
 
 both_schemes = pytest.mark.parametrize("scheme", SCHEMES)
 mozilla = pytest.mark.parametrize("path", [MOZILLA, WELL_KNOWN], ids=["autoconfig", "well-known"])
@@ -26,13 +33,6 @@ FORGERIES = {
     # Headers that a client names here are for the next hop alone: a proxy must not drop its own.
     "hop by hop": {"Connection": "close, X-Forwarded-For, X-Forwarded-Host, X-Forwarded-Proto"},
 }
-
-
-@pytest.fixture(params=["caddy", "nginx", "apache"])
-def front(request: pytest.FixtureRequest) -> Front:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, Front)
-    return found
 
 
 def shown(address: str) -> bytes:
@@ -54,6 +54,40 @@ def test_mozilla_client_is_answered_with_and_without_tls(
     assert answer.body == shown("alice@example.fr")
 
 
+def timeless(body: bytes) -> bytes:
+    """Without the time that an Autodiscover error holds."""
+    return re.sub(rb' Time="[^"]*"', b"", body)
+
+
+def directly(server: Server, scheme: str, method: str, target: str, language: str) -> Answer:
+    """What the server answers to a web server in front that hands on exactly this request."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    host, client = "autoconfig.example.fr", "127.0.0.1"
+    headers = {"Host": host, "Accept-Language": language, "X-Forwarded-Proto": scheme}
+    headers |= {"X-Forwarded-Host": host, "X-Forwarded-For": client}
+    with closing(connection):
+        connection.request(method, target, headers=headers)
+        return Answer.of(connection.getresponse())
+
+
+@both_schemes
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
+def test_every_url_and_method_is_passed_on(
+    front: Front, server: Server, scheme: str, endpoint: Endpoint
+) -> None:
+    """And the answer comes back as it is: status, body and the headers of ours."""
+    target = endpoint.path.replace("<address>", "alice@example.fr")
+    for method in {*endpoint.allow, *METHODS}:
+        for language in ("fr", "en"):
+            expected = directly(server, scheme, method, target, language)
+            headers = {"Accept-Language": language}
+            found = front.ask(target, scheme=scheme, method=method, headers=headers)
+            assert found.status == expected.status, method
+            assert timeless(found.body) == timeless(expected.body), method
+            ours = {name: found.headers.get(name) for name in expected.headers.keys() - THEIRS}
+            assert ours == {name: expected.headers[name] for name in ours}, method
+
+
 @both_schemes
 def test_unchanged_document_is_not_sent_again(front: Front, scheme: str) -> None:
     etag = front.ask(MOZILLA, scheme=scheme).headers["etag"]
@@ -70,6 +104,13 @@ def test_host_name_chooses_the_domain(front: Front, scheme: str) -> None:
     }
     assert answers["autoconfig.example.fr"] == {b"pro1.mail.ovh.net"}
     assert answers["autoconfig.exchange.example"] == {b"ex4.mail.ovh.net"}
+
+
+@pytest.mark.parametrize("file", ["Caddyfile", "nginx.conf", "apache.conf", "kubernetes.yaml"])
+def test_file_says_why_plain_http_stays_as_it_is(file: str) -> None:
+    """Whoever adds the usual redirect, or makes it 307, is told which programs would end there."""
+    text = re.sub(r"\n\s*#", "", (DEPLOY / file).read_text())
+    assert re.search(r"No redirect from http to https: .* by 302\. .* 307\.", text)
 
 
 def test_raw_plus_arrives_as_it_is(front: Front) -> None:

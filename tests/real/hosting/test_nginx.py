@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from autoconfig.answers.endpoints import BY_PATH
 from tests.real.hosting import fronts
 from tests.real.hosting.fronts import Front, hosts_in
 from tests.real.programs import Server, autoconfig_serve
@@ -47,6 +48,19 @@ def test_hosts_do_not_share_answers(fresh: Front) -> None:
             assert hosts_in(fresh.ask(MOZILLA, host=host).body) == {server}
 
 
+def test_scheme_and_host_are_told_apart(fresh: Front) -> None:
+    """`http` and `sautoconfig.` make the same letters as `https` and `autoconfig.`."""
+    assert fresh.ask(MOZILLA, host="sautoconfig.example.fr", scheme="http").status == 404
+    assert fresh.ask(MOZILLA, host="autoconfig.example.fr", scheme="https").status == 200
+
+
+@pytest.mark.parametrize("queries", [("a=1&b=2", "b=2&a=1"), ("", "?"), ("A=1", "a=1")], ids=str)
+def test_queries_share_no_answer(fresh: Front, queries: tuple[str, str]) -> None:
+    """However alike they are: what they mean is for the server to say."""
+    for query in queries:
+        assert fresh.ask(f"{MOZILLA}?{query}").cache_status == "MISS"
+
+
 def test_addresses_do_not_share_answers(fresh: Front) -> None:
     """One mailbox of a domain may be elsewhere than the rest."""
     for _ in range(2):
@@ -85,9 +99,12 @@ def test_outlook_is_never_answered_by_the_cache(fresh: Front) -> None:
         assert f"<LoginName>{address}</LoginName>".encode() in answer.body
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", POX, "/ask"])
+@pytest.mark.parametrize("path", BY_PATH)
 def test_only_mozilla_documents_are_cached(fresh: Front, path: str) -> None:
-    assert all(fresh.ask(path).cache_status is None for _ in range(2))
+    """What depends on more than host, path and query, such as `Accept-Language`, never is."""
+    is_cached = BY_PATH[path].format == "autoconfig"
+    for status in ("MISS", "HIT"):
+        assert fresh.ask(path).cache_status == (status if is_cached else None)
 
 
 def test_unknown_domain_is_cached_as_long_as_the_server_says(fresh: Front) -> None:
