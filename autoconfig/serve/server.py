@@ -25,6 +25,7 @@ from autoconfig.serve.limits import (
     STOP_SECONDS,
     THREADS,
 )
+from autoconfig.serve.systemd import say_ready
 from autoconfig.wsgi.journal import BatchedJournal
 
 LOGGING: dict[str, Any] = {
@@ -68,6 +69,7 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
         workers_kill_timeout=STOP_SECONDS,
     )
     server.on_startup(application.start)
+    server.on_startup(say_ready)
     multiprocessing.set_start_method("fork")  # workers share the configuration's memory
     _allow_connections()
     gc.freeze()  # and collecting garbage does not touch it

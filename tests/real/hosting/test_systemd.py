@@ -1,14 +1,19 @@
 """`deploy/autoconfig.service`: installed by its own steps, and run by a real systemd."""
 
 import re
+from pathlib import Path
 from subprocess import run
 
+import pytest
+
+from autoconfig.serve.limits import STOP_SECONDS, THREADS
 from tests.real.hosting.machines import SOURCE, Machine, ask, journal
 from tests.real.programs import program, wait_for
 from tests.support.recipes import DEPLOY, steps
 
 UNIT = DEPLOY / "autoconfig.service"
 CONFIG = "/etc/autoconfig/autoconfig.toml"
+STATUS = "systemctl status --no-pager autoconfig"
 EXPOSURE = 2.0
 """The most that `systemd-analyze security` may find, of 10."""
 
@@ -74,7 +79,9 @@ def test_service_cannot_write_nor_reach_beyond_loopback(booted: Machine) -> None
     }
     for name, attempt in tries.items():
         unit = text.replace(start, f'ExecStart=/opt/autoconfig/bin/python -c "{attempt}"')
-        unit = unit.replace("Type=exec", "Type=oneshot").replace("Restart=on-failure", "Restart=no")
+        unit = unit.replace("Type=notify", "Type=oneshot").replace(
+            "Restart=on-failure", "Restart=no"
+        )
         booted.write(f"/run/systemd/system/try-{name}.service", unit)
         booted.write(f"/etc/systemd/system/try-{name}.service", unit)
         booted.run("systemctl daemon-reload")
@@ -106,15 +113,64 @@ def test_mistake_in_the_configuration_never_stops_the_service(booted: Machine) -
         booted.run(f"mv {CONFIG}.good {CONFIG}")
 
 
-def test_mistake_at_the_start_is_not_tried_again(booted: Machine) -> None:
+@pytest.mark.parametrize("command", ["enable --now", "start", "restart"])
+def test_mistake_at_the_start_is_said_and_not_tried_again(booted: Machine, command: str) -> None:
+    if command != "restart":
+        booted.run("systemctl stop autoconfig")
     booted.run(f"cp {CONFIG} {CONFIG}.good && echo 'servise = 1' >{CONFIG}")
     try:
-        booted.run("systemctl restart autoconfig", check=False)
-        wait_for(lambda: shown(booted, "ActiveState") == "failed", "the end of the service")
+        done = booted.run(f"systemctl {command} autoconfig", check=False)
+        assert done.code != 0
+        assert "Job for autoconfig.service failed" in done.said
+        assert "servise: there is no such key" in booted.run(STATUS, check=False).said
+        assert shown(booted, "ActiveState") == "failed"
         assert shown(booted, "NRestarts") == "0"
     finally:
         booted.run(f"mv {CONFIG}.good {CONFIG} && systemctl restart autoconfig")
     wait_for(lambda: ask(booted, "/healthz").startswith("ok"), "the service")
+
+
+def test_port_that_is_taken_is_said(booted: Machine) -> None:
+    """Any other reason, too."""
+    booted.run("systemctl stop autoconfig")
+    listener = "import socket, time; s = socket.create_server(('127.0.0.1', 8000)); time.sleep(600)"
+    log = Path("/dev/null")
+    with booted.beside(["/usr/bin/python3", "-c", listener], log, {}, "0:0"):
+        wait_for(lambda: ":1F40 " in booted.run("cat /proc/net/tcp").said, "the other server")
+        assert booted.run("systemctl start autoconfig", check=False).code != 0
+        assert "127.0.0.1:8000" in booted.run(STATUS, check=False).said
+    wait_for(
+        lambda: booted.run("systemctl restart autoconfig", check=False).code == 0, "the service"
+    )
+
+
+@pytest.mark.parametrize("good", [True, False], ids=["good", "mistake"])
+def test_upgrade_as_documented_takes_no_good_server_down(booted: Machine, *, good: bool) -> None:
+    """The command that the unit's opening text and docs/hosting.md have."""
+    opening = re.sub(r"\s*\n#\s*", " ", UNIT.read_text())
+    command = re.search(r"After an upgrade: (.* && systemctl restart autoconfig)\.", opening)
+    assert command
+    assert command[1] in (DEPLOY.parent / "docs/hosting.md").read_text()
+    before = shown(booted, "MainPID")
+    booted.run(f"cp {CONFIG} {CONFIG}.good")
+    try:
+        if not good:
+            booted.run(f"echo 'servise = 1' >>{CONFIG}")
+        done = booted.run(command[1], check=False)
+        assert (done.code == 0) is good
+        assert ("servise" in done.said) is not good
+        assert (shown(booted, "MainPID") == before) is not good
+        wait_for(lambda: ask(booted, "/healthz").startswith("ok"), "the service")
+    finally:
+        booted.run(f"mv {CONFIG}.good {CONFIG}")
+
+
+def test_limits_fit_the_workers_of_64_processors() -> None:
+    """A worker for each, every one of them with all its threads and those of granian."""
+    (tasks,) = re.findall(r"^TasksMax=(\d+)$", UNIT.read_text(), re.MULTILINE)
+    assert int(tasks) >= 64 * (THREADS + 32)
+    (seconds,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT.read_text(), re.MULTILINE)
+    assert int(seconds) > STOP_SECONDS
 
 
 def test_service_is_started_again_when_it_is_killed(booted: Machine) -> None:
