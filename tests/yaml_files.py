@@ -1,7 +1,7 @@
 """The YAML files around the code: each is read, and held to the schema that its reader has.
 
 Part of `make check`, in the environment of the real programs, which has the schemas. Those of
-`deploy/` are held to theirs by `make hosting`.
+`deploy/`, and the tests of its alert rules, are held to theirs by `make hosting`.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ SCHEMAS = {
     ".github/ISSUE_TEMPLATE/*.yml": "vendor.github-issue-forms",
 }
 """The schemas that check-jsonschema carries, by the files that they are for."""
-ELSEWHERE = ("deploy",)
+ELSEWHERE = ("deploy", "tests/real/hosting")
 WITHOUT_SCHEMA = {ROOT / ".pre-commit-config.yaml"}
 """Files that are only read: pre-commit itself checks the rest when it runs."""
 

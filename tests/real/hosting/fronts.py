@@ -35,7 +35,7 @@ CADDIES: Mapping[str, tuple[Path, Mapping[str, str]]] = {
 }
 """Debian's, and the one that compose.yaml has, with the environment that it gets there."""
 
-APACHE_MODULES = ("alias", "authz_core", "env", "mpm_event", "reqtimeout")
+APACHE_MODULES = ("alias", "authz_core", "authz_host", "env", "mpm_event", "reqtimeout")
 """Those that Debian's Apache has from the start and that matter here."""
 APACHE_NEEDS = {"proxy_http": ("proxy",), "ssl": ("socache_shmcb",)}
 """What a2enmod adds to a module by itself."""

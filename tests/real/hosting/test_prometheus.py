@@ -1,0 +1,93 @@
+"""`deploy/prometheus.example.yml` and `alerts.example.yml`, as promtool reads them."""
+
+import re
+import subprocess
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from autoconfig.answers.metrics import FORMAT_LABELS, STATUSES
+from tests.real.programs import Server, program
+from tests.support.recipes import DEPLOY, steps
+
+CONFIG, RULES = DEPLOY / "prometheus.example.yml", DEPLOY / "alerts.example.yml"
+UNIT_TESTS = Path(__file__).with_name("alerts.test.yml")
+NAMES = ["autoconfig.example.fr", "autodiscover.example.fr"]
+ALERTS: list[dict[str, Any]] = YAML(typ="safe").load(RULES)["groups"][0]["rules"]
+NOT_OURS = {"up", "probe_success", "probe_ssl_earliest_cert_expiry"}
+"""Metrics of Prometheus itself and of blackbox_exporter."""
+LABELS = {"status": {*map(str, STATUSES)}, "format": {*FORMAT_LABELS}}
+METRIC = re.compile(r"\b(?:autoconfig|probe)_\w+|\bup\b")
+
+
+def promtool(*arguments: str | Path, cwd: Path | None = None) -> str:
+    """What it says. The test fails where it finds a mistake."""
+    command = [program("promtool"), *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def metrics(server: Server) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics") as answer:
+        text: str = answer.read().decode()
+        return text
+
+
+def test_steps_lead_to_a_configuration_that_promtool_finds_right(folder: Path) -> None:
+    """Taken to the letter, in another folder than /etc/prometheus."""
+    (folder / "names.txt").write_text("".join(f"{name}\n" for name in NAMES))
+    (folder / "deploy").symlink_to(DEPLOY)
+    install, *rest, reload = steps(CONFIG)
+    assert install == "apt install prometheus prometheus-blackbox-exporter"
+    assert reload == "systemctl reload prometheus"
+    said = ""
+    for step in rest:
+        line = step.replace("/etc/prometheus", str(folder)).replace("promtool", program("promtool"))
+        done = subprocess.run(
+            ["/bin/sh", "-ec", line], cwd=folder, check=False, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        said += done.stdout
+    assert f"SUCCESS: {len(ALERTS)} rules found" in said
+    assert "WARNING" not in said
+    found = YAML(typ="safe").load(folder / "autoconfig-names.yml")
+    assert found == [{"targets": [name]} for name in NAMES]
+
+
+def test_every_rule_goes_off_and_is_silent_as_the_unit_tests_say() -> None:
+    promtool("test", "rules", UNIT_TESTS.name, cwd=UNIT_TESTS.parent)
+    tested = YAML(typ="safe").load(UNIT_TESTS)["tests"]
+    expected = {
+        case["alertname"]
+        for test in tested
+        for case in test["alert_rule_test"]
+        if case.get("exp_alerts")
+    }
+    assert expected == {alert["alert"] for alert in ALERTS}
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["alert"])
+def test_rule_names_only_metrics_that_are_there(server: Server, alert: dict[str, Any]) -> None:
+    expression = alert["expr"]
+    named = {*METRIC.findall(re.sub(r'"[^"]*"', "", expression))}
+    assert named
+    for name in named - NOT_OURS:
+        assert f"# TYPE {name} " in metrics(server), name
+    for label, value in re.findall(r'(\w+)!?="([^"]*)"', expression):
+        if label != "job":
+            assert value in LABELS[label]
+
+
+def test_metrics_are_of_the_form_that_prometheus_reads(server: Server) -> None:
+    done = subprocess.run(
+        [program("promtool"), "check", "metrics"],
+        input=metrics(server),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
