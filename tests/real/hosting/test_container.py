@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.answers.endpoints import BY_PATH, Kind
 from autoconfig.config.load import load_config
 from autoconfig.serve.limits import STOP_SECONDS
 from tests.real.hosting.machines import CHECKOUT, SOURCE, Machine, machine
@@ -205,7 +205,7 @@ def test_health_check_asks_a_url_that_is_there() -> None:
     check = next(each.text for each in instructions() if each.name == "HEALTHCHECK")
     path = re.search(r"http://127\.0\.0\.1:8000(/\w+)", check)
     assert path
-    assert path[1] in {endpoint.path for endpoint in ENDPOINTS}
+    assert BY_PATH[path[1]].kind is Kind.HEALTH  # a server that stops is well
 
 
 def test_image_has_the_versions_of_the_lock_file_and_no_others(image: Image) -> None:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.answers.endpoints import BY_PATH, Kind
 from autoconfig.cli import main
 from autoconfig.config.load import load_config
 from autoconfig.serve.limits import STOP_SECONDS
@@ -89,11 +89,25 @@ def test_arguments_are_those_of_the_command() -> None:
     assert "Usage" not in done.output
 
 
-@pytest.mark.parametrize("probe", ["startupProbe", "readinessProbe", "livenessProbe"])
-def test_probe_asks_a_url_that_is_there(probe: str) -> None:
+@pytest.mark.parametrize(
+    ("probe", "kind"),
+    [
+        ("startupProbe", Kind.HEALTH),
+        ("readinessProbe", Kind.READY),  # a server that stops wants no more requests
+        ("livenessProbe", Kind.HEALTH),  # and is not to be killed for that
+    ],
+    ids=["startup", "readiness", "liveness"],
+)
+def test_probe_asks_the_url_that_says_it(probe: str, kind: Kind) -> None:
     asked = CONTAINER[probe]["httpGet"]
-    assert asked["path"] in {endpoint.path for endpoint in ENDPOINTS}
+    assert BY_PATH[asked["path"]].kind is kind
     assert asked["port"] == CONTAINER["ports"][0]["name"]
+
+
+def test_pod_is_not_killed_while_it_starts_or_is_busy() -> None:
+    startup, liveness = CONTAINER["startupProbe"], CONTAINER["livenessProbe"]
+    assert startup["periodSeconds"] * startup["failureThreshold"] >= 30
+    assert liveness["timeoutSeconds"] > 1  # the default
 
 
 def test_pod_has_limits_and_may_do_nothing() -> None:
