@@ -22,7 +22,7 @@ from tests.real.programs import Command, listening, program
 from tests.support.recipes import DEPLOY, steps
 from tests.support.running import free_port
 
-HOSTS = ("example.fr", "example.com", "exchange.example", "unknown.example")
+HOSTS = ("example.fr", "example.com", "exchange.example", "unknown.example", "agency.example")
 """Domains whose `autoconfig.` and `autodiscover.` are in the certificate of nginx and Apache."""
 
 COMPOSE = YAML(typ="safe").load(DEPLOY / "compose.yaml")

@@ -127,11 +127,15 @@ def test_outlook_gets_settings_over_tls(front: Front) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_outlook_is_sent_to_https_from_plain_http(front: Front, method: str) -> None:
+def test_outlook_is_sent_to_its_settings_from_plain_http(front: Front, method: str) -> None:
+    """By 302, through the host of `base_url`, whose certificate it checks."""
     body = pox("alice@example.fr").encode() if method == "POST" else None
     answer = front.ask(POX, "autodiscover.example.fr", "http", method, body)
     assert answer.status == 302
-    assert answer.headers["location"] == BASE_URL + POX
+    target = answer.headers["location"].removeprefix(BASE_URL)
+    settings = front.ask(target, BASE_URL.removeprefix("https://"), "https", method, body)
+    assert settings.status == 200
+    assert hosts_in(settings.body) == {b"pro1.mail.ovh.net"}
 
 
 @both_schemes
