@@ -8,6 +8,7 @@ import pytest
 
 from tests.real.clients.front import Front
 from tests.real.clients.front import front as run_front
+from tests.real.clients.mail import MailServers, mail_servers
 from tests.real.clients.mailboxes import (
     CERTIFIED,
     DOMAINS,
@@ -70,6 +71,13 @@ def front(running_front: Front) -> Front:
     """The front, which only knows what was asked in this test."""
     running_front.forget()
     return running_front
+
+
+@pytest.fixture
+def mail(front: Front) -> Iterator[MailServers]:
+    """Mail servers under every host of the mailboxes, to which nobody has come yet."""
+    with mail_servers(front.certificate, front.key) as servers:
+        yield servers
 
 
 @pytest.fixture(scope="session")

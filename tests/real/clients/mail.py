@@ -1,4 +1,7 @@
-"""Mail servers that let nobody in, and remember who came: a stand-in for those of OVHcloud."""
+"""Mail servers that remember who came: a stand-in for those of OVHcloud.
+
+IMAP and SMTP let nobody in. POP3 lets everybody in, to an empty mailbox.
+"""
 
 import re
 import socket
@@ -76,7 +79,7 @@ def _serve(connection: socket.socket, servers: MailServers) -> Login:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(servers.certificate, servers.key)
     server = SERVERS.get(port)
-    if server is None or server.type == "pop3":
+    if server is None:
         return Login(address, port, None)
     starttls = server.socket == "STARTTLS"
     if starttls:
@@ -91,7 +94,13 @@ def _serve(connection: socket.socket, servers: MailServers) -> Login:
         context.wrap_socket(connection, server_side=True) as secure,
         secure.makefile("rwb", buffering=0) as stream,
     ):
-        user = _imap_user(stream) if server.type == "imap" else _smtp_user(stream, greeted=starttls)
+        match server.type:
+            case "imap":
+                user = _imap_user(stream)
+            case "pop3":
+                user = _pop3_user(stream)
+            case _:
+                user = _smtp_user(stream, greeted=starttls)
     return Login(address, port, user)
 
 
@@ -104,6 +113,27 @@ def _imap_user(stream: socket.SocketIO) -> str | None:
             return line.split()[2].strip(b'"').decode()
         stream.write(b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK\r\n")
     return None
+
+
+POP3 = {
+    b"CAPA": b"+OK\r\nUSER\r\nUIDL\r\n.\r\n",
+    b"STAT": b"+OK 0 0\r\n",
+    b"LIST": b"+OK\r\n.\r\n",
+    b"UIDL": b"+OK\r\n.\r\n",
+}
+
+
+def _pop3_user(stream: socket.SocketIO) -> str | None:
+    user = None
+    stream.write(b"+OK ready\r\n")
+    for line in stream:
+        command, *arguments = line.split()
+        if command.upper() == b"USER":
+            user = arguments[0].decode()
+        stream.write(POP3.get(command.upper(), b"+OK\r\n"))
+        if command.upper() == b"QUIT":
+            break
+    return user
 
 
 def _smtp_user(stream: socket.SocketIO, *, greeted: bool) -> str | None:

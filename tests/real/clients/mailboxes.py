@@ -53,6 +53,16 @@ class Mailbox:
         return self.service.host if self.service.autodiscover else None
 
     @property
+    def ews(self) -> str | None:
+        """The URL of Exchange Web Services, where Thunderbird offers them as a third choice."""
+        return self.service.ews.url if self.exchange and self.service.ews else None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The types of incoming server that Thunderbird offers, the recommended one first."""
+        return (*(each.type for each in self.incoming), *(["ews"] if self.ews else []))
+
+    @property
     def domain(self) -> str:
         return f"{self.offer}.example"
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.real.clients.front import Asked, Front
-from tests.real.clients.mail import Login, MailServers, mail_servers
+from tests.real.clients.mail import Login, MailServers
 from tests.real.clients.mailboxes import MAIL_HOSTS, MAILBOXES, UNKNOWN, WEB_ADDRESS, Mailbox
 from tests.real.programs import program, wait_for
 from tests.support.requests import POX
@@ -68,12 +68,6 @@ def deltachat(front: Front, tmp_path: Path) -> Iterator[DeltaChat]:
         ) as process,
     ):
         yield DeltaChat(process)
-
-
-@pytest.fixture
-def mail(front: Front) -> Iterator[MailServers]:
-    with mail_servers(front.certificate, front.key) as servers:
-        yield servers
 
 
 @pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.offer)

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from tests.real.clients.front import Asked, Front
+from tests.real.clients.mail import Login, MailServers
 from tests.real.clients.mailboxes import (
     EXCHANGE,
     IMAP,
+    MAIL_HOSTS,
     MAILBOXES,
     NO_CERTIFICATE,
     UNKNOWN,
@@ -33,7 +35,12 @@ OFFLINE = Path("/usr/lib/thunderbird/isp")
 NAME = "Alice Example"
 SOCKETS = {2: "STARTTLS", 3: "SSL"}  # nsMsgSocketType
 SHOWN = {"STARTTLS": "STARTTLS", "SSL": "SSL/TLS"}
-PASSWORD_CLEARTEXT = 3  # nsMsgAuthMethod
+PASSWORD_CLEARTEXT, NTLM = 3, 6  # nsMsgAuthMethod
+NEVER_DAYS = range(3650, 20_000)
+"""Days after which mail may go from a POP3 server, as good as never.
+
+Older Thunderbird reckons them in seconds of 32 bits, which overflow above.
+"""
 
 # What each script returns of a configuration that Thunderbird found, filled in as it does.
 PLAIN = """
@@ -85,6 +92,7 @@ return {{ confirmed, config: plain(config) }};
 
 HUB = 'document.querySelector("account-hub-container")?.modal?.querySelector("account-hub-email")'
 CONTINUE = f'{HUB}.querySelector("#forward")'
+PASSWORD = f'{HUB}.querySelector("email-password-form #password")'
 SHOWS = f"""
 const hub = {HUB};
 const step = hub && [...hub.querySelectorAll(".account-hub-step")].find(each => !each.hidden);
@@ -104,6 +112,18 @@ return {{
 }};
 """
 
+ACCOUNT = """
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+const [account] = MailServices.accounts.accounts;
+const prefs = Services.prefs.getBranch(`mail.server.${account.incomingServer.key}.`);
+return {
+  type: prefs.getCharPref("type"),
+  leave: prefs.getBoolPref("leave_on_server"),
+  by_age: prefs.getBoolPref("delete_by_age_from_server"),
+  days: prefs.getIntPref("num_days_to_leave_on_server"),
+};
+"""
+
 every_mailbox = pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.offer)
 every_imap = pytest.mark.parametrize("mailbox", IMAP, ids=lambda each: each.offer)
 every_exchange = pytest.mark.parametrize("mailbox", EXCHANGE, ids=lambda each: each.offer)
@@ -116,7 +136,7 @@ def test_provider_is_asked_over_https(
     """`FetchConfig.fromISP` takes the document of the first of its four URLs."""
     config = thunderbird.run(PROVIDER, mailbox.address)
     assert config["source"] == "xml-from-isp-https"
-    _assert_settings(config, mailbox)
+    _assert_document(config, mailbox)
     path = f"/mail/config-v1.1.xml?emailaddress=alice%40{mailbox.domain}"
     assert Asked("https", f"autoconfig.{mailbox.domain}", "GET", path, 200) in front.asked()
 
@@ -138,16 +158,16 @@ def test_whole_discovery(thunderbird: Marionette, front: Front, mailbox: Mailbox
     found = thunderbird.run(EVERYTHING, mailbox.address)
     assert found["confirmed"] == ([_site(mailbox.exchange)] if mailbox.exchange else [])
     assert found["config"]["source"] == "xml-from-isp-https"
-    _assert_settings(found["config"], mailbox)
+    _assert_document(found["config"], mailbox)
 
 
 @every_imap
 def test_autodiscover_settings(thunderbird: Marionette, front: Front, mailbox: Mailbox) -> None:
-    """`fetchConfigFromExchange` reads the same servers from the domain's own Autodiscover."""
+    """`fetchConfigFromExchange` reads the preferred servers from the domain's own Autodiscover."""
     found = thunderbird.run(AUTODISCOVER, mailbox.address, "secret")
     assert found["confirmed"] == []
     assert found["config"]["source"] == "exchange-from-url1"  # https://autodiscover.DOMAIN
-    _assert_settings(found["config"], mailbox)
+    _assert_mail(found["config"], mailbox, mailbox.outgoing[:1])
     assert Asked("https", f"autodiscover.{mailbox.domain}", "POST", POX, 200) in front.asked()
 
 
@@ -182,20 +202,52 @@ def test_unknown_domain_has_no_settings(thunderbird: Marionette, front: Front) -
 def test_window(first_start: Marionette, front: Front, output: Path, mailbox: Mailbox) -> None:
     """Name, address, Continue: the window shows the settings of the offer, as the provider's.
 
-    For Exchange it first asks whether the password may go to the server's site.
+    For Exchange it first asks whether the password may go to the server's site, and its native
+    Exchange is a third choice, IMAP being recommended.
     """
-    shown = _continue_with(first_start, mailbox.address)
-    if mailbox.exchange:
-        assert shown["step"] == "emailCredentialsConfirmationSubview"
-        assert shown["texts"]["hostname"] == _site(mailbox.exchange)
-        first_start.screenshot(output / f"thunderbird-{mailbox.offer}-question.png")
-        first_start.click(CONTINUE)
-        shown = _next_step(first_start, shown["step"])
+    shown = _find(first_start, mailbox, output)
     first_start.screenshot(output / f"thunderbird-{mailbox.offer}.png")
     assert shown["step"] == "emailConfigFoundSubview"
     assert "Configuration found at email provider." in shown["notice"]
-    assert shown["choices"] == [server.type for server in mailbox.incoming]
+    assert shown["choices"] == list(mailbox.choices)
     assert shown["texts"] == _window_texts(mailbox)
+
+
+@every_exchange
+def test_window_with_exchange_chosen(
+    first_start: Marionette, front: Front, output: Path, mailbox: Mailbox
+) -> None:
+    """Its native Exchange goes to the server of the document, with NTLM; IMAP was recommended."""
+    _find(first_start, mailbox, output)
+    shown = _choose(first_start, "ews")
+    first_start.screenshot(output / f"thunderbird-{mailbox.offer}-chosen.png")
+    assert mailbox.ews
+    assert shown["texts"] == {
+        "incomingType": "EXCHANGE WEB SERVICES",
+        "incomingHost": mailbox.exchange,
+        "incomingSocketType": "SSL/TLS",
+        "incomingUsername": mailbox.address,
+        "incomingAuthenticationType": "NTLM",
+    }
+    _log_in(first_start)
+    wait_for(lambda: _asked_of(front, mailbox.ews), "Exchange Web Services")
+
+
+def test_window_with_pop3_chosen(
+    first_start: Marionette, front: Front, mail: MailServers, output: Path
+) -> None:
+    """The account leaves mail on the server; by itself Thunderbird would delete after 14 days."""
+    mailbox = MAILBOXES[0]
+    (server,) = (each for each in mailbox.incoming if each.type == "pop3")
+    _find(first_start, mailbox, output)
+    assert _choose(first_start, server.type)["texts"]["incomingHost"] == server.host
+    _log_in(first_start)
+    wait_for(lambda: _shows(first_start, "emailAddedSuccessSubview"), "the new account", seconds=60)
+    first_start.screenshot(output / "thunderbird-pop3.png")
+    assert set(mail.logins) == {Login(MAIL_HOSTS[server.host], server.port, mailbox.address)}
+    account = first_start.run(ACCOUNT)
+    assert account.pop("days") in NEVER_DAYS
+    assert account == {"type": "pop3", "leave": True, "by_age": True}
 
 
 def test_window_for_an_unknown_domain(first_start: Marionette, front: Front, output: Path) -> None:
@@ -225,7 +277,7 @@ def test_file_in_its_own_folder(thunderbird: Marionette, offline: None, mailbox:
     """What `show` prints is taken as it is, before anybody is asked."""
     found = thunderbird.run(EVERYTHING, mailbox.address)
     assert found["config"]["source"] == "xml-from-disk"
-    _assert_settings(found["config"], mailbox)
+    _assert_document(found["config"], mailbox)
 
 
 def test_window_with_a_file_in_its_own_folder(
@@ -245,6 +297,47 @@ def _continue_with(driver: Marionette, address: str) -> Any:
     driver.type(f'{HUB}.querySelector("#email")', address)
     driver.click(CONTINUE)
     return _next_step(driver, first["step"])
+
+
+def _find(driver: Marionette, mailbox: Mailbox, output: Path) -> Any:
+    """What the window shows of a mailbox once it has searched, and asked about Exchange."""
+    shown = _continue_with(driver, mailbox.address)
+    if mailbox.exchange:
+        assert shown["step"] == "emailCredentialsConfirmationSubview"
+        assert shown["texts"]["hostname"] == _site(mailbox.exchange)
+        driver.screenshot(output / f"thunderbird-{mailbox.offer}-question.png")
+        driver.click(CONTINUE)
+        shown = _next_step(driver, shown["step"])
+    return shown
+
+
+def _choose(driver: Marionette, protocol: str) -> Any:
+    """What the window shows once another type of incoming server is chosen."""
+    before = driver.run(SHOWS)["texts"]
+    driver.click(f'{HUB}.querySelector("label#{protocol}")')
+
+    def settled() -> Any:
+        shown = driver.run(SHOWS)
+        return shown if shown["texts"] != before and all(shown["texts"].values()) else None
+
+    return wait_for(settled, f"the settings of {protocol}")
+
+
+def _log_in(driver: Marionette) -> None:
+    """Continue with the choice, and give a password."""
+    driver.click(CONTINUE)
+    wait_for(lambda: _shows(driver, "emailPasswordSubview"), "the question for a password")
+    driver.type(PASSWORD, "secret")
+    driver.click(CONTINUE)
+
+
+def _shows(driver: Marionette, step: str) -> bool:
+    shown = driver.run(SHOWS)
+    return bool(shown) and shown["step"] == step
+
+
+def _asked_of(front: Front, url: str | None) -> bool:
+    return any(f"{each.scheme}://{each.host}{each.path}" == url for each in front.asked())
 
 
 def _next_step(driver: Marionette, before: str) -> Any:
@@ -282,19 +375,36 @@ def _window_texts(mailbox: Mailbox) -> dict[str, str]:
     return texts
 
 
-def _assert_settings(config: dict[str, Any], mailbox: Mailbox) -> None:
+def _assert_document(config: dict[str, Any], mailbox: Mailbox) -> None:
+    """What Thunderbird has from the Mozilla document."""
+    _assert_mail(config, mailbox, mailbox.outgoing)
+    incoming = config["incoming"]
+    assert tuple(each["type"] for each in incoming) == mailbox.choices
+    for server in (each for each in incoming if each["type"] == "pop3"):
+        assert server["leaveMessagesOnServer"]
+        assert server["daysToLeaveMessagesOnServer"] in NEVER_DAYS
+    for server in (each for each in incoming if each["type"] == "ews"):
+        assert server["exchangeURL"] == mailbox.ews
+        assert server["username"] == mailbox.address
+        assert server["auth"] == NTLM
+
+
+def _assert_mail(config: dict[str, Any], mailbox: Mailbox, outgoing: tuple[Server, ...]) -> None:
     assert _servers(config["incoming"]) == mailbox.incoming
-    assert _servers(config["outgoing"]) == mailbox.outgoing
+    assert _servers(config["outgoing"]) == outgoing
     # Thunderbird fills in no outgoing server but the one that it uses.
-    for server in (*config["incoming"], config["outgoing"][0]):
+    mail = [each for each in config["incoming"] if each["type"] != "ews"]
+    for server in (*mail, config["outgoing"][0]):
         assert server["username"] == mailbox.address
         assert server["auth"] == PASSWORD_CLEARTEXT
 
 
 def _servers(found: Iterable[dict[str, Any]]) -> tuple[Server, ...]:
+    """Those of mail: Exchange has a URL, and no port."""
     return tuple(
         Server(each["type"], each["hostname"], each["port"], SOCKETS[each["socketType"]])
         for each in found
+        if each["type"] != "ews"
     )
 
 
