@@ -19,11 +19,12 @@ from tests.real.clients.mailboxes import (
     configuration,
 )
 from tests.real.clients.marionette import Marionette
-from tests.real.clients.network import private_network
+from tests.real.clients.network import in_place_of, private_network
 from tests.real.clients.thunderbird import display as run_display
 from tests.real.clients.thunderbird import thunderbird as run_thunderbird
 from tests.real.programs import Server, autoconfig_serve
 
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 EXCHANGE_HOSTS = list(dict.fromkeys(each.exchange for each in EXCHANGE if each.exchange))
 
 
@@ -71,6 +72,13 @@ def front(running_front: Front) -> Front:
     """The front, which only knows what was asked in this test."""
     running_front.forget()
     return running_front
+
+
+@pytest.fixture
+def trusted_by_system(front: Front) -> Iterator[None]:
+    """For clients that trust the CAs of the system: that of the front is the only one."""
+    with in_place_of(AUTHORITIES, front.ca):
+        yield
 
 
 @pytest.fixture

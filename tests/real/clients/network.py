@@ -17,6 +17,9 @@ from tests.real.programs import listening, program
 
 NEW_MOUNTS, NEW_NETWORK = 0x20000, 0x40000000  # CLONE_NEWNS and CLONE_NEWNET of sched.h
 NAMESPACES = ("net", "mnt")
+ADDRESS = "192.0.2.1/32"
+"""Nobody's, RFC 5737: GLib resolves no name on a machine that has only the address of loopback."""
+
 RESOLVER = {
     Path("/etc/resolv.conf"): "nameserver 127.0.0.1\n",
     Path("/etc/nsswitch.conf"): "passwd: files\ngroup: files\nhosts: files dns\n",
@@ -33,6 +36,7 @@ def private_network(
     """
     with _namespaces(), ExitStack() as stack:
         subprocess.run([program("ip"), "link", "set", "lo", "up"], check=True)
+        subprocess.run([program("ip"), "address", "add", ADDRESS, "dev", "lo"], check=True)
         subprocess.run([program("mount"), "--make-rprivate", "/"], check=True)
         for path, text in RESOLVER.items():
             own = folder / path.name

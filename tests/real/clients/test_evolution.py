@@ -5,42 +5,21 @@ answered for the domain, and never for a single mailbox of the configuration.
 """
 
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.real.clients.front import Front
+from tests.real.clients.glib import look_up
 from tests.real.clients.mailboxes import MAILBOXES, UNKNOWN, Mailbox
-from tests.real.clients.network import in_place_of
-from tests.real.programs import Command, program, running
 
-PROGRAM = Path(__file__).parent / "evolution.py"
-AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
-ANSWER_SECONDS = 60
-
-
-@pytest.fixture(autouse=True)
-def trusted(front: Front) -> Iterator[None]:
-    """It trusts the CAs of the system."""
-    with in_place_of(AUTHORITIES, front.ca):
-        yield
-
-
-def _look_up(address: str, folder: Path) -> tuple[int, str]:
-    """The exit status, and all that was said."""
-    command: Command = [program("dbus-run-session"), "--", sys.executable, PROGRAM, address]
-    env = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
-    with running(command, folder / "log", env) as process:
-        status = process.wait(ANSWER_SECONDS)
-    return status, (folder / "log").read_text()
+pytestmark = pytest.mark.usefixtures("trusted_by_system")
 
 
 @pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.offer)
 def test_it_finds_our_servers(front: Front, tmp_path: Path, mailbox: Mailbox) -> None:
     """One URL, over https; every user name is the address."""
-    status, said = _look_up(mailbox.address, tmp_path)
+    status, said = look_up("evolution", mailbox.address, tmp_path)
     assert status == 0
     assert re.findall(r"^(IMAP|POP3|SMTP): (.+)$", said, re.MULTILINE) == [
         (server.type.upper(), f"{mailbox.address}@{server.host}:{server.port}")
@@ -58,7 +37,7 @@ def test_it_finds_our_servers(front: Front, tmp_path: Path, mailbox: Mailbox) ->
 
 def test_unknown_domain_is_not_found(front: Front, tmp_path: Path) -> None:
     """It tries four URLs, none of which leads anywhere, and then the central database."""
-    status, said = _look_up(UNKNOWN, tmp_path)
+    status, said = look_up("evolution", UNKNOWN, tmp_path)
     assert status == 1
     assert "nothing found: Error resolving" in said
     assert [(each.scheme, each.host, each.status) for each in front.asked()] == [
