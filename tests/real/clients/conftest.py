@@ -10,6 +10,7 @@ from tests.real.clients.front import Front
 from tests.real.clients.front import front as run_front
 from tests.real.clients.mail import MailServers, mail_servers
 from tests.real.clients.mailboxes import (
+    CALENDAR,
     CERTIFIED,
     DOMAINS,
     EXCHANGE,
@@ -25,6 +26,7 @@ from tests.real.clients.thunderbird import thunderbird as run_thunderbird
 from tests.real.programs import Server, autoconfig_serve
 
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+CALENDAR_HOSTS = {each.calendars for each in CALENDAR if each.calendars}
 EXCHANGE_HOSTS = list(dict.fromkeys(each.exchange for each in EXCHANGE if each.exchange))
 
 
@@ -39,7 +41,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Nothing but loopback; the owners' zones are as docs/hosting.md says, with OVHcloud's MX."""
     folder = tmp_path_factory.mktemp("network")
     exchangers = [(domain, EXCHANGER) for domain in DOMAINS]
-    names = dict.fromkeys(_web_hosts(DOMAINS), WEB_ADDRESS) | MAIL_HOSTS
+    web_hosts = [*_web_hosts(DOMAINS), *CALENDAR_HOSTS]
+    names = dict.fromkeys(web_hosts, WEB_ADDRESS) | MAIL_HOSTS
     with private_network(names, exchangers, folder):
         yield
 
@@ -62,7 +65,7 @@ def server(
 
 @pytest.fixture(scope="session")
 def running_front(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    names = [*_web_hosts(CERTIFIED), *MAIL_HOSTS]
+    names = [*_web_hosts(CERTIFIED), *MAIL_HOSTS, *CALENDAR_HOSTS]
     with run_front(names, EXCHANGE_HOSTS, server.port, tmp_path_factory.mktemp("front")) as front:
         yield front
 

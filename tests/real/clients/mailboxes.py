@@ -5,6 +5,7 @@ The settings are those of the offers, which a person has read in the golden file
 
 import json
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from autoconfig.offers.hosting import Own
 from autoconfig.offers.model import Service
@@ -58,6 +59,11 @@ class Mailbox:
         return self.service.ews.url if self.exchange and self.service.ews else None
 
     @property
+    def calendars(self) -> str | None:
+        """The host of the calendars, where the offer has them."""
+        return urlsplit(self.service.caldav.url).hostname if self.service.caldav else None
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The types of incoming server that Thunderbird offers, the recommended one first."""
         return (*(each.type for each in self.incoming), *(["ews"] if self.ews else []))
@@ -85,6 +91,7 @@ def _mailbox(offer: str) -> Mailbox:
 MAILBOXES = tuple(map(_mailbox, CATALOGUE.offers))
 EXCHANGE = tuple(mailbox for mailbox in MAILBOXES if mailbox.exchange)
 IMAP = tuple(mailbox for mailbox in MAILBOXES if not mailbox.exchange)
+CALENDAR = tuple(mailbox for mailbox in MAILBOXES if mailbox.calendars)
 CERTIFIED = (*(mailbox.domain for mailbox in MAILBOXES), UNKNOWN.partition("@")[2])
 DOMAINS = (*CERTIFIED, NO_CERTIFICATE.partition("@")[2])
 WEB_ADDRESS = "127.0.0.1"

@@ -15,6 +15,7 @@ import pytest
 from tests.real.clients.front import Asked, Front
 from tests.real.clients.mail import Login, MailServers
 from tests.real.clients.mailboxes import (
+    CALENDAR,
     EXCHANGE,
     IMAP,
     MAIL_HOSTS,
@@ -238,12 +239,7 @@ def test_window_with_pop3_chosen(
 ) -> None:
     """The account leaves mail on the server; by itself Thunderbird would delete after 14 days."""
     mailbox = MAILBOXES[0]
-    (server,) = (each for each in mailbox.incoming if each.type == "pop3")
-    _find(first_start, mailbox, output)
-    assert _choose(first_start, server.type)["texts"]["incomingHost"] == server.host
-    _log_in(first_start)
-    wait_for(lambda: _shows(first_start, "emailAddedSuccessSubview"), "the new account", seconds=60)
-    first_start.screenshot(output / "thunderbird-pop3.png")
+    server = _set_up_pop3(first_start, mailbox, output)
     assert set(mail.logins) == {Login(MAIL_HOSTS[server.host], server.port, mailbox.address)}
     account = first_start.run(ACCOUNT)
     assert account.pop("days") in NEVER_DAYS
@@ -257,6 +253,21 @@ def test_window_for_an_unknown_domain(first_start: Marionette, front: Front, out
     assert shown["step"] == "emailIncomingConfigSubview"
     assert "failed to find the settings for your email account" in shown["notice"]
     assert shown["host"] == ".unknown.example"  # a name for the user to complete
+
+
+def test_calendars_of_a_new_account(
+    first_start: Marionette, front: Front, mail: MailServers, output: Path
+) -> None:
+    """It looks for calendars and address books, and our redirect leads it to the offer's host.
+
+    There is a server of ours there as well, which has none.
+    """
+    mailbox = CALENDAR[0]
+    _set_up_pop3(first_start, mailbox, output)
+    asked = front.asked()
+    for path in ("/.well-known/caldav", "/.well-known/carddav"):
+        assert Asked("https", mailbox.domain, "PROPFIND", path, 302) in asked
+        assert Asked("https", str(mailbox.calendars), "PROPFIND", path, 404) in asked
 
 
 @pytest.fixture
@@ -297,6 +308,17 @@ def _continue_with(driver: Marionette, address: str) -> Any:
     driver.type(f'{HUB}.querySelector("#email")', address)
     driver.click(CONTINUE)
     return _next_step(driver, first["step"])
+
+
+def _set_up_pop3(driver: Marionette, mailbox: Mailbox, output: Path) -> Server:
+    """Make an account with the POP3 server of a mailbox, which lets the user in."""
+    (server,) = (each for each in mailbox.incoming if each.type == "pop3")
+    _find(driver, mailbox, output)
+    assert _choose(driver, server.type)["texts"]["incomingHost"] == server.host
+    _log_in(driver)
+    wait_for(lambda: _shows(driver, "emailAddedSuccessSubview"), "the new account", seconds=60)
+    driver.screenshot(output / f"thunderbird-{mailbox.offer}-pop3.png")
+    return server
 
 
 def _find(driver: Marionette, mailbox: Mailbox, output: Path) -> Any:
