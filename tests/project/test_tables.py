@@ -23,7 +23,7 @@ from tests.support.recipes import DEPLOY
 
 REFERENCE = "docs/reference.md"
 CLIENTS = ROOT / "tests/real/clients"
-KNOWN_BY = {"run", "read", "reported", "specified", "unknown"}
+KNOWN_BY = {"run", "tried", "read", "reported", "specified", "unknown"}
 
 
 def test_urls_are_those_of_the_table_of_endpoints() -> None:
