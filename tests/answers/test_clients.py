@@ -41,11 +41,17 @@ EXCHANGE_OF_DOMAIN = {
     "alice@corp.example": service_of("exchange-private", server="mail.corp.example"),
 }
 EXCHANGE = EXCHANGE_OF_DOMAIN | {"boss@example.fr": service_of("exchange-hosted", server="ex4")}
+TLS_AT_ONCE = {  # of these, those whose preferred SMTP server has it
+    address: service
+    for address, service in (IMAP | ZIMBRA).items()
+    if service.of("smtp")[0].socket == "SSL"
+}
 BY_DOMAIN = IMAP | ZIMBRA | EXCHANGE_OF_DOMAIN  # for clients that send no address
 ALL = BY_DOMAIN | EXCHANGE
 
 AC = "autoconfig.{domain}/mail/config-v1.1.xml"
 WELL = "{domain}/.well-known/autoconfig/mail/config-v1.1.xml"
+MAIL_V1 = "autoconfig.{domain}/.well-known/mail-v1.xml"
 MOZILLA = (f"https://{AC}", f"https://{WELL}", f"http://{AC}", f"http://{WELL}")
 QUOTED = "?emailaddress={quoted}"
 RAW = "?emailaddress={address}"  # FairEmail, Nextcloud and Pimalaya leave a `+` as it is
@@ -293,9 +299,77 @@ def test_nextcloud_mail(client: FlaskClient, url: str, address: str) -> None:
 
 @_asks(ALL, f"https://{AC}{RAW}", f"https://{WELL}{RAW}")
 def test_fairemail(client: FlaskClient, url: str, address: str) -> None:
-    """It takes the last IMAP and SMTP server. M66B/FairEmail, EmailProvider.java."""
+    """It takes the first incoming and outgoing server, if they are IMAP and SMTP.
+
+    M66B/FairEmail, EmailProvider.java.
+    """
+    found = _mozilla(_ask(client, url, address), address)
+    assert found[0].type == "imap"
+    assert _first(found)["smtp"] == _first(_wanted(address))["smtp"]
+
+
+@_asks(ALL, ROOT + POX, HOST + POX)
+def test_fairemail_autodiscover(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the host and the port of the last server of a type."""
+    response = _ask(client, url, address, _body(address))
+    if address in EXCHANGE:
+        assert _target(response) == _exchange(address)
+    else:
+        found = {p["Type"]: (p["Server"], int(p["Port"])) for p in _protocols(response)}
+        wanted = _preferred(address)
+        assert found == {each.type.upper(): (each.host, each.port) for each in wanted}
+
+
+@_asks(BY_DOMAIN, f"https://{AC}")
+def test_geary(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the first incoming and outgoing server, and gives up if they are of another type.
+
+    GNOME/geary, accounts-autoconfig.vala.
+    """
+    found = _mozilla(_ask(client, url, address), address)
+    assert found[0].type == "imap"
+    assert _first(found)["smtp"] == _first(_wanted(address))["smtp"]
+
+
+@_asks(ALL, f"https://{MAIL_V1}{RAW}", f"https://{AC}{RAW}")
+def test_gnome_online_accounts(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the first IMAP and SMTP server. GNOME/gnome-online-accounts, goamailclient.c."""
     found = _mozilla(_ask(client, url, address), address, "imap", "smtp")
-    assert _last(found) == _last(_wanted(address, "imap", "smtp"))
+    assert _first(found) == _first(_wanted(address, "imap", "smtp"))
+
+
+@_asks(ALL, f"https://{MAIL_V1}{QUOTED}")
+def test_snappymail(client: FlaskClient, url: str, address: str) -> None:
+    """It sends the address there alone. the-djmaze/snappymail, Providers/Domain/Autoconfig.php."""
+    found = _mozilla(_ask(client, url, address), address, "imap", "smtp")
+    assert found == _wanted(address, "imap", "smtp")
+
+
+@_asks(ALL, f"http://{AC}{QUOTED}")
+def test_horde(client: FlaskClient, url: str, address: str) -> None:
+    """It asks over plain http alone. horde/Mail_Autoconfig, Driver/Thunderbird.php."""
+    assert _mozilla(_ask(client, url, address), address) == _wanted(address)
+
+
+@_asks(ALL, f"https://{AC}{QUOTED}")
+def test_emailengine(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the first IMAP and SMTP server. postalsys/emailengine, lib."""
+    found = _mozilla(_ask(client, url, address), address, "imap", "smtp")
+    assert _first(found) == _first(_wanted(address, "imap", "smtp"))
+
+
+@_asks(TLS_AT_ONCE, HOST + POX)
+def test_emailengine_autodiscover(client: FlaskClient, url: str, address: str) -> None:
+    """It takes the last server of a type, with TLS at once if `SSL` is on, whatever the port."""
+    response = _ask(client, url, address, _body(address))
+    found = _servers(response, lambda p: {"on": "SSL", "off": "STARTTLS"}[p["SSL"]])
+    assert _last(found) == _first(_wanted(address))
+
+
+@_asks(ALL, "https://autoconfig.{domain}/v1.1/mail/config-v1.1.xml" + QUOTED)
+def test_nine(client: FlaskClient, url: str, address: str) -> None:
+    """It has a path of its own. wdes/mail-autodiscover-autoconfig, src/routes/autoconfig.rs."""
+    assert _mozilla(_ask(client, url, address), address) == _wanted(address)
 
 
 @_asks(ALL, f"https://{AC}{QUOTED}", f"https://{WELL}{QUOTED}")
@@ -382,6 +456,30 @@ def test_activesync_device(client: FlaskClient, url: str, address: str) -> None:
         assert _text(_xml(response), *steps, f"{MOBILESYNC}Url") == ACTIVESYNC[address]
     else:
         assert _error(response, 404) == "601"
+
+
+@_asks(ACTIVESYNC, ROOT + POX, HOST + POX)
+def test_android(client: FlaskClient, url: str, address: str) -> None:
+    """It takes a 200 alone, and the URL that follows the type.
+
+    AOSP, com/android/exchange/eas/EasAutoDiscover.java.
+    """
+    body = _xml(_ask(client, url, address, _body(address, MOBILESYNC)))
+    (server,) = body.iter(f"{MOBILESYNC}Server")
+    assert [each.text for each in server][:2] == ["MobileSync", ACTIVESYNC[address]]
+
+
+@_asks(BY_DOMAIN, ROOT + POX, HOST + POX, PLAIN + POX)
+def test_ews_java_api(client: FlaskClient, url: str, address: str) -> None:
+    """It posts nothing at first, and goes where that leads. OfficeDev/ews-java-api.
+
+    src/main/java/microsoft/exchange/webservices/data/autodiscover/AutodiscoverService.java.
+    """
+    response = _ask(client, url, address, "")
+    if address in EXCHANGE:
+        assert _target(response) == _exchange(address)
+    else:
+        assert _error(response, 400) == "600"
 
 
 @_asks([*ALL, "r&d@example.com"], ROOT + POX, HOST + POX, PLAIN + POX)
