@@ -9,7 +9,7 @@ from autoconfig.answers.endpoints import ANY_ORIGIN, ENDPOINTS, NOSNIFF, Endpoin
 from autoconfig.answers.redirects import TARGETS
 from autoconfig.config.served import Served
 from autoconfig.documents.formats import FORMATS, NO_STORE, Format
-from autoconfig.names import HOST_PREFIXES, Domain
+from autoconfig.names import HOST_PREFIXES, NOT_FOR_MAIL, Domain
 from autoconfig.offers.model import Service
 
 
@@ -77,6 +77,5 @@ def host_prefixes() -> str:
 
 def lookalikes(served: Served) -> list[str]:
     """The served domains that begin as our own names do, the longest last, each escaped."""
-    begin = (*HOST_PREFIXES, "www.")
-    found = (each for each in served.domains if each.startswith(begin))
+    found = (each for each in served.domains if each.startswith(NOT_FOR_MAIL))
     return [re.escape(each) for each in sorted(found, key=len)]
