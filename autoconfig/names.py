@@ -140,7 +140,8 @@ def require_mail(name: Domain | EmailAddress) -> None:
         meant = Domain(meant.partition(".")[2])
     if meant != domain:
         instead = name._replace(domain=meant) if isinstance(name, EmailAddress) else meant
-        raise InvalidName(f"{quoted(str(name))}, at which nobody has an address; write {instead}")
+        shown = quoted(str(name))
+        raise InvalidName(f"{shown} is a name at which nobody has an address; write {instead}")
 
 
 def _can_be_registered(name: Domain) -> bool:

@@ -75,7 +75,7 @@ def test_name_without_addresses_is_refused_with_the_one_that_is_meant(
     assert callable(way)
     result = way(tmp_path, name)
     assert result.exit_code == 2
-    assert "at which nobody has an address; write " in result.stderr
+    assert " is a name at which nobody has an address; write " in result.stderr
     assert result.stderr.strip().endswith((f"write {meant}", f"write boss@{meant}"))
     assert not (tmp_path / "web").exists()
 
