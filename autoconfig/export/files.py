@@ -139,13 +139,9 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 def _refuse_foreign(paths: Iterable[Path]) -> None:
     message = "belongs to a site of its own: give another folder, or remove it"
-    problems = []
-    for path in paths:
-        with suppress(FileNotFoundError):
-            if not has_mark(path):
-                problems.append(Problem(str(path), message))
-    if problems:
-        raise ConfigurationError(problems)
+    foreign = [path for path in paths if os.path.lexists(path) and not has_mark(path)]
+    if foreign:
+        raise ConfigurationError(Problem(str(path), message) for path in foreign)
 
 
 def _refuse_more(folder: Path, now: Manifest, before: Manifest | None, left: Leftovers) -> None:

@@ -123,7 +123,9 @@ def _state(root: str, path: str, digests: Digests) -> str:
 
 
 def has_mark(path: str | Path) -> bool:
-    """Whether a file is one of a web space's own files, as an export writes them."""
+    """Whether it is one of a web space's own files, as an export writes them."""
+    if not os.path.isfile(path):
+        return False
     with open(path, "rb") as file:
         return OWNER_MARK.encode() in file.read(_TOP)
 
@@ -149,9 +151,10 @@ def unlisted(folder: Path, written: Written, own: Collection[str]) -> Leftovers:
 def _unlisted(
     root: str, entry: "os.DirEntry[str]", written: Written, own: Collection[str]
 ) -> Iterator[str]:
-    if entry.is_file(follow_symlinks=False):
-        if _OWN_NAME.fullmatch(entry.name) and entry.name not in own and has_mark(entry.path):
-            yield entry.name
+    if not entry.is_dir(follow_symlinks=False):
+        with suppress(PermissionError):  # somebody else's
+            if _OWN_NAME.fullmatch(entry.name) and entry.name not in own and has_mark(entry.path):
+                yield entry.name
         return
     names = (entry.name, entry.name.partition(".")[2])
     domains = [Domain(name) for name in names if HOST_NAME.fullmatch(name)]

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from click.testing import Result
@@ -245,6 +245,39 @@ def test_folder_of_an_older_version_keeps_what_no_list_has(tmp_path: Path, web: 
     assert not any(name in line for name in (*places(B), "notes.txt"))
     assert all((web / place).exists() for place in places(A))
     assert "Left alone" not in run(str(web), *configured(tmp_path, B)).stderr
+
+
+def test_folder_of_somebody_else_may_hold_anything(
+    tmp_path: Path, web: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that cannot be read, a pipe, a circle of links, a folder with a strange name."""
+    web.mkdir()
+    (web / "secret").write_text("mine")
+    os.mkfifo(web / "pipe")
+    (web / "circle").symlink_to("circle")
+    (web / "-not a host-").mkdir()
+
+    def refuse(path: str | Path, mode: str) -> IO[bytes]:
+        if Path(path).name == "secret":
+            raise PermissionError(13, "Permission denied", str(path))
+        return open(path, mode)
+
+    monkeypatch.setattr("autoconfig.export.leftovers.open", refuse, raising=False)
+    for domain in (A, B):
+        assert run(str(web), "--for", "apache", *configured(tmp_path, domain)).exit_code == 0
+    assert {"secret", "pipe", "circle", "-not a host-"} <= everything(web)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("nowhere", path)])
+def test_no_file_in_the_place_of_an_own_one_is_left_alone(
+    tmp_path: Path, web: Path, make: Callable[[Path], None]
+) -> None:
+    web.mkdir()
+    make(web / HTACCESS)
+    result = run(str(web), "--for", "apache", *configured(tmp_path, A))
+    assert result.exit_code == 2
+    assert f"error: {web / HTACCESS}: belongs to a site of its own" in result.stderr
+    assert everything(web) == {HTACCESS}
 
 
 def test_offer_beside_domains_of_an_older_version_is_refused(tmp_path: Path, web: Path) -> None:
