@@ -6,12 +6,11 @@ Files of anybody else stay, and so does a file of ours that somebody has changed
 import json
 import os
 import stat
-import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pytest
 from click.testing import Result
@@ -431,81 +430,19 @@ def test_exports_of_two_configurations_at_once_leave_one_of_them(tmp_path: Path,
     assert tree(web) in alone
 
 
-def _killed_at(number: int, folder: Path, work: Callable[[], object]) -> bool:
-    """Whether the work has an n-th step in the folder, before which its process was killed."""
-    steps = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir")
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def step(event: str, arguments: tuple[Any, ...]) -> None:
-            nonlocal count
-            if event in steps and str(arguments[0]).startswith(str(folder)):
-                count += 1
-                if count == number:
-                    os._exit(9)
-
-        sys.addaudithook(step)
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-
-
-def _kills(folder: Path, work: Callable[[], object], prepare: Callable[[], None]) -> Iterator[int]:
-    """Kill the work at every step, one after the other."""
-    number = 1
-    prepare()
-    while _killed_at(number, folder, work):
-        yield number
-        number += 1
-        prepare()
-
-
-def test_run_that_is_killed_at_any_step_is_mended_by_the_next(tmp_path: Path, web: Path) -> None:
-    """From a tree for Apache to a plain one of other domains, in a folder with files of others."""
-    before, after = configured(tmp_path, A, B), configured(tmp_path, B, C)
-    run(str(tmp_path / "old"), "--for", "apache", *before)
-    run(str(tmp_path / "new"), *after)
-    old, new = tree(tmp_path / "old"), tree(tmp_path / "new")
-    wanted = everything(tmp_path / "new") | {"mine.txt", A, f"{A}/index.html"}
-
-    def prepare() -> None:
-        for path in sorted(web.rglob("*"), reverse=True) if web.exists() else ():
-            path.rmdir() if path.is_dir() else path.unlink()
-        run(str(web), "--for", "apache", *before)
-        (web / "mine.txt").write_text("mine")
-        (web / f"{A}/index.html").write_text("mine")
-
-    served = load_config(Path(after[1])).served
-    kills = 0
-    for kills in _kills(web, lambda: list(export(web, served)), prepare):  # noqa: B007  # counted
-        for name, content in tree(web).items():
-            pieces = name.rpartition("/")[2].count(".") > 2 or name.startswith(".")
-            assert pieces or content in (old.get(name), new.get(name), b"mine")
-        assert (web / f"{A}/index.html").read_text() == "mine"
-        assert run(str(web), *after).exit_code == 0
-        assert everything(web) == wanted
-        assert new.items() <= tree(web).items()
-    assert kills > 30
-
-
-def test_first_run_that_is_killed_leaves_nothing_that_the_next_does_not_know(
-    tmp_path: Path, web: Path
-) -> None:
-    first, then = configured(tmp_path, A), configured(tmp_path, B)
-    run(str(tmp_path / "new"), *then)
-
-    def prepare() -> None:
-        for path in sorted(web.rglob("*"), reverse=True) if web.exists() else ():
-            path.rmdir() if path.is_dir() else path.unlink()
-
-    served = load_config(Path(first[1])).served
-    work = lambda: list(export(web, served, "apache"))  # noqa: E731
-    for _ in _kills(web, work, prepare):
-        assert run(str(web), *then).exit_code == 0
-        assert everything(web) == everything(tmp_path / "new")
+def test_piece_that_a_killed_run_has_left_goes_with_the_next(tmp_path: Path, web: Path) -> None:
+    """tests/server/test_export_faults.py kills runs at every step."""
+    run(str(web), "--for", "apache", *configured(tmp_path, A))
+    listed = (web / NAME).read_text()
+    (web / NAME).write_text(listed.replace('"finished":true', '"finished":false'))
+    for name in (NAME, HTACCESS, *places(A)):
+        folder, file = os.path.split(name)
+        (web / folder / f".{file}.{'0' * 16}").write_text("")
+        (web / folder / f".{file}.mine").write_text("")
+    run(str(web), *configured(tmp_path, B))
+    left = {name for name in everything(web) if name.endswith(("0" * 16, ".mine"))}
+    assert len(left) == 2 + len(places(A))
+    assert all(name.endswith(".mine") for name in left)
 
 
 def test_failure_to_remove_is_said_with_the_file(
