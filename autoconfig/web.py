@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadHost, NotFound, SecurityError
 
 from autoconfig.answers.answer import State
 from autoconfig.answers.metrics import Metrics
-from autoconfig.answers.refusal import unknown_url
+from autoconfig.answers.refusal import read_templates, unknown_url
 from autoconfig.config.load import Config, config_path, load_config
 from autoconfig.documents.render import Renderings
 from autoconfig.wsgi.environ import Proxies, headers
@@ -24,17 +24,23 @@ access_log = logging.getLogger("autoconfig.access")
 """One line a request at level INFO."""
 
 
-def create_app(config: Config | Path | None = None, journal: Journal | None = None) -> Flask:
+def create_app(
+    config: Config | Path | None = None,
+    journal: Journal | None = None,
+    renderings: Renderings | None = None,
+) -> Flask:
     """The application, with its configuration loaded and every document rendered.
 
     `config`: one that is loaded, or where it is (default: `AUTOCONFIG_CONFIG`, else
     `autoconfig.toml` here). `journal`: where answers are noted (default: the logger
-    `autoconfig.access`, and counters of this process). Raises `ConfigurationError`.
+    `autoconfig.access`, and counters of this process). `renderings`: the documents, if they have
+    been rendered. Raises `ConfigurationError`, or `jinja2.TemplateError` if a template is broken.
     """
     if not isinstance(config, Config):
         config = load_config(config_path(config))
     journal = journal or Journal(access_log.info, Metrics())
-    state = State(config, Renderings(), journal.metrics)
+    read_templates()
+    state = State(config, renderings or Renderings(), journal.metrics)
     app = Flask(__name__, static_folder=None)
     for error in (
         NotFound,

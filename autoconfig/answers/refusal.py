@@ -14,6 +14,15 @@ from autoconfig.errors import ClientError, InternalError, NotFound, NotServed
 log = logging.getLogger("autoconfig")
 
 
+def read_templates() -> None:
+    """Read the templates of errors, so that one which is broken fails before anything is served.
+
+    An error that comes later reads none from the disk, where it may be another version's by then.
+    """
+    for kind in (XML, HTML):
+        written(InternalError(), kind)
+
+
 def refused(error: Exception, endpoint: Endpoint) -> Answer:
     """The refusal for an error; any that is not a client's is a fault of ours, and logged."""
     if not isinstance(error, ClientError):
@@ -22,7 +31,7 @@ def refused(error: Exception, endpoint: Endpoint) -> Answer:
     return refusal(error, endpoint.errors, endpoint)
 
 
-def report(error: Exception, doing: str = "answering") -> None:
+def report(error: BaseException, doing: str = "answering") -> None:
     """Log a fault of ours: its place and its kind. The message may hold an address."""
     place = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s while %s\n%s", type(error).__name__, doing, place.rstrip())

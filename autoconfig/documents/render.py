@@ -34,12 +34,18 @@ def _environment(kind: TextKind) -> Environment:
         autoescape=kind.markup,  # noqa: S701  # other text is escaped by `finalize`
         finalize=None if kind.markup else escaped,
         keep_trailing_newline=True,
+        auto_reload=False,  # a program that is replaced on disk goes on as it began
     )
 
 
 def render(kind: TextKind, template: str, **values: object) -> str:
     """The text of a template. Raises `jinja2.TemplateError` if the template is broken."""
     return _environment(kind).get_template(template).render(**values)
+
+
+def forget_templates() -> None:
+    """Read the templates anew, as each is needed."""
+    _environment.cache_clear()
 
 
 def source(file: str) -> str:

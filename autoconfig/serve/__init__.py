@@ -12,7 +12,9 @@ and nothing ends that wait but the client. So there are many threads;
 answered by the other threads. A worker that is full of bodies that never come is replaced. Behind
 nginx nothing of this ever happens, since it hands on whole requests.
 
-The configuration is loaded once, in the parent, and the workers are forked from it. SIGHUP loads it
-again beside the old one, first in the parent, which tells the workers if it is good, and there it
-takes the old one's place between two requests.
+The configuration is loaded once, in the parent, and the workers are forked from it. On SIGHUP a
+process of its own loads it again. If it is good, the parent takes what was loaded, documents and
+all, and hands it to the workers, where it takes the old one's place between two requests. A worker
+reads no file: neither a configuration that changes while it is loaded, nor a program that is
+replaced under the running server, makes workers differ.
 """

@@ -1,20 +1,22 @@
 """The application as a process of the server runs it, with the configuration in force."""
 
 import logging
-import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoconfig.answers.refusal import report
-from autoconfig.config.load import Config, load_config
-from autoconfig.problems import ConfigurationError
+from autoconfig.config.load import Config
+from autoconfig.documents.render import Renderings
+from autoconfig.serve import snapshot
 from autoconfig.serve.bodies import Bodies, Body
+from autoconfig.serve.children import Children
+from autoconfig.serve.loading import load
 from autoconfig.serve.processors import stay_on_processor
-from autoconfig.serve.signals import await_signals
+from autoconfig.serve.signals import RELOADING, STOPPING, hear
 from autoconfig.web import create_app
 from autoconfig.wsgi.journal import BatchedJournal
 
@@ -33,7 +35,8 @@ class Application:
         self._journal = journal
         self._metrics = journal.metrics
         self._bodies = Bodies()
-        self._use(config)
+        self._children = Children()
+        self._use(config, Renderings())
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -45,39 +48,42 @@ class Application:
     def start(self) -> None:
         """Take over SIGHUP in the parent: Granian's own handler costs open connections."""
         signal.signal(signal.SIGHUP, self.reload)
+        self._metrics.text()  # imports what it needs, which may be another version later
         os.register_at_fork(before=self._metrics.give_row, after_in_child=self._metrics.take_row)
-        await_signals(self._metrics)
+        self._children.watch_forks()
+        hear(STOPPING, before=self._metrics.stop)
+        hear(RELOADING)
 
     def start_worker(self) -> "Application":
         """Take over the signals in a worker, until Granian sets up its own handlers there."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOPPING:
             signal.signal(number, lambda *_: os._exit(0))
         stay_on_processor(self._metrics.row, self._workers)
-        await_signals()
+        hear(STOPPING)
+        threading.Thread(
+            target=self._children.end_with_parent, args=[self._take], daemon=True
+        ).start()
         self._journal.start()
         os.environ.clear()  # which Granian would copy into the environ of each request
         return self
 
     def reload(self, *_: object) -> None:
-        """Handle SIGHUP: load the configuration, and hand the signal on to the workers if any."""
+        """Handle SIGHUP: load the configuration, and have every process take it if it is good."""
+        well = False
         try:
-            self._use(load_config(self._path))
-        except ConfigurationError as error:
-            log.error("the configuration is not loaded, and the old one goes on:\n%s", error)
-            self._metrics.load_ended(well=False)
-            return
+            with snapshot.anonymous_file() as file:
+                if load(self._path, file, self._children):
+                    self._take(file.fileno())
+                    self._children.hand_over(file)
+                    well = True
         except Exception as error:  # noqa: BLE001  # the thread that hears signals must not end
-            report(error, "loading the configuration, and the old one goes on")
-            self._metrics.load_ended(well=False)
-            return
-        self._metrics.load_ended(well=True)
-        workers = multiprocessing.active_children()
-        for worker in workers:
-            with suppress(ProcessLookupError):  # it has just ended
-                if worker.pid is not None:
-                    os.kill(worker.pid, signal.SIGHUP)
-        if workers:
+            report(error, "taking a configuration, and the old one goes on")
+        self._metrics.load_ended(well=well)
+        if well:
             log.info("%s: loaded again", self._path)
 
-    def _use(self, config: Config) -> None:
-        self._answer = create_app(config, self._journal).wsgi_app
+    def _take(self, descriptor: int) -> None:
+        self._use(*snapshot.read(descriptor))
+
+    def _use(self, config: Config, renderings: Renderings) -> None:
+        self._answer = create_app(config, self._journal, renderings).wsgi_app

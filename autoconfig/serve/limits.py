@@ -12,6 +12,8 @@ BODIES = 384
 """Bodies that one worker waits for at once; a POST beyond them gets 503."""
 BODY_SECONDS = 10
 """Bodies that take longer make a worker that is full of them be replaced."""
+LOAD_SECONDS = 60
+"""The time that a new configuration has to load; a million domains take some four seconds."""
 STOP_SECONDS = 20
 """The time that requests in flight have after SIGTERM."""
 SPARE_ROWS = 8

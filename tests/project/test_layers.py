@@ -34,7 +34,7 @@ MAY_KNOW = {
         "answers",
     },
     "web": {"documents", "config", "answers", "wsgi"},
-    "serve": {"problems", "errors", "config", "answers", "wsgi", "web"},
+    "serve": {"problems", "errors", "documents", "config", "answers", "wsgi", "web"},
     "cli": {"problems", "names", "errors", "offers", "documents", "config", "export", "serve"},
 }
 """Each room of `autoconfig/`, from the ground up, and the rooms that it may import from."""

@@ -1,20 +1,21 @@
 """SIGHUP: a new configuration is taken by every worker, or refused, and no client notices."""
 
-import multiprocessing
 import os
 import re
+import shutil
 import signal
+import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple
 
 import pytest
 
-from autoconfig.answers.metrics import Metrics
-from autoconfig.config.load import load_config
-from autoconfig.serve.application import Application
-from autoconfig.wsgi.journal import BatchedJournal
+from tests.support.copied import Copy
+from tests.support.hanging import FILES, INLINE, hanging, write_files
 from tests.support.load import GET_OLD, OLD, configure, load
+from tests.support.questions import QUESTIONS
 from tests.support.running import until
 from tests.support.serving import STOPPING, Asked, Server, asked, running, started
 
@@ -178,45 +179,285 @@ def test_reload_is_not_lost_while_workers_start(tmp_path: Path) -> None:
         assert server.process.wait(STOPPING) == 0
 
 
-def test_reload_survives_a_worker_that_has_just_ended(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+FAULTY = """
+import os, signal, sys, time
+from pathlib import Path
+from autoconfig.serve import limits
+limits.LOAD_SECONDS = 2
+from autoconfig.serve import loading
+load_config = loading.load_config
+
+def fail(path):
+    names = {**globals(), "path": path}
+    exec(path.with_name("fault.py").read_text(), names)
+    return load_config(names["path"])
+
+loading.load_config = fail
+from autoconfig.cli import main
+main()
+"""
+"""The command, with a fault in each reload: the code in the file `fault.py`."""
+
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "fault of ours": ("raise LookupError('alice@example.com')", "LookupError while loading"),
+    "memory": ("bytearray(1 << 62)", "MemoryError while loading"),
+    "recursion": ("(lambda f: f(f))(lambda f: f(f))", "RecursionError while loading"),
+    "interrupt": ("raise KeyboardInterrupt('alice@example.com')", "KeyboardInterrupt while"),
+    "exit": ("sys.exit(0)", "SystemExit while loading"),
+    "hard exit": ("os._exit(0)", "ValueError while taking"),
+    "any exception": ("raise BaseException('alice@example.com')", "BaseException while loading"),
+    "killed": ("os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+    "busy for ever": ("while True: pass", "TimeoutError while loading"),
+    "asleep for ever": ("time.sleep(1 << 20)", "TimeoutError while loading"),
+    "mistake": ("path.write_text('[[service]')", "is not valid TOML"),
+    "no file": ("path.unlink()", "there is no such file"),
+    "pipe": ("path.unlink(); os.mkfifo(path)", "mine.toml: "),
+}
+
+
+class Faulty(NamedTuple):
+    """A server whose reloads fail in a way that is written into `fault`."""
+
+    server: Server
+    config: Path
+    fault: Path
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
+    folder = tmp_path_factory.mktemp("faulty")
+    config, fault = folder / "mine.toml", folder / "fault.py"
+    configure(config)
+    command = (sys.executable, "-c", FAULTY)
+    with running(folder, workers=2, config=config, command=command) as server:
+        yield Faulty(server, config, fault)
+
+
+@pytest.mark.parametrize("way", FAULTS)
+def test_reload_that_fails_in_any_way_is_refused_and_the_next_one_is_taken(
+    faulty: Faulty, way: str
 ) -> None:
-    """Between being listed and being told: too short a moment to hit from outside."""
+    server, config, fault = faulty
+    code, said = FAULTS[way]
+    new = f"{way.replace(' ', '-')}.example"
+    before, workers, start = failures(server), server.children(), len(server.complaints())
+    configure(config, new)
+    fault.write_text(code)
+    reload(server)
+    assert until(lambda: failures(server) == before + 1)
+    assert server.everywhere(GET_OLD, 200)
+    assert server.everywhere(about(new), 404)
+    message = "\n".join(server.complaints()[start:])
+    assert said in message
+    assert "alice" not in message
+    fault.write_text("")
+    config.unlink(missing_ok=True)
+    configure(config, new)
+    reload(server)
+    assert until(lambda: server.everywhere(about(new), 200))
+    assert failures(server) == before + 1
+    assert server.children() == workers
+
+
+PACKAGED: Mapping[str, tuple[str, str]] = {
+    "later offers": ("autoconfig/offers/offers.toml", "schema_version = 2\n"),
+    "offers with a mistake": ("autoconfig/offers/offers.toml", "schema_version = \n"),
+    "undefined name": ("templates/autoconfig.xml", "{{ service.later }}"),
+    "template with a mistake": ("templates/autodiscover.xml", "{% if %}"),
+    "page of errors": ("templates/error.html", "{{ later }}"),
+    "error for Outlook": ("templates/autodiscover-error.xml", "{% later %}"),
+}
+"""A file of the program, and its text in a later version that does not fit the one that runs."""
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Copy]]:
+    copy = Copy.into(tmp_path_factory.mktemp("copied"))
+    with running(copy.folder, workers=2, command=of_copy(copy)) as server:
+        yield server, copy
+
+
+def of_copy(copy: Copy) -> Sequence[str | Path]:
+    """The command, as the copy has it."""
+    path = f"PYTHONPATH={copy.folder}"
+    return "env", path, sys.executable, "-PBc", "from autoconfig.cli import main; main()"
+
+
+@pytest.mark.parametrize("way", PACKAGED)
+def test_reload_after_the_program_was_replaced_by_one_that_does_not_fit_is_refused(
+    copied: tuple[Server, Copy], way: str
+) -> None:
+    server, copy = copied
+    name, text = PACKAGED[way]
+    before, expected = failures(server), server.ask(asked("GET", MOZILLA))
+    original = (copy.folder / name).read_text()
+    copy.write(name, text)
+    reload(server)
+    assert until(lambda: failures(server) == before + 1)
+    assert server.ask(asked("GET", MOZILLA)) == expected
+    copy.write(name, original)
+    age = counter(server, "autoconfig_configuration_age_seconds")
+    reload(server)
+    assert until(lambda: counter(server, "autoconfig_configuration_age_seconds") < age)
+    assert failures(server) == before + 1
+
+
+def test_template_that_renders_otherwise_does_so_in_every_worker_after_a_reload(
+    copied: tuple[Server, Copy],
+) -> None:
+    server, copy = copied
+    question = asked("GET", MOZILLA)
+    template = "templates/autoconfig.xml"
+    old, original = server.ask(question), (copy.folder / template).read_text()
+    copy.write(template, f"{original}<!-- new -->")
+    victim, _ = server.children()
+    os.kill(victim, signal.SIGKILL)
+    assert until(lambda: victim not in server.children() and server.is_ready())
+    assert bodies(server, question) == {old.body}
+    reload(server)
+    assert until(lambda: bodies(server, question) == {old.body + b"<!-- new -->"})
+    copy.write(template, original)
+    victim, _ = server.children()
+    os.kill(victim, signal.SIGKILL)
+    assert until(lambda: victim not in server.children() and server.is_ready())
+    assert bodies(server, question) == {old.body + b"<!-- new -->"}
+
+
+def bodies(server: Server, question: Asked) -> set[bytes]:
+    """What the workers answer: enough questions for all of them."""
+    return {server.ask(question).body for _ in range(12 * server.workers)}
+
+
+def test_program_that_is_removed_answers_on_even_in_a_new_worker(tmp_path: Path) -> None:
+    """As while it is replaced by another version, and where the disk is gone."""
+    with running(tmp_path) as server:
+        expected = [server.ask(question) for question in QUESTIONS]
+    copy = Copy.into(tmp_path / "copy")
+    with running(tmp_path, command=of_copy(copy)) as server:
+        shutil.rmtree(copy.folder)
+        assert [server.ask(question) for question in QUESTIONS] == expected
+        assert server.ask(asked("GET", "/metrics")).status == 200
+        (victim,) = server.children()
+        os.kill(victim, signal.SIGKILL)
+        assert until(lambda: server.children() not in ([], [victim]) and server.is_ready())
+        assert [server.ask(question) for question in QUESTIONS] == expected
+        reload(server)
+        assert until(lambda: failures(server) == 1)
+        assert [server.ask(question) for question in QUESTIONS] == expected
+
+
+def test_every_worker_takes_what_the_parent_has_read(tmp_path: Path) -> None:
+    """A file that changes after it was read, and before a worker could read it, changes nothing."""
+    config = write_files(tmp_path)
+    names = FILES["domains.txt"]
+    with running(tmp_path, workers=2, config=config) as server:
+        with hanging(tmp_path / "domains.txt") as file:
+            reload(server)
+            assert until(file.is_awaited)
+            config.write_text(FILES["mine.toml"].replace(INLINE, "later.example"))
+            file.come(f"{names}new.example\n")
+            assert until(lambda: server.everywhere(about("new.example"), 200))
+        assert server.everywhere(about(INLINE), 200)
+        assert server.everywhere(about("later.example"), 404)
+        victim, _ = server.children()
+        os.kill(victim, signal.SIGKILL)
+        assert until(lambda: victim not in server.children() and server.is_ready())
+        assert server.everywhere(about("new.example"), 200)
+        assert server.everywhere(about("later.example"), 404)
+        reload(server)
+        assert until(lambda: server.everywhere(about("later.example"), 200))
+
+
+def test_reloads_that_come_while_one_hangs_are_one_more_after_it(tmp_path: Path) -> None:
+    config, names = write_files(tmp_path), tmp_path / "domains.txt"
+    with running(tmp_path, workers=2, config=config) as server:
+        with hanging(names) as file:
+            reload(server)
+            assert until(file.is_awaited)
+            for _ in range(5):
+                reload(server)
+            assert server.everywhere(GET_OLD, 200)
+            config.write_text(FILES["mine.toml"].replace(INLINE, "later.example"))
+            file.come("example.com\n")
+        assert until(lambda: server.everywhere(about("later.example"), 200))
+        assert until(lambda: len(server.left()) == 3)
+        assert server.everywhere(GET_OLD, 404)
+        assert sum("loaded again" in line for line in server.messages.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_load_that_hangs_for_long_is_refused_and_the_next_one_is_taken(
+    faulty: Faulty, tmp_path: Path, name: str
+) -> None:
+    server, config, fault = faulty
+    write_files(tmp_path)
+    before = failures(server)
+    fault.write_text(f"path = Path({str(tmp_path / 'mine.toml')!r})")
+    with hanging(tmp_path / name):
+        reload(server)
+        assert until(lambda: failures(server) == before + 1)
+        assert server.everywhere(GET_OLD, 200)
+    assert f"{name}: cannot be read: it does not come in 2 seconds" in server.messages.read_text()
+    configure(config, f"after.{name}.example")
+    fault.write_text("")
+    reload(server)
+    assert until(lambda: server.everywhere(about(f"after.{name}.example"), 200))
+    assert failures(server) == before + 1
+
+
+def test_worker_that_is_told_to_reload_by_somebody_else_does_nothing(tmp_path: Path) -> None:
+    """As `systemctl kill --signal HUP` does, or a terminal that closes: each process is told."""
     config = tmp_path / "mine.toml"
     configure(config)
-    ended = multiprocessing.get_context("fork").Process()
-    ended.start()
-    ended.join()
-    monkeypatch.setattr("multiprocessing.active_children", lambda: [ended])
-    metrics = Metrics()
-    application = Application(
-        config, load_config(config), BatchedJournal(lambda _: None, metrics), 1
-    )
-    application.reload()
-    assert b"autoconfig_reload_failures_total 0.0" in metrics.text()
+    with running(tmp_path, workers=2, config=config) as server:
+        workers = server.children()
+        configure(config, "new.example")
+        for worker in workers:
+            os.kill(worker, signal.SIGHUP)
+        config.write_text("[[service]\n")
+        os.killpg(server.process.pid, signal.SIGHUP)
+        assert until(lambda: failures(server) == 1)
+        assert server.everywhere(about("new.example"), 404)
+        configure(config, "new.example")
+        os.killpg(server.process.pid, signal.SIGHUP)
+        assert until(lambda: server.everywhere(about("new.example"), 200))
+        assert server.children() == workers
 
 
-def test_reload_that_fails_by_a_fault_of_ours_is_refused_and_ends_no_thread(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+FORGETFUL = """
+import os
+from pathlib import Path
+from autoconfig.serve import snapshot
+read, parent = snapshot.read, os.getpid()
+
+def fail(descriptor):
+    if os.getpid() != parent:
+        raise MemoryError("alice@example.com")
+    return read(descriptor)
+
+snapshot.read = fail
+from autoconfig.cli import main
+main()
+"""
+"""The command, with workers that cannot take a configuration."""
+
+
+def test_worker_that_cannot_take_a_configuration_is_replaced_by_one_that_has_it(
+    tmp_path: Path,
 ) -> None:
-    """Else nothing would hear the next signal, and only SIGKILL would end the server."""
-
-    message = "alice@example.com"
-
-    def fail(path: Path) -> NoReturn:
-        raise MemoryError(message)
-
     config = tmp_path / "mine.toml"
     configure(config)
-    metrics = Metrics()
-    application = Application(
-        config, load_config(config), BatchedJournal(lambda _: None, metrics), 1
-    )
-    monkeypatch.setattr("autoconfig.serve.application.load_config", fail)
-    application.reload()
-    assert b"autoconfig_reload_failures_total 1.0" in metrics.text()
-    assert "MemoryError while loading the configuration, and the old one goes on" in caplog.text
-    assert "alice" not in caplog.text
+    command = (sys.executable, "-c", FORGETFUL)
+    with running(tmp_path, workers=2, config=config, command=command) as server:
+        workers = server.children()
+        for number in range(2):
+            configure(config, f"new{number}.example")
+            reload(server)
+            assert until(lambda n=number: server.everywhere(about(f"new{n}.example"), 200))  # type: ignore[misc]  # a lambda has no types
+        assert not {*workers} & {*server.children()}
+        message = server.messages.read_text()
+        assert "MemoryError while taking over a configuration" in message
+        assert "alice" not in message
 
 
 def test_reload_is_not_fatal_as_soon_as_the_server_has_said_what_it_serves(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autoconfig.serve.limits import HEADER_SECONDS, STOP_SECONDS
 from tests.support.recipes import EXAMPLE
@@ -177,6 +177,16 @@ class Server:
         lines = self.messages.read_text().splitlines()
         return [line for line in lines if not expected.fullmatch(line)]
 
+    def left(self) -> list[int]:
+        """Its processes that have not ended, with or without their parent."""
+        found = []
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                state, _, group = status.read_text().rpartition(")")[2].split()[:3]
+                if int(group) == self.process.pid and state not in "ZX":
+                    found.append(int(status.parent.name))
+        return found
+
     def memory(self) -> int:
         """Bytes in use by all its processes."""
         pids = [self.process.pid, *self.children()]
@@ -204,10 +214,11 @@ def started(
     port: int | None = None,
     config: Path = EXAMPLE,
     stdout: int | None = None,
+    command: Sequence[str | Path] = (COMMAND,),
 ) -> Iterator[Server]:
     """The command in a process group of its own, of which nothing is left afterwards.
 
-    `stdout`: a descriptor in the place of the file `log`.
+    `stdout`: a descriptor in the place of the file `log`. `command`: in the place of `autoconfig`.
     """
     if port is None:
         with socket.create_server((LOOPBACK, 0)) as free:
@@ -215,7 +226,7 @@ def started(
     log, messages = directory / f"{port}.out", directory / f"{port}.err"
     with log.open("wb") as out, messages.open("wb") as err:
         process = subprocess.Popen(
-            [COMMAND, "serve", "--port", str(port), "--workers", str(workers), *options],
+            [*command, "serve", "--port", str(port), "--workers", str(workers), *options],
             stdout=out if stdout is None else stdout,
             stderr=err,
             env={**os.environ, "AUTOCONFIG_CONFIG": str(config)},
@@ -230,15 +241,9 @@ def started(
 
 
 @contextmanager
-def running(
-    directory: Path,
-    *options: str,
-    workers: int = 1,
-    config: Path = EXAMPLE,
-    stdout: int | None = None,
-) -> Iterator[Server]:
-    """A server that is ready. In the end it is told to stop, and does."""
-    with started(directory, *options, workers=workers, config=config, stdout=stdout) as server:
+def running(directory: Path, *options: str, **more: Any) -> Iterator[Server]:
+    """A server that is ready. In the end it is told to stop, and does. `more`: as for `started`."""
+    with started(directory, *options, **more) as server:
         assert until(server.is_ready), server.messages.read_text()
         yield server
         server.process.send_signal(signal.SIGTERM)
