@@ -16,5 +16,7 @@ LOAD_SECONDS = 60
 """The time that a new configuration has to load; a million domains take some four seconds."""
 STOP_SECONDS = 20
 """The time that requests in flight have after SIGTERM."""
+SPARE_DEATHS = 3
+"""Deaths of one worker in quick succession that do not end the server."""
 SPARE_ROWS = 8
 """Extra counter rows, for workers that are still ending while their replacements start."""

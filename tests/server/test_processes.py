@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from autoconfig.serve.limits import SPARE_DEATHS
 from tests.support.hanging import hanging, write_files
 from tests.support.load import GET_OLD, OLD
-from tests.support.running import until
+from tests.support.running import PATIENCE, until
 from tests.support.serving import (
+    COMMAND,
     LOOPBACK,
     POST,
     STOPPING,
     Server,
     asked,
+    running,
     started,
 )
 
@@ -107,3 +110,32 @@ def test_whole_server_ends_with_its_parent_and_the_next_one_starts(
         clients.close()
         with started(tmp_path / "next", port=server.port, config=config) as successor:
             assert until(successor.is_ready), successor.messages.read_text()
+
+
+def test_worker_that_dies_again_and_again_is_replaced_each_time(tmp_path: Path) -> None:
+    """As where memory is short. Once more, and Granian would end the server."""
+    with running(tmp_path, workers=2) as server:
+        _, other = server.children()
+        for _ in range(SPARE_DEATHS + 1):
+            (victim,) = {*server.children()} - {other}
+            os.kill(victim, signal.SIGKILL)
+            assert until(lambda v=victim: len({*server.children()} - {v}) == 2)  # type: ignore[misc]  # a lambda has no types
+        assert until(server.is_ready)
+        assert other in server.children()
+
+
+CRASHING = """
+import os
+from autoconfig.serve.application import Application
+Application.start_worker = lambda self: os._exit(1)
+from autoconfig.cli import main
+main()
+"""
+
+
+def test_server_whose_workers_cannot_run_ends(tmp_path: Path) -> None:
+    """Whoever watches it starts another one, perhaps of a version that can."""
+    command = (COMMAND.with_name("python"), "-c", CRASHING)
+    with started(tmp_path, workers=2, command=command) as server:
+        assert server.process.wait(PATIENCE) == 1
+        assert not server.left()
