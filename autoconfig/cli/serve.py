@@ -28,9 +28,10 @@ def _processors() -> int:
 def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
     """Answer mail clients, until SIGTERM or Ctrl-C."""
     # The only command that needs Flask and a server: the others start in half the time without.
-    from autoconfig.serve import server, signals  # noqa: PLC0415  # as said above
+    from autoconfig.serve import messages, server, signals  # noqa: PLC0415  # as said above
 
     signals.hold_reloads()
+    messages.use_standard_streams()
     path, config = path_of_config(config_file), load(config_file)
     address = server.listenable(host, port)
     written = f"[{address}]" if ":" in address else host

@@ -4,20 +4,23 @@ import os
 import re
 import signal
 import socket
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from autoconfig.serve.limits import SPARE_DEATHS
 from tests.support.hanging import hanging, write_files
-from tests.support.load import GET_OLD, OLD
+from tests.support.load import GET_OLD, OLD, configure
 from tests.support.running import PATIENCE, until
 from tests.support.serving import (
     COMMAND,
     LOOPBACK,
     POST,
     STOPPING,
+    Asked,
     Server,
     asked,
     running,
@@ -139,3 +142,106 @@ def test_server_whose_workers_cannot_run_ends(tmp_path: Path) -> None:
     with started(tmp_path, workers=2, command=command) as server:
         assert server.process.wait(PATIENCE) == 1
         assert not server.left()
+
+
+# ------------------------------------------------------------------------------- standard streams
+
+REDIRECTIONS = (
+    "2>/dev/full",
+    "2>&-",
+    ">/dev/full",
+    ">&-",
+    "<&-",
+    ">/dev/full 2>/dev/full",
+    "<&- >&- 2>&-",
+)
+
+
+def redirected(redirection: str) -> tuple[str | Path, ...]:
+    return "sh", "-c", f'exec "$@" {redirection}', "sh", COMMAND
+
+
+@pytest.mark.parametrize("redirection", REDIRECTIONS)
+def test_server_needs_no_standard_stream(tmp_path: Path, redirection: str) -> None:
+    config = tmp_path / "mine.toml"
+    configure(config)
+    with running(tmp_path, workers=2, config=config, command=redirected(redirection)) as server:
+        streams = {
+            os.readlink(f"/proc/{pid}/fd/{number}") for pid in server.left() for number in range(3)
+        }
+        assert not [each for each in streams if each.startswith("socket:")]
+        assert server.everywhere(GET_OLD, 200)
+        config.write_text("[[service]\n")
+        server.process.send_signal(signal.SIGHUP)
+        assert until(lambda: reload_failures(server) == 1)
+        configure(config, "new.example")
+        server.process.send_signal(signal.SIGHUP)
+        new = Asked("GET", GET_OLD.target, {"Host": "autoconfig.new.example"})
+        assert until(lambda: server.everywhere(new, 200))
+        victim, _ = server.children()
+        os.kill(victim, signal.SIGKILL)
+        assert until(lambda: victim not in server.children() and server.is_ready())
+
+
+@contextmanager
+def unread_pipe(path: Path) -> Iterator[int]:
+    """A pipe that somebody has opened to read."""
+    os.mkfifo(path)
+    end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        yield end
+    finally:
+        os.close(end)
+
+
+def test_messages_that_nobody_reads_hold_nothing_up(tmp_path: Path) -> None:
+    config, pipe = tmp_path / "mine.toml", tmp_path / "messages"
+    configure(config)
+    wrong = "".join(f'"not a domain {number}",\n' for number in range(20_000))
+    with (
+        unread_pipe(pipe),
+        running(tmp_path, workers=2, config=config, command=redirected(f"2>{pipe}")) as server,
+    ):
+        for number in range(1, 4):
+            config.write_text(f'[[service]]\noffer = "mx-plan"\ndomains = [\n{wrong}]\n')
+            server.process.send_signal(signal.SIGHUP)
+            assert until(lambda n=number: reload_failures(server) == n)  # type: ignore[misc]  # a lambda has no types
+            assert server.everywhere(GET_OLD, 200)
+        victim, _ = server.children()
+        os.kill(victim, signal.SIGKILL)
+        assert until(lambda: victim not in server.children() and server.is_ready())
+
+
+def test_long_message_reaches_a_reader_who_is_slow(tmp_path: Path) -> None:
+    config, pipe = tmp_path / "mine.toml", tmp_path / "messages"
+    configure(config)
+    number = 5000
+    wrong = "".join(f'"not a domain {each}",\n' for each in range(number))
+    with (
+        unread_pipe(pipe) as end,
+        running(tmp_path, config=config, command=redirected(f"2>{pipe}")) as server,
+    ):
+        config.write_text(f'[[service]]\noffer = "mx-plan"\ndomains = [\n{wrong}]\n')
+        server.process.send_signal(signal.SIGHUP)
+        said = bytearray()
+
+        def has_all() -> bool:
+            time.sleep(0.01)
+            with suppress(BlockingIOError):
+                said.extend(os.read(end, 8192))
+            return f"domains {number}".encode() in said
+
+        assert until(has_all)
+        assert said.count(b"is not a domain name") == number
+
+
+def test_server_starts_where_nobody_has_read_the_messages_of_the_last_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "messages"
+    with unread_pipe(pipe):
+        end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        with suppress(BlockingIOError):
+            while True:
+                os.write(end, b" " * 4096)
+        os.close(end)
+        with running(tmp_path, command=redirected(f"2>{pipe}")) as server:
+            assert server.is_well()
