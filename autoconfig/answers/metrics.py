@@ -66,9 +66,15 @@ class Metrics:
         self.load_ended(well=True)
 
     def give_row(self) -> None:
-        """Choose the row of a process that is about to be forked: one whose last owner is gone."""
-        self.row = next(row for row, owner in enumerate(self._owners) if not _lives(int(owner)))
-        self._owners[self.row] = os.getpid()  # until the new process says its own
+        """Choose the row of a process that is about to be forked: one whose last owner is gone.
+
+        If there is none, forks have failed before, and it is one that was chosen for them.
+        """
+        ours = os.getpid()
+        owners = [int(owner) for owner in self._owners]
+        ranks = [2 if owner != ours and _lives(owner) else owner == ours for owner in owners]
+        self.row = ranks.index(min(ranks))
+        self._owners[self.row] = ours  # until the new process says its own
 
     def take_row(self) -> None:
         """Count in the row that was chosen: for the new process."""

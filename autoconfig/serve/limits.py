@@ -16,6 +16,8 @@ LOAD_SECONDS = 60
 """The time that a new configuration has to load; a million domains take some four seconds."""
 STOP_SECONDS = 20
 """The time that requests in flight have after SIGTERM."""
+RETRY_SECONDS = 1
+"""The pause before a worker is started again, where the system had no process for it."""
 SPARE_DEATHS = 3
 """Deaths of one worker in quick succession that do not end the server."""
 SPARE_ROWS = 8

@@ -5,11 +5,9 @@ import gc
 import multiprocessing
 import resource
 import socket
-from collections import deque
 from pathlib import Path
 from typing import Any
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -22,12 +20,12 @@ from autoconfig.serve.limits import (
     CONNECTIONS,
     HEADER_SECONDS,
     MAX_HEADER,
-    SPARE_DEATHS,
     SPARE_ROWS,
     STOP_SECONDS,
     THREADS,
 )
 from autoconfig.serve.systemd import say_ready
+from autoconfig.serve.workers import Server
 from autoconfig.wsgi.journal import BatchedJournal
 
 LOGGING: dict[str, Any] = {
@@ -52,7 +50,7 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     application = Application(
         path, config, BatchedJournal(write_lines, Metrics(workers + SPARE_ROWS)), workers
     )
-    server = Granian(
+    server = Server(
         target="autoconfig",
         address=address,
         port=port,
@@ -70,35 +68,12 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
-    server.respawned_wrks = Replacements()  # type: ignore[assignment]  # all of a dict that it uses
     server.on_startup(application.start)
     server.on_startup(say_ready)
     multiprocessing.set_start_method("fork")  # workers share the configuration's memory
     _allow_connections()
     gc.freeze()  # and collecting garbage does not touch it
     server.serve(target_loader=application.start_worker, wrap_loader=False)
-
-
-class Replacements:
-    """When each worker was replaced; Granian asks before it replaces one once more.
-
-    It ends the server if a worker dies within 5.5 seconds of its replacement. A program that cannot
-    run must end so, for whoever watches it to start it anew; but where memory is short, the kernel
-    may kill a worker twice. So the answer is the moment of the last replacement but `SPARE_DEATHS`.
-    """
-
-    def __init__(self) -> None:
-        self._moments: dict[int, deque[float]] = {}
-
-    def __setitem__(self, worker: int, moment: float) -> None:
-        self._moments.setdefault(worker, deque(maxlen=SPARE_DEATHS + 1)).append(moment)
-
-    def get(self, worker: int, default: float) -> float:
-        moments = self._moments.get(worker)
-        return moments[0] if moments and len(moments) > SPARE_DEATHS else default
-
-    def clear(self) -> None:
-        """Forget nothing: Granian clears it whenever it replaces any worker."""
 
 
 def listenable(host: str, port: int) -> str:

@@ -44,7 +44,7 @@ HOMES = {
     "markupsafe": {"documents.text", "documents.render"},
     "flask": {"web"},
     "werkzeug": {"web", "wsgi.exchange"},
-    "granian": {"serve.server"},
+    "granian": {"serve.server", "serve.workers"},
     "lxml": {"answers.pox_request"},
     "click": {
         "cli.group",

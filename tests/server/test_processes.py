@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -127,6 +128,57 @@ def test_worker_that_dies_again_and_again_is_replaced_each_time(tmp_path: Path) 
         assert other in server.children()
 
 
+EXHAUSTED = """
+import os, threading
+from pathlib import Path
+fork, start = os.fork, threading.Thread.start
+
+def is_left(kind):
+    return not Path(os.environ["AUTOCONFIG_CONFIG"]).with_name(f"no {kind}").exists()
+
+def fork_if_there_is_one():
+    if is_left("process"):
+        return fork()
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+def start_if_there_is_one(thread):
+    if not is_left("thread"):
+        raise RuntimeError("can't start new thread")
+    start(thread)
+
+os.fork, threading.Thread.start = fork_if_there_is_one, start_if_there_is_one
+from autoconfig.cli import main
+main()
+"""
+"""The command, in a system that has no process, or no thread, left while a file says so."""
+
+
+@pytest.mark.parametrize("kind", ["process", "thread"])
+def test_server_that_gets_no_process_or_thread_goes_on_and_stops(tmp_path: Path, kind: str) -> None:
+    config, none_left = write_files(tmp_path), tmp_path / f"no {kind}"
+    command = (sys.executable, "-c", EXHAUSTED)
+    with started(tmp_path, workers=2, config=config, command=command) as server:
+        assert until(server.is_ready)
+        for number in (1, 2):
+            none_left.touch()
+            server.process.send_signal(signal.SIGHUP)
+            assert until(lambda n=number: reload_failures(server) == n)  # type: ignore[misc]  # a lambda has no types
+            victim, _ = server.children()
+            os.kill(victim, signal.SIGKILL)
+            assert until(lambda n=number: complaints_of_a_start(server) >= 2 * n)  # type: ignore[misc]  # a lambda has no types
+            assert until(server.is_well)
+            if number == 1:
+                none_left.unlink()
+                assert until(lambda: len(server.children()) == 2 and server.is_ready())
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(STOPPING) == 0
+        assert until(lambda: not server.left())
+
+
+def complaints_of_a_start(server: Server) -> int:
+    return server.messages.read_text().count("a worker cannot be started yet")
+
+
 CRASHING = """
 import os
 from autoconfig.serve.application import Application
@@ -138,7 +190,7 @@ main()
 
 def test_server_whose_workers_cannot_run_ends(tmp_path: Path) -> None:
     """Whoever watches it starts another one, perhaps of a version that can."""
-    command = (COMMAND.with_name("python"), "-c", CRASHING)
+    command = (sys.executable, "-c", CRASHING)
     with started(tmp_path, workers=2, command=command) as server:
         assert server.process.wait(PATIENCE) == 1
         assert not server.left()
