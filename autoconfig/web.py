@@ -5,6 +5,7 @@ exchange (`wsgi.exchange`) answers every URL of the table, before Flask; so a ro
 may be added to the application as to any of Flask's.
 """
 
+import encodings.idna  # noqa: F401  # Flask reads it at the first URL that is not in our table
 import logging
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from werkzeug.exceptions import BadHost, NotFound, SecurityError
 
 from autoconfig.answers.answer import State
 from autoconfig.answers.metrics import Metrics
-from autoconfig.answers.refusal import read_templates, unknown_url
+from autoconfig.answers.refusal import unknown_url
+from autoconfig.answers.respond import load_all
 from autoconfig.config.load import Config, config_path, load_config
 from autoconfig.documents.render import Renderings
 from autoconfig.wsgi.environ import Proxies, headers
@@ -39,7 +41,7 @@ def create_app(
     if not isinstance(config, Config):
         config = load_config(config_path(config))
     journal = journal or Journal(access_log.info, Metrics())
-    read_templates()
+    load_all()
     state = State(config, renderings or Renderings(), journal.metrics)
     app = Flask(__name__, static_folder=None)
     for error in (

@@ -14,15 +14,6 @@ from autoconfig.errors import ClientError, InternalError, NotFound, NotServed
 log = logging.getLogger("autoconfig")
 
 
-def read_templates() -> None:
-    """Read the templates of errors, so that one which is broken fails before anything is served.
-
-    An error that comes later reads none from the disk, where it may be another version's by then.
-    """
-    for kind in (XML, HTML):
-        written(InternalError(), kind)
-
-
 def refused(error: Exception, endpoint: Endpoint) -> Answer:
     """The refusal for an error; any that is not a client's is a fault of ours, and logged."""
     if not isinstance(error, ClientError):

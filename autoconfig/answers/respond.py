@@ -10,9 +10,12 @@ from typing import TypeAlias
 from autoconfig.answers import autodiscover, operations, page, redirects
 from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint, Kind
-from autoconfig.answers.refusal import refused
+from autoconfig.answers.refusal import refused, written
 from autoconfig.answers.request import Request
-from autoconfig.errors import MalformedRequest, MethodNotAllowed
+from autoconfig.documents.formats import LANGUAGES
+from autoconfig.documents.text import HTML, XML
+from autoconfig.errors import InternalError, MalformedRequest, MethodNotAllowed
+from autoconfig.names import parse_domain
 
 Answering: TypeAlias = Callable[[Request, Endpoint, State], Answer]
 """Answers a kind of URL. Raises `ClientError`."""
@@ -30,6 +33,19 @@ def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
         return ANSWERS[endpoint.kind](request, endpoint, state)
     except Exception as error:  # noqa: BLE001  # a client gets an error of its own kind, always
         return refused(error, endpoint)
+
+
+def load_all() -> None:
+    """Load what only some answers need: templates of errors and of pages, tables of names.
+
+    One that is broken fails here, before anything is served; and later nothing is read from the
+    disk, where another version may be by then. Raises `jinja2.TemplateError`.
+    """
+    parse_domain("\N{LATIN SMALL LETTER E WITH ACUTE}.example")
+    for kind in (XML, HTML):
+        written(InternalError(), kind)
+    for language in LANGUAGES:
+        page.field_page(language, status=200)
 
 
 def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:

@@ -48,7 +48,7 @@ class Application:
     def start(self) -> None:
         """Take over SIGHUP in the parent: Granian's own handler costs open connections."""
         signal.signal(signal.SIGHUP, self.reload)
-        self._metrics.text()  # imports what it needs, which may be another version later
+        self._metrics.text()  # imports what it needs before it may be another version
         os.register_at_fork(before=self._metrics.give_row, after_in_child=self._metrics.take_row)
         self._children.watch_forks()
         hear(STOPPING, before=self._metrics.stop)
