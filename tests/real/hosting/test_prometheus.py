@@ -11,11 +11,10 @@ from ruamel.yaml import YAML
 
 from autoconfig.answers.metrics import FORMAT_LABELS, STATUSES
 from tests.real.programs import Server, program
-from tests.support.recipes import DEPLOY, steps
+from tests.support.recipes import DEPLOY, EXAMPLE, steps
 
 CONFIG, RULES = DEPLOY / "prometheus.example.yml", DEPLOY / "alerts.example.yml"
 UNIT_TESTS = Path(__file__).with_name("alerts.test.yml")
-NAMES = ["autoconfig.example.fr", "autodiscover.example.fr"]
 ALERTS: list[dict[str, Any]] = YAML(typ="safe").load(RULES)["groups"][0]["rules"]
 NOT_OURS = {"up", "probe_success", "probe_ssl_earliest_cert_expiry"}
 """Metrics of Prometheus itself and of blackbox_exporter."""
@@ -39,7 +38,9 @@ def metrics(server: Server) -> str:
 
 def test_steps_lead_to_a_configuration_that_promtool_finds_right(folder: Path) -> None:
     """Taken to the letter, in another folder than /etc/prometheus."""
-    (folder / "names.txt").write_text("".join(f"{name}\n" for name in NAMES))
+    command = [program("autoconfig"), "names", "--config", str(EXAMPLE)]
+    names = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    (folder / "names.txt").write_text(names)
     (folder / "deploy").symlink_to(DEPLOY)
     install, *rest, reload = steps(CONFIG)
     assert install == "apt install prometheus prometheus-blackbox-exporter"
@@ -55,7 +56,7 @@ def test_steps_lead_to_a_configuration_that_promtool_finds_right(folder: Path) -
     assert f"SUCCESS: {len(ALERTS)} rules found" in said
     assert "WARNING" not in said
     found = YAML(typ="safe").load(folder / "autoconfig-names.yml")
-    assert found == [{"targets": [name]} for name in NAMES]
+    assert found == [{"targets": [name]} for name in names.split()]
 
 
 def test_every_rule_goes_off_and_is_silent_as_the_unit_tests_say() -> None:
