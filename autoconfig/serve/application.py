@@ -86,4 +86,6 @@ class Application:
         self._use(*snapshot.read(descriptor))
 
     def _use(self, config: Config, renderings: Renderings) -> None:
-        self._answer = create_app(config, self._journal, renderings).wsgi_app
+        app = create_app(config, self._journal, renderings)
+        self._answer = app.wsgi_app
+        del app.wsgi_app  # else the two refer to each other, and no old configuration is freed
