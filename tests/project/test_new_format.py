@@ -102,7 +102,7 @@ def test_last_step_is_taken_after_filling(copy: Copy) -> None:
 def test_export_writes_it_as_a_file(copy: Copy, tmp_path: Path, target: str) -> None:
     arguments = ("--for", target, "--offer", "mx-plan", "example.com")
     copy.autoconfig("export", tmp_path, *arguments)
-    written = [*tmp_path.rglob("*.json")]
+    written = [*tmp_path.rglob("[!.]*.json")]
     assert written == [tmp_path / "autoconfig.example.com/mail/leaflet.json"]
     assert written[0].read_text() == LEAFLET
 
