@@ -42,8 +42,12 @@ _CELL_OF = {
     for endpoint, offer_class, status in product((*ENDPOINTS, None), OFFER_CLASSES, STATUSES)
 }
 _OTHER_CELL = _CELLS[NONE, NONE, OTHER]
-_WIDTH = len(_CELLS) + len(SECONDS) + 2
-"""Cells of a row: the requests, the buckets and the one without bound, the sum of seconds."""
+_SUM = len(_CELLS) + len(SECONDS) + 1
+_DROPPED = _SUM + 1
+_WIDTH = _DROPPED + 1
+"""Cells of a row: the requests, the buckets and the one without bound, the sum of seconds, and the
+lines of the access log that were dropped.
+"""
 
 
 Counted: TypeAlias = tuple[Endpoint | None, str, int]
@@ -89,7 +93,11 @@ class Metrics:
                 self._cells[start + _CELL_OF.get(kind, _OTHER_CELL)] += count
             for bucket, count in buckets.items():
                 self._cells[start + len(_CELLS) + bucket] += count
-            self._cells[start + _WIDTH - 1] += sum(seconds)
+            self._cells[start + _SUM] += sum(seconds)
+
+    def drop_lines(self, number: int) -> None:
+        """Count lines of the access log that nobody took in time."""
+        self._cells[self.row * _WIDTH + _DROPPED] += number
 
     def load_ended(self, *, well: bool) -> None:
         """Note that the configuration was loaded, or that a new one was refused."""
@@ -129,9 +137,9 @@ class Metrics:
                 requests.add_metric(labels, sums[cell])
         yield requests
         seconds = HistogramMetricFamily("autoconfig_seconds", "Time that an answer took.")
-        counts = accumulate(sums[len(_CELLS) : -1])
+        counts = accumulate(sums[len(_CELLS) : _SUM])
         bounds = (*map(str, SECONDS), "+Inf")
-        seconds.add_metric((), [*zip(bounds, counts, strict=True)], sums[-1])
+        seconds.add_metric((), [*zip(bounds, counts, strict=True)], sums[_SUM])
         yield seconds
         yield GaugeMetricFamily(
             "autoconfig_configuration_age_seconds",
@@ -140,6 +148,11 @@ class Metrics:
         )
         yield CounterMetricFamily(
             "autoconfig_reload_failures", "Configurations that were refused.", self._whole[1]
+        )
+        yield CounterMetricFamily(
+            "autoconfig_log_lines_dropped",
+            "Lines of the access log that nobody took in time.",
+            sums[_DROPPED],
         )
 
 

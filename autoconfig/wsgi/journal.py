@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from ipaddress import ip_address
 from operator import itemgetter
+from queue import SimpleQueue
 from threading import Event, Lock, Thread, main_thread
 from typing import TypeAlias
 
@@ -18,14 +19,18 @@ from autoconfig.answers.endpoints import Endpoint
 from autoconfig.answers.metrics import Metrics
 
 Log: TypeAlias = Callable[[str], object]
-"""Takes one line, without its end."""
+"""Takes one line or several, without the last one's end."""
 
 FLUSH_SECONDS = 0.005
 """The wait of an entry: long enough to share a write, too short to be missed."""
 IDLE_SECONDS = 0.2
 """The pause between looks at whether the process ends, while nothing is asked."""
 MOST_ENTRIES = 4096
-"""Entries that may wait; whoever adds one more writes them all."""
+"""Entries that may wait; whoever adds one more hands them all on."""
+MOST_LINES = 16384
+"""Lines that may wait for the reader of the log, some 2 MB; those that come then are dropped."""
+END_SECONDS = 2.0
+"""The time that a process which ends leaves the reader of the log to take the last lines."""
 
 _METHODS = frozenset(
     ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
@@ -71,19 +76,27 @@ class Journal:
 class BatchedJournal(Journal):
     """Buffers entries and writes them in batches from a background thread.
 
-    One write per answer would cost more than the answer, and let another thread in.
+    One write per answer would cost more than the answer, and let another thread in. A second thread
+    waits for the log, so nothing else does: it may be a pipe that nobody reads, or a full disk.
     """
 
     def __init__(self, log: Log, metrics: Metrics) -> None:
-        super().__init__(log, metrics)
+        super().__init__(self._hand_on, metrics)
+        self._write_lines = log
         self._entries: deque[LogEntry] = deque()
-        self._writing = Lock()
+        self._lines: SimpleQueue[str] = SimpleQueue()
+        self._handed_on = self._written = 0
+        self._counting = Lock()
         self._idle = False
         self._woken = Event()
 
     def start(self) -> None:
-        """Begin to write, until the main thread has ended and all is written."""
+        """Begin to write, until the main thread has ended and all is written.
+
+        Raises `RuntimeError` where the system has no more threads.
+        """
         Thread(target=self._run, name="journal").start()
+        Thread(target=self._run_log, name="log", daemon=True).start()
 
     def note(self, entry: LogEntry) -> None:
         self._entries.append(entry)
@@ -93,11 +106,19 @@ class BatchedJournal(Journal):
             self.flush()
 
     def flush(self) -> None:
-        """Write what there is. Waits for whoever reads the log."""
-        with self._writing:
+        """Count what there is, and hand on its lines."""
+        with self._counting:
             count = len(self._entries)
             if count:
                 self.write([self._entries.popleft() for _ in range(count)])
+
+    def _hand_on(self, lines: str) -> None:
+        count = lines.count("\n") + 1
+        if self._handed_on - self._written + count > MOST_LINES:
+            self.metrics.drop_lines(count)
+        else:
+            self._handed_on += count
+            self._lines.put(lines)
 
     def _run(self) -> None:
         while main_thread().is_alive():
@@ -109,6 +130,15 @@ class BatchedJournal(Journal):
             time.sleep(FLUSH_SECONDS)
             self.flush()
         self.flush()
+        end = time.monotonic() + END_SECONDS
+        while self._written < self._handed_on and time.monotonic() < end:
+            time.sleep(FLUSH_SECONDS)
+
+    def _run_log(self) -> None:
+        while True:
+            lines = self._lines.get()
+            self._write_lines(lines)
+            self._written += lines.count("\n") + 1
 
 
 @lru_cache(maxsize=1)

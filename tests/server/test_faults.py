@@ -1,26 +1,24 @@
-"""Workers that die, crowds of slow clients, floods, a log that nobody reads: others notice little.
+"""Workers that die, crowds of slow clients, floods: others notice little.
 
-Reloads are in `test_reload`; more about single slow clients and signals is in `test_serve`.
+Reloads are in `test_reload`, a log that nobody reads in `test_log`; more about single slow clients
+and signals is in `test_serve`.
 """
 
 import http.client
 import os
-import re
 import resource
 import signal
 import socket
 import struct
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from statistics import quantiles
 
 import pytest
 
-from autoconfig.wsgi.journal import MOST_ENTRIES
-from tests.support.load import GET_OLD, OLD, POST_OLD, configure, load
+from tests.support.load import GET_OLD, OLD, configure, load
 from tests.support.running import until
 from tests.support.serving import (
     CLOSE,
@@ -198,101 +196,3 @@ def test_flood_of_connections_leaves_nothing_behind(server: Server, many: int) -
     assert until(lambda: server.everywhere(GET_OLD, 200))
     assert server.children() == workers
     assert server.complaints() == []
-
-
-@contextmanager
-def pipe() -> Iterator[tuple[int, int]]:
-    ends = os.pipe()
-    try:
-        yield ends
-    finally:
-        for end in ends:
-            with suppress(OSError):
-                os.close(end)
-
-
-def test_log_whose_reader_is_gone_stops_no_answer(tmp_path: Path, config: Path) -> None:
-    with (
-        pipe() as (end, start),
-        running(tmp_path, workers=2, config=config, stdout=start) as server,
-        load(server) as clients,
-    ):
-        os.close(end)
-        for _ in range(5):
-            assert clients.goes_on()
-        assert (clients.wrong, clients.ended) == ([], [])
-        assert server.complaints() == []
-
-
-def test_log_that_is_not_read_holds_answers_back_until_it_is(tmp_path: Path, config: Path) -> None:
-    """The pipe fills, then what may wait in a worker; then answers wait, so no line is lost."""
-    number = 4 * MOST_ENTRIES
-    target, host = GET_OLD.target, GET_OLD.headers["Host"]
-    question = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-    with (
-        pipe() as (end, start),
-        running(tmp_path, workers=1, config=config, stdout=start) as server,
-        server.connect() as client,
-    ):
-        sender = threading.Thread(target=client.sendall, args=[question * number])
-        sender.start()
-        data = bytearray()
-
-        def answers_before_a_silence() -> int:
-            client.settimeout(2)
-            with suppress(TimeoutError):
-                while chunk := client.recv(65536):
-                    data.extend(chunk)
-            return len(statuses(data))
-
-        assert until(lambda: answers_before_a_silence() > MOST_ENTRIES)
-        assert len(statuses(data)) < number
-        os.close(start)  # ours; the server has its own
-        lines = bytearray()
-        reader = threading.Thread(target=read_all, args=[end, lines])
-        reader.start()
-        client.settimeout(PROMPTLY)
-        while len(data) < number * data.index(b"HTTP/1.1 ", 1):  # all are of the same length
-            chunk = client.recv(16 * MIB)
-            assert chunk
-            data.extend(chunk)
-        sender.join()
-        assert server.is_well()
-        server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(STOPPING) == 0
-        reader.join()
-    found = lines.decode().splitlines()
-    assert sum(line.startswith(f"{OLD}:") for line in found) == number
-
-
-def read_all(end: int, lines: bytearray) -> None:
-    while chunk := os.read(end, 65536):
-        lines += chunk
-
-
-def test_lines_of_two_workers_are_not_mixed_in_a_pipe_that_is_read_slowly(
-    tmp_path: Path, config: Path
-) -> None:
-    lines = bytearray()
-    with (
-        pipe() as (end, start),
-        running(tmp_path, workers=2, config=config, stdout=start) as server,
-    ):
-        os.close(start)
-        with load(server, [GET_OLD, POST_OLD]) as clients:
-
-            def is_held_back() -> bool:
-                """One worker may have got all clients, and holds them back before that."""
-                before = clients.answers
-                time.sleep(0.5)
-                return before > 3000 and clients.answers == before
-
-            until(lambda: clients.answers > 6000 or is_held_back())
-            assert clients.answers > 3000
-        reader = threading.Thread(target=read_all, args=[end, lines])
-        reader.start()
-        server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(STOPPING) == 0
-        reader.join()
-    form = re.compile(r'[a-z.-]+:\d+ 127\.0\.0\.1 - - \[[^]]+\] "[^"]+" \d{3} \d+')
-    assert [line for line in lines.decode().splitlines() if not form.fullmatch(line)] == []

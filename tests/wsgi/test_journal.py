@@ -1,4 +1,7 @@
-"""The journal of a worker: entries wait a little, are written together, and none is lost."""
+"""The journal of a worker: entries wait a little and are written together.
+
+None is lost while somebody takes the lines; where nobody does, nothing but the log waits for it.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +12,7 @@ import pytest
 
 from autoconfig.answers.metrics import NONE, Metrics
 from autoconfig.wsgi import journal
-from autoconfig.wsgi.journal import MOST_ENTRIES, BatchedJournal, LogEntry
+from autoconfig.wsgi.journal import MOST_ENTRIES, MOST_LINES, BatchedJournal, LogEntry
 from tests.support.running import until
 
 
@@ -19,11 +22,13 @@ def entry(domain: str) -> LogEntry:
 
 @dataclass
 class Log:
-    """`texts`: what was written at once each time."""
+    """`texts`: what was written at once each time. `is_read`: writing waits until it is set."""
 
     texts: list[str] = field(default_factory=list)
+    is_read: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, text: str) -> None:
+        self.is_read.wait()
         self.texts.append(text)
 
     @property
@@ -35,8 +40,11 @@ class Log:
 
 
 @pytest.fixture
-def log() -> Log:
-    return Log()
+def log() -> Iterator[Log]:
+    log = Log()
+    log.is_read.set()
+    yield log
+    log.is_read.set()
 
 
 @pytest.fixture
@@ -61,25 +69,54 @@ def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
             thread.join()
 
 
+@pytest.mark.usefixtures("process")
 def test_entries_wait_and_are_written_as_one_text(batched: BatchedJournal, log: Log) -> None:
     for domain in ("a.fr", "b.fr"):
         batched.note(entry(domain))
     assert log.texts == []
+    batched.start()
+    assert until(lambda: log.domains == ["a.fr", "b.fr"])
+    assert len(log.texts) == 1
+
+
+def test_nothing_is_handed_on_where_nothing_was_noted(batched: BatchedJournal) -> None:
     batched.flush()
-    assert (len(log.texts), log.domains) == (1, ["a.fr", "b.fr"])
+    assert batched._lines.empty()
 
 
-def test_nothing_is_written_where_nothing_was_noted(batched: BatchedJournal, log: Log) -> None:
-    batched.flush()
-    assert log.texts == []
-
-
-def test_one_entry_too_many_writes_them_all(batched: BatchedJournal, log: Log) -> None:
+def test_one_entry_too_many_hands_them_all_on(batched: BatchedJournal) -> None:
     for _ in range(MOST_ENTRIES):
         batched.note(entry("a.fr"))
-    assert log.texts == []
+    assert batched._lines.empty()
     batched.note(entry("b.fr"))
-    assert (len(log.texts), len(log.domains)) == (1, MOST_ENTRIES + 1)
+    assert len(batched._lines.get().splitlines()) == MOST_ENTRIES + 1
+
+
+@pytest.mark.usefixtures("process")
+def test_log_that_is_not_read_holds_nobody_back_and_its_lines_are_dropped_and_counted(
+    batched: BatchedJournal, log: Log
+) -> None:
+    """The first entry is being written, so it waits too, until it has been."""
+    log.is_read.clear()
+    batched.start()
+    for number in range(MOST_LINES + 10):
+        batched.note(entry(f"x{number}.fr"))
+        batched.flush()
+    assert dropped(batched) == 10
+    log.is_read.set()
+    assert until(lambda: len(log.domains) == MOST_LINES)
+    assert log.domains == [f"x{number}.fr" for number in range(MOST_LINES)]
+    batched.note(entry("again.fr"))
+    assert until(partial(log.ends_with, "again.fr"))
+    assert dropped(batched) == 10
+
+
+def dropped(batched: BatchedJournal) -> float:
+    text = batched.metrics.text().decode()
+    (line,) = [line for line in text.splitlines() if line.startswith("autoconfig_log_lines_dr")]
+    name, _, value = line.partition(" ")
+    assert name == "autoconfig_log_lines_dropped_total"
+    return float(value)
 
 
 @pytest.mark.usefixtures("process")
@@ -105,3 +142,15 @@ def test_process_that_ends_leaves_no_entry_unwritten(
     batched.note(entry("a.fr"))
     batched.start()
     assert until(lambda: log.domains == ["a.fr"])
+
+
+def test_process_that_ends_does_not_wait_for_ever_for_the_log(
+    monkeypatch: pytest.MonkeyPatch, batched: BatchedJournal, log: Log, process: threading.Event
+) -> None:
+    monkeypatch.setattr(journal, "END_SECONDS", 0.1)
+    log.is_read.clear()
+    process.set()
+    batched.note(entry("a.fr"))
+    batched.start()
+    assert until(lambda: not any(each.name == "journal" for each in threading.enumerate()))
+    assert log.texts == []
