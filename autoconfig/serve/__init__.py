@@ -6,11 +6,13 @@ an idle connection costs it a little memory and no thread. Its asynchronous inte
 tried: it makes two thirds of the requests/s of the WSGI one with a constant answer, and nine tenths
 with ours, on uvloop.
 
-Slow bodies remain, which RSGI could limit in time. A body is awaited in the thread that needs it,
-and nothing ends that wait but the client. So there are many threads;
-`BODIES` of them may wait, a POST beyond those is refused at once with 503, and everything else is
-answered by the other threads. A worker that is full of bodies that never come is replaced. Behind
-nginx nothing of this ever happens, since it hands on whole requests.
+Slow bodies remain, which RSGI would read without a thread. A body is awaited in the thread that
+needs it. So there are many threads, as many as the system gives: `threads`. A share of them may
+wait for bodies, a POST beyond those is refused at once with 503, and everything else is answered by
+the other threads. Behind nginx nothing of this ever happens, since it hands on whole requests.
+
+A client that does not send its body to the end, or takes no answer, is ended after a time, and soon
+where such clients are many: `connections`.
 
 The configuration is loaded once, in the parent, and the workers are forked from it. On SIGHUP a
 process of its own loads it again. If it is good, the parent takes what was loaded, documents and

@@ -14,6 +14,8 @@ from autoconfig.documents.render import Renderings
 from autoconfig.serve import snapshot
 from autoconfig.serve.bodies import Bodies, Body
 from autoconfig.serve.children import Children
+from autoconfig.serve.connections import Watch
+from autoconfig.serve.limits import CONNECTIONS
 from autoconfig.serve.loading import load
 from autoconfig.serve.processors import stay_on_processor
 from autoconfig.serve.signals import RELOADING, STOPPING, hear
@@ -29,12 +31,21 @@ log = logging.getLogger("autoconfig")
 class Application:
     """The WSGI application with the configuration in force, in the parent and in every worker."""
 
-    def __init__(self, path: Path, config: Config, journal: BatchedJournal, workers: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        config: Config,
+        journal: BatchedJournal,
+        workers: int,
+        connections: int = CONNECTIONS,
+    ) -> None:
+        """`connections`: how many a worker may have."""
         self._path = path
         self._workers = workers
         self._journal = journal
         self._metrics = journal.metrics
-        self._bodies = Bodies()
+        self.bodies = Bodies()
+        self._connections = connections
         self._children = Children()
         self._use(config, Renderings())
 
@@ -42,7 +53,7 @@ class Application:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "POST":  # of nothing else is the body read
-            environ["wsgi.input"] = Body(environ["wsgi.input"], self._bodies)
+            environ["wsgi.input"] = Body(environ["wsgi.input"], self.bodies)
         return self._answer(environ, start_response)
 
     def start(self) -> None:
@@ -64,6 +75,7 @@ class Application:
             target=self._children.end_with_parent, args=[self._take], daemon=True
         ).start()
         self._journal.start()
+        Watch(self._connections, self._workers, self.bodies.are_too_many).start()
         os.environ.clear()  # which Granian would copy into the environ of each request
         return self
 

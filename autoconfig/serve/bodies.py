@@ -1,50 +1,43 @@
-"""Request bodies, which are awaited in threads: how many at once, and for how long."""
+"""Request bodies, each of which is awaited in a thread: how many at once."""
 
-import logging
-import os
-import time
 from typing import Protocol
 
 from autoconfig.errors import Busy
-from autoconfig.serve.limits import BODIES, BODY_SECONDS
-
-log = logging.getLogger("autoconfig")
 
 
 class _Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class Body:
-    """A body that is awaited in turn."""
+class Bodies:
+    """The bodies that this worker waits for. `most`: how many there may be."""
 
-    def __init__(self, stream: _Stream, bodies: "Bodies") -> None:
+    def __init__(self) -> None:
+        self.most = 0
+        self._awaited: set[int] = set()
+
+    def are_too_many(self) -> bool:
+        """Whether there is no room for another."""
+        return len(self._awaited) >= self.most
+
+    def read(self, stream: _Stream, size: int) -> bytes:
+        """Wait for a body. Raises `Busy`."""
+        if self.are_too_many():
+            raise Busy
+        self._awaited.add(id(stream))
+        try:
+            return stream.read(size)
+        finally:
+            self._awaited.discard(id(stream))
+
+
+class Body:
+    """A body that is awaited among the others."""
+
+    def __init__(self, stream: _Stream, bodies: Bodies) -> None:
         self._stream = stream
         self._bodies = bodies
 
     def read(self, size: int) -> bytes:
         """Raises `Busy`."""
-        since = self._bodies.since
-        if len(since) >= BODIES:
-            self._bodies.refuse()
-        since[id(self)] = time.monotonic()
-        try:
-            return self._stream.read(size)
-        finally:
-            del since[id(self)]
-
-
-class Bodies:
-    """The bodies that this worker waits for. `since`: the time at which each was asked for."""
-
-    def __init__(self) -> None:
-        self.since: dict[int, float] = {}
-
-    def refuse(self) -> None:
-        """Raises `Busy`, unless most of the bodies are overdue: then the worker ends at once."""
-        overdue = time.monotonic() - BODY_SECONDS
-        late = sum(since < overdue for since in [*self.since.values()])
-        if late > BODIES / 2:
-            log.error("%d request bodies do not come: this worker is replaced", late)
-            os._exit(1)
-        raise Busy
+        return self._bodies.read(self._stream, size)

@@ -6,12 +6,22 @@ MAX_HEADER = 16 * 1024
 """Bytes of request line and headers together."""
 CONNECTIONS = 4096
 """Connections of one worker; more wait to be accepted."""
+ANSWER_SECONDS = 30
+"""The time without an answer that goes out, after which a connection is ended."""
+CROWDED_SECONDS = 1
+"""The same while most connections are taken, or all threads for bodies."""
+UNTAKEN = 16 * 1024
+"""Bytes of answers that the kernel keeps for a client (Linux doubles them): more than one has."""
 THREADS = 512
-"""Requests that one worker answers at once."""
-BODIES = 384
-"""Bodies that one worker waits for at once; a POST beyond them gets 503."""
-BODY_SECONDS = 10
-"""Bodies that take longer make a worker that is full of them be replaced."""
+"""Requests that one worker answers at once, each in a thread."""
+ALL_THREADS = 4096
+"""The same for all workers: with many processors each has fewer."""
+LEAST_THREADS = 4
+"""The same where the system gives no more: with fewer a worker does not start."""
+OWN_THREADS = 12
+"""Threads of a worker that answer no requests."""
+BODIES = 75
+"""Of a hundred threads those that may wait for bodies; a POST beyond them gets 503."""
 LOAD_SECONDS = 60
 """The time that a new configuration has to load; a million domains take some four seconds."""
 STOP_SECONDS = 20

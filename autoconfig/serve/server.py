@@ -3,7 +3,6 @@
 import errno
 import gc
 import multiprocessing
-import resource
 import socket
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,10 @@ from autoconfig.answers.metrics import Metrics
 from autoconfig.config.load import Config
 from autoconfig.serve.access_log import write_lines
 from autoconfig.serve.application import Application
-from autoconfig.serve.limits import (
-    CONNECTIONS,
-    HEADER_SECONDS,
-    MAX_HEADER,
-    SPARE_ROWS,
-    STOP_SECONDS,
-    THREADS,
-)
+from autoconfig.serve.connections import allow_connections
+from autoconfig.serve.limits import HEADER_SECONDS, MAX_HEADER, SPARE_ROWS, STOP_SECONDS
 from autoconfig.serve.systemd import say_ready
+from autoconfig.serve.threads import share
 from autoconfig.serve.workers import Server
 from autoconfig.wsgi.journal import BatchedJournal
 
@@ -47,17 +41,18 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     `path`: of the configuration, for SIGHUP. Raises `OSError` if the address cannot be had.
     """
     address = listenable(host, port)
-    application = Application(
-        path, config, BatchedJournal(write_lines, Metrics(workers + SPARE_ROWS)), workers
-    )
+    threads, connections = share(workers), allow_connections(workers)
+    journal = BatchedJournal(write_lines, Metrics(workers + SPARE_ROWS))
+    application = Application(path, config, journal, workers, connections)
     server = Server(
+        application,
+        threads,
         target="autoconfig",
         address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
-        backpressure=CONNECTIONS,
+        backpressure=connections,
         websockets=False,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
@@ -71,7 +66,6 @@ def serve(path: Path, config: Config, host: str, port: int, workers: int) -> Non
     server.on_startup(application.start)
     server.on_startup(say_ready)
     multiprocessing.set_start_method("fork")  # workers share the configuration's memory
-    _allow_connections()
     gc.freeze()  # and collecting garbage does not touch it
     server.serve(target_loader=application.start_worker, wrap_loader=False)
 
@@ -89,9 +83,3 @@ def listenable(host: str, port: int) -> str:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OSError(error.errno or errno.EINVAL, reason, f"{host}:{port}") from None
-
-
-def _allow_connections() -> None:
-    """As many open files as this user may have: the usual 1,024 are fewer than `CONNECTIONS`."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

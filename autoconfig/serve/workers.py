@@ -1,4 +1,4 @@
-"""Granian's workers: how long it goes on replacing them."""
+"""Granian's workers: their threads, and how long it goes on replacing them."""
 
 import logging
 import os
@@ -10,26 +10,42 @@ from typing import Any
 
 from granian.server.mp import MPServer
 
-from autoconfig.serve.limits import RETRY_SECONDS, SPARE_DEATHS
+from autoconfig.serve.application import Application
+from autoconfig.serve.limits import BODIES, RETRY_SECONDS, SPARE_DEATHS
+from autoconfig.serve.threads import share
 
 log = logging.getLogger("autoconfig")
 
 
 class Server(MPServer):
-    """Granian, which goes on where a worker cannot be started, or dies a few times."""
+    """Granian, which goes on where a worker cannot be started, or dies a few times.
 
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
+    No worker wants more threads than the system gives, with which Granian would end it.
+    """
+
+    def __init__(self, application: Application, threads: int, **more: Any) -> None:
+        """`threads`: how many a worker may have for requests."""
+        super().__init__(blocking_threads=threads, **more)
+        self._application = application
+        self._most_threads = threads
+        self._begun: set[int] = set()
         self.respawned_wrks = Replacements()  # type: ignore[assignment]  # all it needs of a dict
 
-    def _spawn_worker(self, *given: Any, **more: Any) -> Any:
-        worker = super()._spawn_worker(*given, **more)
+    def _spawn_worker(self, idx: int, *given: Any, **more: Any) -> Any:
+        if idx in self._begun:  # it takes another's place, and others may have taken threads
+            self._insist(self._choose_threads)
+        self._begun.add(idx)
+        self._application.bodies.most = self.blocking_threads * BODIES // 100
+        worker = super()._spawn_worker(idx, *given, **more)
         worker.inner.start = partial(self._insist, worker.inner.start)
         worker._watch = partial(self._insist, worker._watch)  # type: ignore[method-assign]
         return worker
 
+    def _choose_threads(self) -> None:
+        self.blocking_threads = share(self.workers, self._most_threads)
+
     def _insist(self, start: Callable[[], None]) -> None:
-        """Start a process, or the thread that watches it, once the system has one to give.
+        """Start a process, or a thread that watches it, once the system has one to give.
 
         Granian would leave its main loop: the other workers go on, and nobody hears a signal.
         """

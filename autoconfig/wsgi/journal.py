@@ -95,8 +95,9 @@ class BatchedJournal(Journal):
 
         Raises `RuntimeError` where the system has no more threads.
         """
-        Thread(target=self._run, name="journal").start()
-        Thread(target=self._run_log, name="log", daemon=True).start()
+        log = Thread(target=self._run_log, name="log", daemon=True)
+        log.start()
+        Thread(target=self._run, args=[log], name="journal").start()
 
     def note(self, entry: LogEntry) -> None:
         self._entries.append(entry)
@@ -120,7 +121,7 @@ class BatchedJournal(Journal):
             self._handed_on += count
             self._lines.put(lines)
 
-    def _run(self) -> None:
+    def _run(self, log: Thread) -> None:
         while main_thread().is_alive():
             self._idle = not self._entries
             if self._idle:
@@ -130,13 +131,11 @@ class BatchedJournal(Journal):
             time.sleep(FLUSH_SECONDS)
             self.flush()
         self.flush()
-        end = time.monotonic() + END_SECONDS
-        while self._written < self._handed_on and time.monotonic() < end:
-            time.sleep(FLUSH_SECONDS)
+        self._lines.put("")  # the end
+        log.join(END_SECONDS)
 
     def _run_log(self) -> None:
-        while True:
-            lines = self._lines.get()
+        while lines := self._lines.get():
             self._write_lines(lines)
             self._written += lines.count("\n") + 1
 

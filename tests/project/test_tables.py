@@ -75,7 +75,7 @@ def test_limits_are_those_of_the_code() -> None:
         for value in [vars(limits).get(name) or vars(pox_request)[name]]
     }
     assert {name: number for number, _, name in written} == expected
-    assert len(written) == 9
+    assert len(written) == 12
 
 
 def test_commands_are_those_of_the_program() -> None:

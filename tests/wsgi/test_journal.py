@@ -40,11 +40,10 @@ class Log:
 
 
 @pytest.fixture
-def log() -> Iterator[Log]:
+def log() -> Log:
     log = Log()
     log.is_read.set()
-    yield log
-    log.is_read.set()
+    return log
 
 
 @pytest.fixture
@@ -53,8 +52,8 @@ def batched(log: Log) -> BatchedJournal:
 
 
 @pytest.fixture
-def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """A process that begins to end when this is set; its journal has then ended as well."""
+def process(monkeypatch: pytest.MonkeyPatch, log: Log) -> Iterator[threading.Event]:
+    """A process that begins to end when this is set; its journal has ended after the test."""
     ending = threading.Event()
 
     class MainThread:
@@ -64,8 +63,9 @@ def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     monkeypatch.setattr(journal, "main_thread", MainThread)
     yield ending
     ending.set()
+    log.is_read.set()
     for thread in threading.enumerate():
-        if thread.name == "journal":
+        if thread.name in ("journal", "log"):
             thread.join()
 
 

@@ -1,0 +1,168 @@
+"""Clients that keep a worker waiting are ended after a time, and sooner where they are many."""
+
+import http.client
+import socket
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+
+from autoconfig.serve.limits import ANSWER_SECONDS, CROWDED_SECONDS, HEADER_SECONDS
+from tests.support.requests import MOZILLA, POX
+from tests.support.running import until
+from tests.support.serving import (
+    COMMAND,
+    GET,
+    POST,
+    POX_BODY,
+    PROMPTLY,
+    WHOLE,
+    Server,
+    asked,
+    running,
+)
+
+FEW_FILES = ["prlimit", "--nofile=400:400", COMMAND]
+"""A worker has some 340 connections then."""
+CROWD = 1000
+LATE = 20
+"""Seconds by which an end may be late on a busy machine."""
+PIPELINED = 300
+SMALL = 4096
+"""Bytes that the system of a slow reader keeps for it."""
+
+PAGE = f"GET {MOZILLA} HTTP/1.1\r\nHost: autoconfig.example.com\r\n\r\n".encode()
+
+
+def header(client: socket.socket) -> None:
+    client.sendall(GET + b"X-Slow: ")
+
+
+def body(client: socket.socket) -> None:
+    client.sendall(POST + WHOLE + b"\r\n" + POX_BODY[:50])
+
+
+def chunks(client: socket.socket) -> None:
+    client.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n")
+
+
+def reader(client: socket.socket) -> None:
+    client.settimeout(0)
+    with suppress(BlockingIOError):
+        client.send(PAGE * PIPELINED)
+
+
+def idle(client: socket.socket) -> None:
+    client.sendall(GET + b"\r\n")
+    assert client.recv(SMALL).startswith(b"HTTP/1.1 200 ")
+
+
+def silent(_: socket.socket) -> None:
+    pass
+
+
+def drip_in(client: socket.socket) -> None:
+    with suppress(OSError):
+        client.send(b" ")
+
+
+def drip_out(client: socket.socket) -> None:
+    with suppress(OSError):
+        client.recv(1)
+
+
+def stay(_: socket.socket) -> None:
+    pass
+
+
+Act = Callable[[socket.socket], None]
+KINDS: dict[str, tuple[Act, Act, float]] = {
+    "no header": (silent, stay, HEADER_SECONDS),
+    "half a header": (header, stay, HEADER_SECONDS),
+    "header by the byte": (header, drip_in, HEADER_SECONDS),
+    "half a body": (body, stay, ANSWER_SECONDS),
+    "body by the byte": (body, drip_in, ANSWER_SECONDS),
+    "half a chunked body": (chunks, stay, ANSWER_SECONDS),
+    "takes nothing": (reader, stay, ANSWER_SECONDS),
+    "takes a byte a second": (reader, drip_out, ANSWER_SECONDS),
+    "idle": (idle, stay, HEADER_SECONDS),
+}
+"""The beginning of a client, its way each second, and the seconds after which it is ended."""
+
+
+def is_ended(client: socket.socket) -> bool:
+    """Whether the server has closed it; what it sent before may still be there to be read."""
+    info = client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+    return info[0] != 1  # ESTABLISHED
+
+
+def test_client_that_keeps_us_waiting_is_ended_after_a_time(tmp_path: Path) -> None:
+    ends: dict[str, float] = {}
+    with running(tmp_path, workers=2) as server, ExitStack() as opened:
+        clients = {kind: opened.enter_context(server.connect(buffer=SMALL)) for kind in KINDS}
+        began = {}
+        for kind, (begin, _, _) in KINDS.items():
+            began[kind] = time.monotonic()
+            begin(clients[kind])
+        last = time.monotonic() + ANSWER_SECONDS + LATE
+        while len(ends) < len(KINDS) and time.monotonic() < last:
+            time.sleep(1)
+            for kind, (_, act, _) in KINDS.items():
+                if kind not in ends:
+                    act(clients[kind])
+                    if is_ended(clients[kind]):
+                        ends[kind] = time.monotonic() - began[kind]
+        assert server.is_well()
+        assert server.complaints() == []
+    assert ends.keys() == KINDS.keys()
+    for kind, (_, _, seconds) in KINDS.items():
+        assert seconds - 1 < ends[kind] < seconds + LATE, kind
+
+
+def test_client_that_asks_now_and_then_keeps_its_connection(tmp_path: Path) -> None:
+    """As a proxy does, which has connections of its own to us."""
+    with running(tmp_path) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PROMPTLY)
+        end = time.monotonic() + ANSWER_SECONDS + 3
+        connection.connect()
+        connection.auto_open = 0
+        while time.monotonic() < end:
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read() == b"ok\n"
+            time.sleep(HEADER_SECONDS / 4)
+        connection.close()
+
+
+@pytest.mark.parametrize("begin", [reader, body, header, idle], ids=lambda begin: begin.__name__)
+def test_crowd_of_more_than_there_is_room_for_keeps_nobody_out(tmp_path: Path, begin: Act) -> None:
+    """The clients that wait longest are ended early, to make room."""
+    with running(tmp_path, command=FEW_FILES) as server, ExitStack() as opened:
+        (worker,) = server.children()
+        clients = crowd(server, opened, silent if begin is idle else begin)
+        assert all(server.ask(asked("GET", MOZILLA)).status == 200 for _ in range(20))
+        assert until(lambda: server.ask(asked("POST", POX)).status == 200)
+        assert until(lambda: sum(map(is_ended, clients)) > CROWD / 2)
+        assert server.children() == [worker]
+        assert server.complaints() == []
+
+
+def crowd(server: Server, opened: ExitStack, begin: Act) -> list[socket.socket]:
+    clients = []
+    for _ in range(CROWD):
+        client = opened.enter_context(server.connect(buffer=SMALL))
+        begin(client)
+        clients.append(client)
+    return clients
+
+
+def test_clients_are_not_ended_early_where_there_is_room(tmp_path: Path) -> None:
+    with running(tmp_path, workers=2) as server, ExitStack() as opened:
+        clients = [opened.enter_context(server.connect()) for _ in range(50)]
+        for client in clients:
+            body(client)
+        time.sleep(3 * CROWDED_SECONDS)
+        for client in clients:
+            client.sendall(POX_BODY[50:])
+            assert client.recv(SMALL).startswith(b"HTTP/1.1 200 ")
