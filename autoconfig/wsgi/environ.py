@@ -12,7 +12,7 @@ from autoconfig.answers.pox_request import MAX_BODY
 from autoconfig.answers.request import Request
 from autoconfig.config.settings import Network
 from autoconfig.documents.text import TextKind
-from autoconfig.errors import BodyTooLarge, MalformedRequest
+from autoconfig.errors import BodyTooLarge, ClientError, MalformedRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -94,7 +94,9 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
     ends = environ.get("wsgi.input_terminated", False)
     try:
         body = bytes(environ["wsgi.input"].read(MAX_BODY + 1 if ends else length))
-    except OSError:  # a chunk is broken, or the client has gone: gunicorn and werkzeug raise it
+    except ClientError:
+        raise
+    except Exception:  # noqa: BLE001  # each server has its own for a broken chunk or a client gone
         raise MalformedRequest from None
     if len(body) > MAX_BODY:
         raise BodyTooLarge

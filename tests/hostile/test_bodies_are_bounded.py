@@ -37,14 +37,20 @@ class Endless(io.RawIOBase):
         raise AssertionError("read to the end")
 
 
-class Broken(io.RawIOBase):
-    """A body in chunks of which one is broken, as gunicorn and werkzeug read it."""
+class InvalidChunkSize(Exception):
+    """Of no class that others would know, as gunicorn 27 has its own."""
 
-    def readable(self) -> bool:
-        return True
 
-    def readinto(self, buffer: "WriteableBuffer", /) -> NoReturn:
-        raise OSError("Invalid chunk size: alice@example.com")
+class Broken:
+    """A body as servers have it that cannot be read: they raise, or return what is no body."""
+
+    def __init__(self, found: object) -> None:
+        self.found = found
+
+    def read(self, size: int) -> object:
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
 
 
 @pytest.mark.parametrize(
@@ -56,10 +62,25 @@ class Broken(io.RawIOBase):
         }
     ),
 )
+@pytest.mark.parametrize(
+    "found",
+    table(
+        {
+            "werkzeug's error": OSError("Invalid chunk size: alice@example.com"),
+            "gunicorn's error": InvalidChunkSize("alice@example.com"),
+            "client gone": ConnectionResetError("alice@example.com"),
+            "time-out": TimeoutError(),
+            "nothing": None,
+            "no bytes": "text",
+            "short": b"abc",
+            "empty": b"",
+        }
+    ),
+)
 def test_body_that_cannot_be_read_is_error_600_and_no_fault_of_ours(
-    app: Flask, lines: Callable[[], list[str]], environ: Environ
+    app: Flask, lines: Callable[[], list[str]], environ: Environ, found: object
 ) -> None:
-    reply = answered(app, POX, method="POST", environ={**environ, "wsgi.input": Broken()})
+    reply = answered(app, POX, method="POST", environ={**environ, "wsgi.input": Broken(found)})
     assert (reply.status, reply.error_code) == (400, "600")
     (line,) = lines()
     assert LINE.fullmatch(line)
