@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from autoconfig.errors import MalformedRequest
+from autoconfig.errors import Busy, MalformedRequest
 
 MAX_BODY = 8 * 1024
 """Bytes. Real requests have some 400."""
@@ -71,7 +71,7 @@ class AutodiscoverRequest(NamedTuple):
 
 
 def parse_request(body: bytes) -> AutodiscoverRequest:
-    """Read a request. Raises `MalformedRequest`.
+    """Read a request. Raises `MalformedRequest`, or `Busy` where no thread can be had.
 
     One without a body names nothing: clients of NTLM post it first, to be asked for a password.
     """
@@ -79,7 +79,11 @@ def parse_request(body: bytes) -> AutodiscoverRequest:
     if read is not None:
         return read
     with ThreadPoolExecutor(max_workers=1) as own_thread:
-        return own_thread.submit(read_with_lxml, body).result()
+        try:
+            reading = own_thread.submit(read_with_lxml, body)
+        except RuntimeError:  # the system has no thread left
+            raise Busy from None
+        return reading.result()
 
 
 def read_plainly(body: bytes) -> AutodiscoverRequest | None:

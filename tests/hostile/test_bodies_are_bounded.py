@@ -1,6 +1,7 @@
 """How much of a body is read, whatever it says of its length."""
 
 import io
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
@@ -132,6 +133,20 @@ def test_body_that_is_too_long_is_not_read_further(app: Flask, environ: Environ)
 def test_request_that_is_too_long_is_refused(app: Flask, body: bytes, environ: Environ) -> None:
     reply = post(app, body, environ)
     assert (reply.status, reply.error_code) == (413, "600")
+
+
+def test_odd_body_for_which_no_thread_can_be_had_is_error_603(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plain one needs none."""
+
+    def fail(thread: threading.Thread) -> NoReturn:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    reply = post(app, pox(inside="<!-- odd -->"))
+    assert (reply.status, reply.error_code) == (503, "603")
+    assert post(app, pox()).status == 200
 
 
 @pytest.mark.parametrize(
