@@ -47,6 +47,7 @@ from tests.support.serving import (
     started,
     statuses,
 )
+from tests.support.tables import table
 
 HUGE = 20 * MIB
 SIZED = b"Content-Length: %d\r\n" % HUGE
@@ -276,6 +277,59 @@ def test_slow_reader_costs_the_others_nothing_and_gets_all_its_answers(server: S
 )
 def test_too_long_a_header_is_refused(server: Server, start: bytes, size: int) -> None:
     assert statuses(server.send(start + b"a" * size + b"\r\n\r\n"))[0] in (400, 414, 431)
+
+
+def fields(number: int) -> bytes:
+    """A request with so many header fields, `Host` and `Connection` included."""
+    return GET + b"X: y\r\n" * (number - 2) + CLOSE
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    table(
+        {
+            "100 header fields": (fields(100), [200]),
+            "101 header fields": (fields(101), [431]),
+            "length beyond 64 bits": (POST + b"Content-Length: %d\r\n" % 2**64 + CLOSE, [400]),
+            "length of 30 digits": (POST + b"Content-Length: %b\r\n" % (b"9" * 30) + CLOSE, [400]),
+            "length at the end of 64 bits": (
+                POST + b"Content-Length: %d\r\n" % (2**64 - 1) + CLOSE,
+                [431],
+            ),
+            "great length": (POST + b"Content-Length: %d\r\n" % 2**63 + CLOSE, [413]),
+            "two lengths": (POST + b"Content-Length: 3\r\nContent-Length: 4\r\n" + CLOSE, [400]),
+            "negative length": (POST + b"Content-Length: -1\r\n" + CLOSE, [400]),
+            "length with a sign": (POST + b"Content-Length: +3\r\n" + CLOSE + b"abc", [400]),
+            "unknown coding": (POST + b"Transfer-Encoding: x\r\n" + CLOSE, [400]),
+            "broken chunk": (POST + CHUNKED + CLOSE + b"zz\r\nabc\r\n0\r\n\r\n", [400]),
+            "two hosts": (GET + b"Host: example.com\r\n" + CLOSE, [400]),
+            "no HTTP": (b"\x16\x03\x01\x02\x00\r\n\r\n", [400]),
+            "no version": (b"GET /healthz\r\n\r\n", [400]),
+            "unknown version": (b"GET /healthz HTTP/3.7\r\n\r\n", [400]),
+            "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", []),
+            "upgrade to HTTP/2": (GET + b"Upgrade: h2c\r\n" + CLOSE, [200]),
+            "whole URL": (b"GET http://example.com/healthz HTTP/1.1\r\n" + CLOSE, [200]),
+            "URL of something else": (b"GET ftp://x/y HTTP/1.1\r\nHost: x\r\n" + CLOSE, [404]),
+            "CONNECT": (b"CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n" + CLOSE, [405]),
+            "OPTIONS of the server": (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n" + CLOSE, [404]),
+            "no path": (b"GET  HTTP/1.1\r\nHost: x\r\n" + CLOSE, [400]),
+            "space in the path": (b"GET /a b HTTP/1.1\r\nHost: x\r\n" + CLOSE, [400]),
+            "NUL in the path": (b"GET /\0 HTTP/1.1\r\nHost: x\r\n" + CLOSE, [400]),
+            "method that is no token": (b"G(T / HTTP/1.1\r\nHost: x\r\n" + CLOSE, [400]),
+            "NUL in a header": (GET + b"X: a\0b\r\n" + CLOSE, [400]),
+            "header in two lines": (GET + b"X: a\r\n b\r\n" + CLOSE, [400]),
+            "header without a colon": (GET + b"X\r\n" + CLOSE, [400]),
+            "space before the colon": (GET + b"X : y\r\n" + CLOSE, [400]),
+            "line ends of LF alone": (GET.replace(b"\r", b"") + CLOSE.replace(b"\r", b""), [200]),
+            "blank lines before it": (b"\r\n\r\n" + GET + CLOSE, [200]),
+        }
+    ),
+)
+def test_odd_http_gets_one_answer_and_does_no_harm(
+    server: Server, data: bytes, expected: list[int]
+) -> None:
+    """Most of these Granian answers itself, without a body."""
+    assert statuses(server.send(data)) == expected
 
 
 def test_long_cookies_are_read(server: Server) -> None:
