@@ -27,7 +27,7 @@ help:
 	@echo "make audit     check the locked versions for known vulnerabilities (needs network)"
 	@echo "make fuzz      search for inputs that break a parser or the application, for SECONDS=600;"
 	@echo "               OPTIONS='xml -runs=1000' for one target, with options of libFuzzer"
-	@echo "make soak      ask a running server REQUESTS=1000000 times, in every way"
+	@echo "make soak      ask a running server REQUESTS=1000000 times, with a reload every second"
 	@echo "make clients   Thunderbird, Evolution, Geary, Delta Chat and others ask; screenshots in build/clients"
 	@echo "make hosting   the files of deploy/ under Caddy, nginx, Apache, systemd"
 	@echo "make webspace  what \`autoconfig export\` writes under Apache with PHP, and nginx;"

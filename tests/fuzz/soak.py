@@ -2,20 +2,23 @@
 
 python -m tests.fuzz.soak REQUESTS
 
-Every request is answered, and by no 5xx; the memory does not grow; the log has no address in it,
-and nothing that its form does not have. What is asked comes from the tables of the tests.
+It loads its configuration again every second. Every request is answered, and by no 5xx; no load is
+refused; the memory does not grow; the log has no address in it, and nothing that its form does not
+have. What is asked comes from the tables of the tests.
 """
 
 import json
 import multiprocessing
 import re
+import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPException, HTTPResponse
 from multiprocessing.queues import Queue
 from pathlib import Path
@@ -32,6 +35,7 @@ CLIENTS = 3
 WORKERS = 2
 PATIENCE = 60
 """Seconds until a request counts as unanswered: long enough for any machine."""
+RELOAD_SECONDS = 1.0
 GROWTH = 1.25
 """What the memory may grow by after the first tenth, when every thread has been busy once."""
 MIB = 1024 * 1024
@@ -59,7 +63,8 @@ def main() -> None:
         print(f"{'requests':>10} {'per second':>10} {'memory, MiB':>12}  statuses")  # noqa: T201
         begin = server.memory()
         print(f"{0:>10} {'':>10} {begin / MIB:>12.1f}")  # noqa: T201
-        statuses, faults, memories = soak(server, total)
+        with reloads(server):
+            statuses, faults, memories = soak(server, total)
         faults += ["after it the server is not well"] * (not server.is_well())
         faults += written(server)
     if memories[-1] > GROWTH * memories[0]:
@@ -70,6 +75,24 @@ def main() -> None:
     if faults:
         sys.exit("\n".join(("make soak: not well", *faults[:20])))
     print("make soak: well")  # noqa: T201
+
+
+@contextmanager
+def reloads(server: Server) -> Iterator[None]:
+    """One every second."""
+    stop = threading.Event()
+
+    def reload() -> None:
+        while not stop.wait(RELOAD_SECONDS):
+            server.process.send_signal(signal.SIGHUP)
+
+    thread = threading.Thread(target=reload)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def soak(server: Server, total: int) -> tuple[Counter[int], list[str], list[int]]:
@@ -110,7 +133,8 @@ def written(server: Server) -> Iterator[str]:
     """What the server should not have written."""
     time.sleep(1)  # until the last lines are
     messages = server.messages.read_text()
-    if re.search("Traceback|ERROR|panicked|@", messages):
+    print(f"{messages.count(': loaded again')} reloads")  # noqa: T201
+    if re.search("Traceback|ERROR|panicked|@", messages) or ": loaded again" not in messages:
         yield messages[:2000]
     with server.log.open() as lines:
         yield from (f"log: {line!r}" for line in lines if not LINE.fullmatch(line.rstrip("\n")))
