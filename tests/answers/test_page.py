@@ -93,6 +93,15 @@ def test_language_in_the_query_stands_above_that_of_the_reader(
     assert response.data == of_domain(config, "example.fr", language)
 
 
+@pytest.mark.parametrize("domain", ["example.fr", "exchange.example"])
+def test_french_sign_is_never_alone_at_the_beginning_of_a_line(config: Config, domain: str) -> None:
+    """French writes a space before it, at which a narrow phone would break the line."""
+    page = re.sub(r"<style>.*</style>", "", of_domain(config, domain, "fr").decode(), flags=re.S)
+    signs = re.findall(r"(.)[:;!?](?=[ <])", page)
+    assert signs
+    assert {*signs} == {"\N{NO-BREAK SPACE}"}
+
+
 def test_unknown_language_in_the_query_is_ignored(client: FlaskClient, config: Config) -> None:
     response = client.get("/?lang=de", headers={**host("example.fr"), **FRENCH})
     assert response.data == of_domain(config, "example.fr", "fr")
