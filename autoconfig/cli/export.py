@@ -47,7 +47,7 @@ def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choic
         put(error.configuration)
         raise
     say(f"{counted(files, 'file')} for {counted(count, 'domain')} in {directory}")
-    for sentence in TARGETS[target].advice(served, directory):
+    for sentence in TARGETS[target].advice(served, directory, base_url):
         say(sentence)
 
 

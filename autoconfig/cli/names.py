@@ -7,6 +7,7 @@ import click
 from autoconfig.cli.options import config_option, load, path_of_config
 from autoconfig.cli.output import put
 from autoconfig.errors import NotServed
+from autoconfig.export.advice import client_hosts
 from autoconfig.names import certified_names, parse_domain
 
 
@@ -24,9 +25,8 @@ def names(config_file: Path | None, domains: tuple[str, ...]) -> None:
     for domain in wanted:
         if not config.served.serves(domain):
             raise NotServed(f"{path_of_config(config_file)} has no service for {domain}")
-    found = [
-        name for each in wanted or config.served.all_domains() for name in certified_names(each)
-    ]
-    if config.base_url and not wanted:
-        found.append(config.base_url.removeprefix("https://").partition(":")[0])
-    put("\n".join(dict.fromkeys(found)))
+    if wanted:
+        found = [name for each in dict.fromkeys(wanted) for name in certified_names(each)]
+    else:
+        found = client_hosts(config.served, config.base_url)
+    put("\n".join(found))

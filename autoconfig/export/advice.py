@@ -10,9 +10,12 @@ MOST_LISTED = 100
 """Names: a certificate of Let's Encrypt has no more. Longer lists are read by programs."""
 
 
-def client_hosts(served: Served) -> list[str]:
-    """The names that clients ask for."""
-    return [name for domain in served.all_domains() for name in certified_names(domain)]
+def client_hosts(served: Served, base_url: str | None = None) -> list[str]:
+    """The names that clients ask for, each once; last the host of the base URL."""
+    names = [name for domain in served.all_domains() for name in certified_names(domain)]
+    if base_url:
+        names.append(base_url.removeprefix("https://").partition(":")[0])
+    return list(dict.fromkeys(names))
 
 
 def listed(names: Sequence[str]) -> str:

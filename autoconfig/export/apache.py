@@ -49,10 +49,10 @@ def _quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
 
 
-def _advice(served: Served, folder: Path) -> Iterator[str]:
+def _advice(served: Served, folder: Path, base_url: str | None) -> Iterator[str]:
     yield (
         f"Put all of it, {HTACCESS} too, into one folder with PHP 7.4 or newer and its DOM "
-        f"extension, and make it the web root of {listed(client_hosts(served))}, with a "
+        f"extension, and make it the web root of {listed(client_hosts(served, base_url))}, with a "
         "certificate for each."
     )
 

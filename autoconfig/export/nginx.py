@@ -72,7 +72,7 @@ def _quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _advice(served: Served, folder: Path) -> Iterator[str]:
+def _advice(served: Served, folder: Path, base_url: str | None) -> Iterator[str]:
     hosts = listed(client_hosts(served))
     yield f"Include {folder / SNIPPET} in the server block of {hosts}."
     if for_outlook(served):

@@ -17,7 +17,7 @@ def _own_files(served: Served, renderings: Renderings, base_url: str | None) -> 
     return {}
 
 
-def _advice(served: Served, folder: Path) -> Iterator[str]:
+def _advice(served: Served, folder: Path, base_url: str | None) -> Iterator[str]:
     outlook = [f"autodiscover.{domain}" for domain in for_outlook(served)]
     if outlook:
         yield (

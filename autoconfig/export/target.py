@@ -17,9 +17,9 @@ class Target:
 
     `own_files`: the text of the files that it needs beside the documents, by name and in the order
     of writing; made from the table of names, the documents and the base URL. `advice`: the
-    sentences that an export ends with, made from the table of names and the folder: the next step,
-    the limits of these files, and what to do about them.
+    sentences that an export ends with, made from the table of names, the folder and the base URL:
+    the next step, the limits of these files, and what to do about them.
     """
 
     own_files: Callable[[Served, Renderings, str | None], Mapping[str, str]]
-    advice: Callable[[Served, Path], Iterator[str]]
+    advice: Callable[[Served, Path, str | None], Iterator[str]]

@@ -29,3 +29,9 @@ def test_web_space_that_redirects_calendars_itself_says_nothing_of_them(
 def test_extension_of_php_is_named(tmp_path: Path) -> None:
     said = run(str(tmp_path), "--for", "apache", "--offer", "mx-plan", "example.com").stderr
     assert "PHP 7.4 or newer and its DOM extension" in said
+
+
+def test_host_of_base_url_leads_to_web_space_too(tmp_path: Path) -> None:
+    """Outlook is sent there from plain http."""
+    said = run(str(tmp_path), "--for", "apache", "--config", str(EXAMPLE)).stderr
+    assert " and autoconfig.agency.example, with a certificate for each" in said
