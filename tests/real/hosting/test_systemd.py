@@ -104,6 +104,8 @@ def test_mistake_in_the_configuration_never_stops_the_service(booted: Machine) -
     workers = booted.run("cat /sys/fs/cgroup/system.slice/autoconfig.service/cgroup.procs").said
     try:
         assert booted.run("systemctl reload autoconfig", check=False).code != 0
+        counted = "autoconfig_reload_failures_total 1"  # what the alert goes by
+        wait_for(lambda: counted in ask(booted, "/metrics"), "the refusal to be counted")
         assert "servise" in journal(booted)
         assert shown(booted, "ActiveState") == "active"
         assert ask(booted, "/ask?domain=autoconfig.example.fr") == "yes\n"
