@@ -207,7 +207,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "hard exit": ("os._exit(0)", "ValueError while taking"),
     "any exception": ("raise BaseException('alice@example.com')", "BaseException while loading"),
     "killed": ("os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
-    "busy for ever": ("while True: pass", "TimeoutError while loading"),
+    "busy for ever": ("while True: pass", "(TimeoutError while loading|ended by SIGPROF)"),
     "asleep for ever": ("time.sleep(1 << 20)", "TimeoutError while loading"),
     "mistake": ("path.write_text('[[service]')", "is not valid TOML"),
     "no file": ("path.unlink()", "there is no such file"),
@@ -248,7 +248,7 @@ def test_reload_that_fails_in_any_way_is_refused_and_the_next_one_is_taken(
     assert server.everywhere(GET_OLD, 200)
     assert server.everywhere(about(new), 404)
     message = "\n".join(server.complaints()[start:])
-    assert said in message
+    assert re.search(said, message)
     assert "alice" not in message
     fault.write_text("")
     config.unlink(missing_ok=True)
