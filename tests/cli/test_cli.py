@@ -119,6 +119,15 @@ def test_file_that_is_there_keeps_its_mode_and_a_link_to_it_stays(tmp_path: Path
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o600
 
 
+def test_file_is_replaced_by_a_whole_one_and_never_written_into(tmp_path: Path) -> None:
+    """Whoever reads the old one has all of it, and so has the next one if the disk is full."""
+    (tmp_path / "document").write_bytes(b"old")
+    (tmp_path / "old").hardlink_to(tmp_path / "document")
+    assert run(*SHOWN, "-o", str(tmp_path / "document")).exit_code == 0
+    assert (tmp_path / "document").read_bytes() == run(*SHOWN).stdout_bytes
+    assert (tmp_path / "old").read_bytes() == b"old"
+
+
 def test_device_is_written_into_and_stays() -> None:
     assert run(*SHOWN, "-o", os.devnull).exit_code == 0
     assert Path(os.devnull).is_char_device()
