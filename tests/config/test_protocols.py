@@ -8,6 +8,7 @@ import pytest
 from autoconfig.config.load import load_config
 from autoconfig.config.served import Served
 from autoconfig.documents.document import Document
+from autoconfig.documents.text import HTML
 from autoconfig.export.files import TARGETS
 from autoconfig.names import EmailAddress, parse_domain
 from autoconfig.offers.model import Server, Service
@@ -98,6 +99,18 @@ def _names(document: Document, server: Server) -> bool:
     """Whether it has the port of the server, which no other server of the offer has."""
     text = document.fill(ADDRESS.domain, ADDRESS).decode()
     return re.search(rf"\b{server.port}\b", text) is not None
+
+
+@every_offer
+@every_choice
+def test_page_sends_nobody_to_a_protocol_that_is_left_out(
+    offer: str, protocols: list[str], tmp_path: Path
+) -> None:
+    (service,) = _services(tmp_path, _table(offer, "example.com", protocols))
+    for document in RENDERINGS.of(service).values():
+        if document.format.kind is HTML:
+            named = {each for each in ("imap", "pop3") if each.upper() in document.text}
+            assert named == {*protocols} - {"smtp"}
 
 
 @every_target
