@@ -1,7 +1,10 @@
 """Output of commands: results go to standard output, messages to standard error."""
 
+import errno
 import os
+import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,8 @@ def put(result: str | bytes, file: Path | None = None) -> None:
         content = result if isinstance(result, bytes) else f"{result}\n".encode()
         _put_into(file, content)
         return
+    if sys.stdout is None:  # closed, where `echo` would write nothing and say nothing
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
     try:
         click.echo(result, nl=isinstance(result, str))
     except OSError as error:
@@ -33,12 +38,14 @@ def put(result: str | bytes, file: Path | None = None) -> None:
 
 def _put_into(file: Path, content: bytes) -> None:
     """A device or a pipe is written into; a symbolic link is followed, and a mode kept."""
+    mode = stat.S_IFREG | 0o666
     try:
-        if file.exists() and not file.is_file():
-            file.write_bytes(content)
+        with suppress(FileNotFoundError):
+            mode = file.stat().st_mode  # not `exists`, to which links in a circle are nothing
+        if stat.S_ISREG(mode):
+            write_whole(file.resolve(), content, stat.S_IMODE(mode) & 0o777)
         else:
-            mode = file.stat().st_mode & 0o777 if file.exists() else 0o666
-            write_whole(file.resolve(), content, mode)
+            file.write_bytes(content)
     except OSError as error:
         error.filename = str(file)
         raise

@@ -149,6 +149,14 @@ def test_file_that_cannot_be_written_is_named(tmp_path: Path, file: str, said: s
     assert list(tmp_path.iterdir()) == []
 
 
+def test_link_in_a_circle_is_named_and_stays(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    result = run(*SHOWN, "-o", str(link))
+    said = f"error: {link}: Too many levels of symbolic links\n"
+    assert (result.exit_code, result.stderr, link.is_symlink()) == (2, said, True)
+
+
 @pytest.mark.parametrize("format", SHOWN_FORMATS)
 def test_every_format_can_be_shown(format: str) -> None:
     address = EmailAddress.parse("a@example.fr")
@@ -368,6 +376,12 @@ def test_full_disk_is_said_to_be_that_of_standard_output(arguments: list[str]) -
     with open("/dev/full", "wb") as full:
         code, said = _whole_run(*arguments, stdout=full.fileno())
     assert (code, said) == (2, b"error: standard output: No space left on device\n")
+
+
+def test_closed_standard_output_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)  # as Python has it after `>&-`
+    with pytest.raises(OSError, match="Bad file descriptor: 'standard output'"):
+        put("a line")
 
 
 @pytest.mark.parametrize(
