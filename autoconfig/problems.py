@@ -48,29 +48,36 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def quoted(value: object, longest: int = 80) -> str:
+LONGEST_SHOWN = 80
+"""Characters of a key or a value that a message shows."""
+
+
+def shortened(text: str) -> str:
+    """A text, cut to a length that fits into a message."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def quoted(value: object) -> str:
     """A value as TOML writes it, cut to a length that fits into a message."""
     if isinstance(value, str):
-        text = printable(value[: longest + 1])
-        return f'"{text}"' if len(text) <= longest else f'"{text[:longest]}…"'
-    text = printable(_toml(value, longest))
-    return text if len(text) <= longest else f"{text[:longest]}…"
+        return f'"{shortened(printable(value[: LONGEST_SHOWN + 1]))}"'
+    return shortened(printable(_toml(value)))
 
 
-def _toml(value: object, longest: int) -> str:
+def _toml(value: object) -> str:
     """The value as TOML; of what is longer, enough to be cut."""
     match value:
         case str():
-            return f'"{value[: longest + 1]}"'
+            return f'"{value[: LONGEST_SHOWN + 1]}"'
         case bool():
             return str(value).lower()
         case int():
-            return str(value) if value.bit_length() <= 4 * longest else hex(value)
+            return str(value) if value.bit_length() <= 4 * LONGEST_SHOWN else hex(value)
         case list() | tuple():
-            return f"[{', '.join(_toml(each, longest) for each in value[: longest + 1])}]"
+            return f"[{', '.join(_toml(each) for each in value[: LONGEST_SHOWN + 1])}]"
         case dict():
-            few = islice(value.items(), longest + 1)
-            pairs = ", ".join(f"{key[:longest]} = {_toml(each, longest)}" for key, each in few)
+            few = islice(value.items(), LONGEST_SHOWN + 1)
+            pairs = ", ".join(f"{key[:LONGEST_SHOWN]} = {_toml(each)}" for key, each in few)
             return f"{{ {pairs} }}" if pairs else "{}"
     return str(value)
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from autoconfig.problems import MOST_SAID, ConfigurationError, Problem, quoted
+from autoconfig.problems import MOST_SAID, ConfigurationError, Problem, quoted, shortened
 
 TYPE_NAMES: Mapping[object, str] = {
     str: "a string, in quotes",
@@ -237,7 +237,8 @@ def closest_keys(
 
 
 def _below(where: str, key: object) -> str:
-    return f"{where}.{key}" if where else str(key)
+    shown = shortened(str(key))
+    return f"{where}.{shown}" if where else shown
 
 
 def _wanted(to: Any, value: object = None) -> str:

@@ -16,7 +16,14 @@ from autoconfig.names import Domain, EmailAddress, parse_domain, require_mail
 from autoconfig.offers.catalogue import DEFAULT_REGION, Catalogue
 from autoconfig.offers.model import Service
 from autoconfig.offers.values import Protocol
-from autoconfig.problems import MOST_SAID, ConfigurationError, InvalidName, Problem, quoted
+from autoconfig.problems import (
+    MOST_SAID,
+    ConfigurationError,
+    InvalidName,
+    Problem,
+    quoted,
+    shortened,
+)
 from autoconfig.typed_toml import read_text, valid_part
 
 Name = TypeVar("Name", bound=str)
@@ -98,7 +105,7 @@ class ServiceReader:
 
     def _entry(self, where: str, written: dict[str, object]) -> ServiceEntry:
         table, problems = valid_part(written, ServiceTable, elsewhere=TOP_LEVEL_HINTS)
-        where += f" ({table['offer']})" if table.get("offer") else ""
+        where += f" ({shortened(table['offer'])})" if table.get("offer") else ""
         service, faults, doubts = self._service(table)
         faults = [*faults, *_wrong_protocols(table.get("protocols") or (), service)]
         problems = [problem.within(where) for problem in (*problems, *faults)]

@@ -172,3 +172,17 @@ def test_few_mistakes_are_all_said(tmp_path: Path) -> None:
 def test_huge_value_is_said_by_its_beginning(tmp_path: Path) -> None:
     (tmp_path / "c.toml").write_text(f"base_url = 0x{'f' * 10**5}\n[[service]]\noffer = {{}}\n")
     assert max(map(len, refused(tmp_path / "c.toml").splitlines())) < 500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'k' * 10**5} = 1\n",
+        f"[[service]]\n{'k' * 10**5} = 1\n",
+        f'[[service]]\noffer = "{"x" * 10**5}"\n',
+    ],
+    ids=["key", "key of a service", "offer"],
+)
+def test_huge_key_is_said_by_its_beginning(tmp_path: Path, text: str) -> None:
+    (tmp_path / "c.toml").write_text(text)
+    assert max(map(len, refused(tmp_path / "c.toml").splitlines())) < 500
