@@ -52,8 +52,8 @@ class Choice:
 
     def service(self, name: Domain | EmailAddress) -> Service:
         """The service of a name. Raises `NotServed` if the configuration has none."""
+        require_mail(name)
         if self.offer is not None:
-            require_mail(name)
             return self.offered(self.offer)
         service = self.config().served.find(name)
         if service is None:

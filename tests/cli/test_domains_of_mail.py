@@ -92,3 +92,13 @@ def test_name_without_addresses_is_refused_with_the_one_that_is_meant(
 def test_name_that_can_be_registered_is_taken(tmp_path: Path, way: object, name: str) -> None:
     assert callable(way)
     assert way(tmp_path, name).exit_code == 0
+
+
+@pytest.mark.parametrize("asked", ["www.example.com", "boss@autoconfig.example.com"])
+def test_name_is_not_to_be_added_to_a_configuration_that_refuses_it(
+    tmp_path: Path, asked: str
+) -> None:
+    (tmp_path / "c.toml").write_text(f'{CONFIGURED}domains = ["example.com"]\n')
+    result = _run("show", "autoconfig", asked, "--config", str(tmp_path / "c.toml"))
+    assert result.exit_code == 2
+    assert "is a name at which nobody has an address; write " in result.stderr
