@@ -21,12 +21,16 @@ SNIPPET = "autoconfig.nginx.conf"
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """A URL that may lead to another server. `variable`: nginx's, which has the URL there."""
+    """A URL that may lead to another server. `variable`: nginx's, which has the URL there.
+
+    `methods`: those that are sent there.
+    """
 
     path: str
     location: str
     variable: str
     keeps_query: bool
+    methods: tuple[str, ...]
 
 
 def _own_files(served: Served, renderings: Renderings, base_url: str | None) -> Mapping[str, str]:
@@ -57,7 +61,8 @@ def _redirects() -> list[Redirect]:
 def _redirect(endpoint: Endpoint, variable: str) -> Redirect:
     path, caseless = endpoint.path, endpoint.path.startswith(CASELESS_PREFIX)
     location = f'~* "^{re.escape(path)}$"' if caseless else f"= {path}"
-    return Redirect(path, location, variable, keeps_query=endpoint.kind is Kind.JSON)
+    methods = tuple(method for method in endpoint.allow if method != "OPTIONS")
+    return Redirect(path, location, variable, endpoint.kind is Kind.JSON, methods)
 
 
 def _escaped(urls: Mapping[str, str]) -> Mapping[str, str]:

@@ -155,6 +155,23 @@ def test_exchange_answers_json_itself(web: Web) -> None:
     assert (answer.status, answer.headers["Location"]) == (302, f"{EX4['json']}?{query}")
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "PATCH", "BREW", "get"])
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        *(("zimbra.example", path) for path in DAV),
+        *(("exchange.example", path) for path in (POX, SOAP, f"{V2}?Email=a@exchange.example")),
+    ],
+)
+def test_method_that_the_server_would_not_redirect_is_not_redirected(
+    web: Web, host: str, path: str, method: str
+) -> None:
+    """The server lists the methods there (405, or 204); files have none for such a URL."""
+    answer = ask(web.port, Question(method, path, host))
+    assert "Location" not in answer.headers
+    assert answer.status == (400 if method == "get" else 404)  # nginx itself refuses small letters
+
+
 @pytest.mark.parametrize("host", ["autodiscover.example.fr", "unknown.example", "localhost"])
 @pytest.mark.parametrize(
     ("method", "path"),
