@@ -3,10 +3,10 @@
 import json
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 
 from autoconfig.answers.metrics import NONE, Metrics
 from autoconfig.config.load import Config
+from autoconfig.config.settings import host_of
 from autoconfig.documents.document import redirect_text
 from autoconfig.documents.formats import NO_STORE
 from autoconfig.documents.render import Renderings
@@ -29,7 +29,7 @@ class State:
     @property
     def base_host(self) -> str | None:
         """The host name of `base_url`, without its port; None if the operator has set none."""
-        return urlsplit(self.config.base_url or "").hostname
+        return host_of(self.config.base_url)
 
     def service(self, name: Domain | EmailAddress) -> Service:
         """The service of a domain or an address. Raises `NotServed`."""

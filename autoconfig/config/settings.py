@@ -79,6 +79,11 @@ def _base_url(text: str | None) -> tuple[str | None, list[Problem]]:
     return f"https://{parse_domain(url.hostname or '')}{f':{url.port}' if url.port else ''}", []
 
 
+def host_of(base_url: str | None) -> str | None:
+    """The host name of a base URL in its one form, without port; None where there is none."""
+    return urlsplit(base_url or "").hostname
+
+
 def _fault(text: str) -> str:
     """The reason why a text is no web address for this server; nothing if it may be one."""
     if not text.strip().isprintable():

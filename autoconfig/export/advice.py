@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from autoconfig.config.served import Served
+from autoconfig.config.settings import host_of
 from autoconfig.names import Domain, certified_names
 
 MOST_LISTED = 100
@@ -13,9 +14,7 @@ MOST_LISTED = 100
 def client_hosts(served: Served, base_url: str | None = None) -> list[str]:
     """The names that clients ask for, each once; last the host of the base URL."""
     names = [name for domain in served.all_domains() for name in certified_names(domain)]
-    if base_url:
-        names.append(base_url.removeprefix("https://").partition(":")[0])
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys((*names, *filter(None, [host_of(base_url)]))))
 
 
 def listed(names: Sequence[str]) -> str:
