@@ -59,7 +59,7 @@ def _progress(steps: Iterator[Step], count: int) -> AbstractContextManager[Itera
 
 
 def _looks_on() -> bool:
-    return sys.stderr.isatty()
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _served(choice: Choice, domains: tuple[str, ...]) -> tuple[Served, str | None]:

@@ -6,7 +6,7 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -30,8 +30,7 @@ def put(result: str | bytes, file: Path | None = None) -> None:
     try:
         click.echo(result, nl=isinstance(result, str))
     except OSError as error:
-        # Python flushes once more when it ends, and would report a second failure.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)
         error.filename = "standard output"
         raise
 
@@ -52,8 +51,16 @@ def _put_into(file: Path, content: bytes) -> None:
 
 
 def say(text: str) -> None:
-    """Write a message to standard error."""
-    click.echo(text, err=True)
+    """Write a message to standard error. Where it cannot be written, the exit code has to do."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Write no more: Python flushes when it ends, and would report a second failure."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def counted(number: int, one: str, many: str = "") -> str:
