@@ -17,8 +17,8 @@ from threading import Thread
 
 from autoconfig.serve.limits import ANSWER_SECONDS, CONNECTIONS, CROWDED_SECONDS, UNTAKEN
 
-LOOK_SECONDS = 0.25
-"""The least pause between two looks."""
+LOOK_SECONDS = 1.0
+"""The least pause between two looks; a quarter of it where there are many."""
 SHARE = 0.05
 """The share of a processor that looking may take."""
 OTHER_FILES = 48
@@ -82,7 +82,8 @@ class Watch:
             for number in files:
                 with suppress(OSError):  # it has just been closed, or is no connection
                     _look(number, CROWDED_SECONDS if is_crowded else ANSWER_SECONDS)
-            time.sleep(max(LOOK_SECONDS, (time.thread_time() - began) / SHARE))
+            pause = LOOK_SECONDS / 4 if is_crowded else LOOK_SECONDS
+            time.sleep(max(pause, (time.thread_time() - began) / SHARE))
 
     def _open_files(self) -> set[int]:
         """Asked of `poll`, as reading a folder lets other threads in for each name."""
@@ -91,16 +92,16 @@ class Watch:
 
 
 def _look(number: int, seconds: float) -> None:
-    """End a connection on which nothing has gone out for so long; prepare where they come from."""
+    """End a connection on which nothing has gone out for so long.
+
+    Its other limits are set on the way; a new connection has them from the socket that listens.
+    """
     connection = socket.socket(fileno=number)
     try:
         state, since = _state(connection)
-        if state == _LISTENS:  # each connection takes these over from it
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNTAKEN)
-            connection.setsockopt(
-                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, ANSWER_SECONDS * 1000
-            )
-        elif since > seconds:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNTAKEN)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, ANSWER_SECONDS * 1000)
+        if state != _LISTENS and since > seconds:
             with connection.dup() as own:  # as Granian may have given the number to another one
                 if _state(own)[1] > seconds:
                     own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)

@@ -7,8 +7,14 @@ of memory, and others take their part of it. So it is tried out.
 import _thread
 import errno
 import os
+import sys
 
 from autoconfig.serve.limits import ALL_THREADS, LEAST_THREADS, OWN_THREADS, THREADS
+
+STACK = 2 * 1024 * 1024
+"""Bytes of memory that a thread of Granian's has for itself, touched or not."""
+IN_VAIN = 1e6
+"""Seconds for which a thread that is only begun waits for its turn to run."""
 
 
 def share(workers: int, wanted: int = THREADS) -> int:
@@ -54,6 +60,8 @@ def obtainable(wanted: int) -> int:
 
 
 def _begin(wanted: int) -> int:
+    sys.setswitchinterval(IN_VAIN)
+    _thread.stack_size(STACK)
     lock = _thread.allocate_lock()
     lock.acquire()
     for begun in range(wanted):
