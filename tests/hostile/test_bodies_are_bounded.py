@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from autoconfig.answers.pox_request import MAX_BODY
-from tests.support.asking import NOTHING, Environ, answered, post
+from autoconfig.errors import Busy
+from tests.support.asking import NOTHING, Environ, answered, ask, assert_form, post
 from tests.support.hostile import LINE
 from tests.support.requests import EVERY_URL, POX, pox
 from tests.support.tables import table
@@ -85,6 +86,13 @@ def test_body_that_cannot_be_read_is_error_600_and_no_fault_of_ours(
     assert (reply.status, reply.error_code) == (400, "600")
     (line,) = lines()
     assert LINE.fullmatch(line)
+
+
+def test_body_for_which_there_is_no_room_is_refused_as_a_busy_server_does(app: Flask) -> None:
+    body = {"CONTENT_LENGTH": "10", "wsgi.input": Broken(Busy())}
+    reply = ask(app, POX, method="POST", environ=body)
+    assert_form(reply, POX, "POST")
+    assert (reply.status, reply.error_code) == (503, "603")
 
 
 @pytest.mark.parametrize(
