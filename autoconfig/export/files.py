@@ -147,7 +147,14 @@ def _refuse_foreign(paths: Iterable[Path]) -> None:
 def _refuse_more(folder: Path, now: Manifest, before: Manifest | None, left: Leftovers) -> None:
     """Raise `HoldsMore` if the folder's configuration has more than this one."""
     more = before.besides(now) if before else ()
-    names = [*left.unlisted, *(name for each in more for name in (*each.domains, *each.addresses))]
+    names = [
+        *left.unlisted,
+        *(
+            f"`protocols` of {name}" if name in now.written() else name
+            for each in more
+            for name in (*each.domains, *each.addresses)
+        ),
+    ]
     base_url = before.base_url if before else None
     if names or base_url:
         message = (

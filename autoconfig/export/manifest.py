@@ -48,6 +48,11 @@ class HeldService(Struct, frozen=True):
     addresses: tuple[str, ...] = ()
     protocols: tuple[str, ...] = ()
 
+    def is_limited_form_of(self, other: "HeldService") -> bool:
+        """Whether it is the same service with fewer protocols."""
+        same = (self.offer, self.region, self.server) == (other.offer, other.region, other.server)
+        return same and bool(self.protocols) and not other.protocols
+
 
 class Manifest(Struct, frozen=True):
     """The list. `own`: digests of the web space's own files. `earlier`: by domain, digests of files
@@ -95,11 +100,19 @@ class Manifest(Struct, frozen=True):
         return structs.replace(self, own={**own, **self.own}, earlier=earlier)
 
     def besides(self, other: "Manifest") -> tuple[HeldService, ...]:
-        """The services, with the names that the other has not."""
-        theirs = other.written()
+        """The services, with the names that the other has not, or of which it limits no protocols.
+
+        A name that has another service there is not meant: it has moved.
+        """
+        theirs = {name: each for each in other.services for name in each.domains}
         rest = [
             structs.replace(
-                each, domains={name: d for name, d in each.domains.items() if name not in theirs}
+                each,
+                domains={
+                    name: digests
+                    for name, digests in each.domains.items()
+                    if name not in theirs or each.is_limited_form_of(theirs[name])
+                },
             )
             for each in self.services
         ]
@@ -112,17 +125,20 @@ def places(domain: Domain) -> list[str]:
 
 
 def joined(services: Iterable[HeldService]) -> Iterator[HeldService]:
-    """Each service once, with all its names."""
+    """Each service once, with all its names; of two that claim a domain the first has it."""
     found: dict[object, HeldService] = {}
+    taken: set[str] = set()
     for each in services:
         key = (each.offer, each.region, each.server, each.protocols)
-        mine = found.setdefault(key, each)
+        mine = found.get(key, structs.replace(each, domains={}))
+        domains = {name: d for name, d in each.domains.items() if name not in taken}
+        taken |= domains.keys()
         found[key] = structs.replace(
             mine,
-            domains={**mine.domains, **each.domains},
+            domains={**mine.domains, **domains},
             addresses=tuple(dict.fromkeys((*mine.addresses, *each.addresses))),
         )
-    yield from found.values()
+    yield from (each for each in found.values() if each.domains or each.addresses)
 
 
 def hasher() -> "blake2b":

@@ -103,6 +103,21 @@ def test_protocols_that_are_left_out_stay_so(web: Path) -> None:
     assert "protocols" not in second
 
 
+def test_offer_that_would_drop_protocols_is_refused(tmp_path: Path, web: Path) -> None:
+    limited = f'[[service]]\noffer = "mx-plan"\nprotocols = ["imap", "smtp"]\ndomains = ["{A}"]\n'
+    (tmp_path / "limited.toml").write_text(limited)
+    assert run(str(web), "--config", str(tmp_path / "limited.toml")).exit_code == 0
+    result = run(str(web), "--offer", "mx-plan", A, B)
+    assert result.exit_code == 2
+    assert f"`protocols` of {A}" in result.stderr
+    first, second = tomllib.loads(result.stdout)["service"]
+    assert (first["protocols"], first["domains"]) == (["imap", "smtp"], [A])
+    assert (second.get("protocols"), second["domains"]) == (None, [B])
+    alone = tomllib.loads(run(str(web), "--offer", "mx-plan", A).stdout)["service"]
+    assert [each["domains"] for each in alone] == [[A]]
+    assert run(str(web), "--offer", "zimbra-starter", A).exit_code == 0  # it has moved
+
+
 def test_offer_for_domains_of_the_same_service_adds_to_its_table(web: Path) -> None:
     run(str(web), "--offer", "mx-plan", A)
     printed = run(str(web), "--offer", "mx-plan", B, C).stdout
