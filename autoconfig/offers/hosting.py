@@ -153,7 +153,7 @@ def read_host(text: str, places: Sequence[Place]) -> str | None:
 
     The first label alone (`pro1`) stands for the host of the numbered family that it fits.
     None if there is no host name in it. A query or fragment without a path is taken for one only
-    behind a host that the offers have: OVHcloud's guides write `ex?.mail.ovh.net` for any number.
+    behind a host that the offers have: OVHcloud's guides write `?` in a host for any number.
     """
     before_path = re.sub(r"^[a-z]+://", "", text.strip().lower()).partition("/")[0]
     name, *query = re.split(r"[?#]", before_path, maxsplit=1)
