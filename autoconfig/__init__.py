@@ -9,6 +9,7 @@ The rooms, from the ground up; a room knows only those above it in this list:
 - `offers`      what OVHcloud sells: the facts, and a service resolved from them
 - `documents`   the documents of a service: formats, templates, placeholders
 - `config`      the operator's file, and the service that answers for each name
+- `detect`      the offer of a domain, as its DNS zone tells
 - `answers`     from a question to an answer, without a web framework
 - `wsgi`        HTTP: one request from environ to log line
 - `export`      files for web space that runs no Python

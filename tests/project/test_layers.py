@@ -27,15 +27,19 @@ MAY_KNOW = {
     "offers": {"problems", "names", "typed_toml"},
     "documents": {"names", "errors", "offers"},
     "config": {"problems", "names", "typed_toml", "offers"},
-    "answers": {"problems", "names", "errors", "offers", "documents", "config"},
+    "detect": {"problems", "names", "errors", "offers", "config"},
+    "answers": {"problems", "names", "errors", "offers", "documents", "config", "detect"},
     "wsgi": {"names", "errors", "offers", "documents", "config", "answers"},
     "export": {
         *("problems", "names", "errors", "typed_toml", "offers", "documents", "config"),
         "answers",
     },
-    "web": {"documents", "config", "answers", "wsgi"},
-    "serve": {"problems", "errors", "documents", "config", "answers", "wsgi", "web"},
-    "cli": {"problems", "names", "errors", "offers", "documents", "config", "export", "serve"},
+    "web": {"documents", "config", "detect", "answers", "wsgi"},
+    "serve": {"problems", "errors", "documents", "config", "detect", "answers", "wsgi", "web"},
+    "cli": {
+        *("problems", "names", "errors", "offers", "documents", "config", "detect"),
+        *("export", "serve"),
+    },
 }
 """Each room of `autoconfig/`, from the ground up, and the rooms that it may import from."""
 

@@ -1,0 +1,1 @@
+"""Which offer a domain has, as its DNS zone tells."""
