@@ -14,14 +14,16 @@ class ClientError(AutoconfigError):
     """A request that gets no settings.
 
     `status` is the HTTP status. `pox_code` is the Autodiscover `ErrorCode` [MS-OXDSCLI
-    2.2.4.1.1.3], `json_code` the `ErrorCode` of Autodiscover v2. `text` is what the client reads,
-    `allow` the methods of a 405, `domain` the one that was asked for, if that was understood.
+    2.2.4.1.1.3], `json_code` the `ErrorCode` of Autodiscover v2. `retry_after`: the seconds after
+    which to come again, None where that would not help. `text` is what the client reads, `allow`
+    the methods of a 405, `domain` the one that was asked for, if that was understood.
     """
 
     status: ClassVar[int] = 400
     pox_code: ClassVar[int] = 600
     json_code: ClassVar[str] = "InvalidRequest"
     message: ClassVar[str] = "This request could not be understood."
+    retry_after: ClassVar[int | None] = None
 
     def __init__(
         self,
@@ -112,6 +114,17 @@ class Busy(ClientError):
     pox_code = 603
     json_code = "ServerBusy"
     message = "The server is busy. Please try again later."
+    retry_after = 1
+
+
+class LookUpFailed(ClientError):
+    """The DNS gives no answer on the domain now, which is never taken for "not served"."""
+
+    status = 503
+    pox_code = 603
+    json_code = "ServerBusy"
+    message = "The name servers do not answer. Please try again later."
+    retry_after = 30
 
 
 class InternalError(ClientError):
@@ -134,6 +147,7 @@ CLIENT_ERRORS: tuple[type[ClientError], ...] = (
     MethodNotAllowed,
     BodyTooLarge,
     Busy,
+    LookUpFailed,
     InternalError,
 )
 """Every kind of refusal. The export writes each into the data of the program for web space."""

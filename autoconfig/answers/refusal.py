@@ -4,7 +4,7 @@ import logging
 import traceback
 from datetime import UTC, datetime
 
-from autoconfig.answers.answer import Answer, json_text
+from autoconfig.answers.answer import Answer, Headers, json_text
 from autoconfig.answers.endpoints import Endpoint, errors_at
 from autoconfig.documents.formats import NO_STORE
 from autoconfig.documents.render import render
@@ -41,9 +41,16 @@ def refusal(error: ClientError, kind: TextKind, endpoint: Endpoint | None = None
         kind,
         error.status,
         cache=endpoint.not_found_cache if endpoint and cached else NO_STORE,
-        headers=(("Allow", ", ".join(error.allow)),) if error.allow else (),
+        headers=_headers(error),
         domain=error.domain,
     )
+
+
+def _headers(error: ClientError) -> Headers:
+    """The headers of a 405 (RFC 9110 section 15.5.6) and of a 503 (section 10.2.3)."""
+    allow = [("Allow", ", ".join(error.allow))] if error.allow else []
+    again = [("Retry-After", str(error.retry_after))] if error.retry_after is not None else []
+    return (*allow, *again)
 
 
 def written(error: ClientError, kind: TextKind, time: str | None = None) -> bytes:
