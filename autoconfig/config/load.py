@@ -15,6 +15,7 @@ from autoconfig.config.services import BESIDE, ServiceEntry, ServiceReader, clai
 from autoconfig.config.settings import (
     SERVICE,
     CheckedSettings,
+    NameServer,
     Network,
     Settings,
     read_settings,
@@ -32,15 +33,20 @@ class Config:
     """The configuration, checked.
 
     `base_url`: an https address of this server without final slash, or None. `trusted_proxies`:
-    the networks whose `X-Forwarded-*` headers count. `services`: how many tables there are.
-    `warnings`: what works but is doubtful.
+    the networks whose `X-Forwarded-*` headers count. `catalogue`: the offers, with the operator's
+    own. `services`: how many tables there are. `warnings`: what works but is doubtful. `detect`:
+    whether the DNS is asked about a domain that is in no service. `resolvers`: the name servers to
+    ask; none for the system's.
     """
 
     served: Served
     base_url: str | None
     trusted_proxies: tuple[Network, ...]
+    catalogue: Catalogue
     services: int = 0
     warnings: tuple[Problem, ...] = ()
+    detect: bool = False
+    resolvers: tuple[NameServer, ...] = ()
 
 
 def config_path(flag: Path | None) -> Path:
@@ -63,13 +69,25 @@ def load_config(path: Path) -> Config:
     entries = [*_entries(reader, service_tables)]
     served, name_faults = claim(entries)
     problems = [*(fault.within(str(path)) for fault in faults), *offer_faults, *name_faults]
-    if all(each == [] for each in service_tables.values()):
-        message = "there is no [[service]]: add one for each OVH service, with its domains"
+    if not settings.detect and all(each == [] for each in service_tables.values()):
+        message = (
+            "there is no [[service]]: add one for each OVH service, with its domains; "
+            "or write `detect = true`, to have their DNS asked"
+        )
         problems.append(Problem(str(path), message))
     if problems:
         raise ConfigurationError(problems)
     warnings = tuple(warning for entry in entries for warning in entry.warnings)
-    return Config(served, settings.base_url, settings.trusted_proxies, len(entries), warnings)
+    return Config(
+        served,
+        settings.base_url,
+        settings.trusted_proxies,
+        catalogue,
+        len(entries),
+        warnings,
+        settings.detect,
+        settings.resolvers,
+    )
 
 
 def _absent(path: Path) -> str:

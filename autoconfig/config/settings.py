@@ -2,11 +2,11 @@
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any, TypeAlias
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -16,6 +16,10 @@ from autoconfig.problems import MOST_SAID, InvalidName, Problem, quoted
 from autoconfig.typed_toml import valid_part
 
 Network: TypeAlias = IPv4Network | IPv6Network
+Item = TypeVar("Item")
+
+DNS_PORT = 53
+LAST_PORT = 65535
 
 SERVICE = "service"
 """The key of the tables that are not settings."""
@@ -27,6 +31,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     base_url: str | None = None
     trusted_proxies: tuple[str, ...] = ("127.0.0.0/8", "::1")
     offers_file: str | None = None
+    detect: bool = False
+    resolvers: tuple[str, ...] = ()
+
+
+class NameServer(NamedTuple):
+    """A name server to ask. `host`: its name or its IP address, of version 6 without brackets."""
+
+    host: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,8 @@ class CheckedSettings:
     trusted_proxies: tuple[Network, ...]
     offers_file: str | None
     offers_in_doubt: bool
+    detect: bool
+    resolvers: tuple[NameServer, ...]
 
 
 def read_settings(tables: Mapping[str, Any]) -> tuple[CheckedSettings, list[Problem]]:
@@ -48,13 +63,16 @@ def read_settings(tables: Mapping[str, Any]) -> tuple[CheckedSettings, list[Prob
     written, problems = valid_part(tables, Settings, elsewhere={SERVICE: f"[[{SERVICE}]]"})
     base_url, faults = _base_url(written.get("base_url"))
     default = Settings().trusted_proxies
-    networks, more_faults = _networks(written.get("trusted_proxies", default))
-    problems += [*faults, *more_faults]
+    networks, network_faults = _each("trusted_proxies", _network, written, default)
+    resolvers, resolver_faults = _each("resolvers", parse_name_server, written)
+    problems += [*faults, *network_faults, *resolver_faults]
     positions = {key: number for number, key in enumerate(tables)}
     problems.sort(key=lambda problem: _position(problem.where, positions))
     offers_file = written.get("offers_file")
     in_doubt = "offers_file" in written and offers_file is None
-    return CheckedSettings(base_url, networks, offers_file, in_doubt), problems
+    detect = written.get("detect", False) is not False
+    checked = CheckedSettings(base_url, networks, offers_file, in_doubt, detect, resolvers)
+    return checked, problems
 
 
 def _position(where: str, positions: Mapping[str, int]) -> int:
@@ -110,18 +128,29 @@ def _is_domain(text: str) -> bool:
     return False
 
 
-def _networks(texts: Iterable[str | None] | None) -> tuple[tuple[Network, ...], list[Problem]]:
-    networks: list[Network] = []
+def _each(
+    key: str, read: Callable[[str], Item], written: Mapping[str, Any], default: Iterable[str] = ()
+) -> tuple[tuple[Item, ...], list[Problem]]:
+    """The items of an array, and the mistakes in it. `read` raises `InvalidName`."""
+    items: list[Item] = []
     problems: list[Problem] = []
-    for text in filter(None, texts or ()):
+    for text in written.get(key, default) or ():
         if len(problems) > MOST_SAID:
             break
+        if text is None:
+            continue
         try:
-            networks.append(ip_network(text.strip()))
-        except ValueError:
-            message = f"found {quoted(text)}: write {_instead_of_network(text)}"
-            problems.append(Problem("trusted_proxies", message))
-    return tuple(networks), problems
+            items.append(read(text))
+        except InvalidName as error:
+            problems.append(Problem(key, f"found {error}"))
+    return tuple(items), problems
+
+
+def _network(text: str) -> Network:
+    try:
+        return ip_network(text.strip())
+    except ValueError:
+        raise InvalidName(f"{quoted(text)}: write {_instead_of_network(text)}") from None
 
 
 def _instead_of_network(text: str) -> str:
@@ -131,3 +160,36 @@ def _instead_of_network(text: str) -> str:
         return "an IP address or network such as 10.0.0.0/8"
     address = text.strip().partition("/")[0]
     return f'"{network}" to trust the whole network, or "{address}" to trust one address'
+
+
+_HOST_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{_HOST_LABEL}\.)*(?!\d+\Z){_HOST_LABEL}")
+"""The name of a machine, which may have one label: `localhost`, or a container's."""
+_NAME_SERVER = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<host>[^:]+))(?::(?P<port>[0-9]{1,5}))?")
+
+
+def parse_name_server(text: str) -> NameServer:
+    """Read `host` or `host:port`, an IPv6 address in brackets.
+
+    Raises `InvalidName` with a sentence that shows a good one.
+    """
+    found = _NAME_SERVER.fullmatch(text.strip().lower())
+    port = int(found["port"] or DNS_PORT) if found else 0
+    host = found and (_ip(found["six"], 6) or _ip(found["host"], 4) or _name(found["host"]))
+    if host and 0 < port <= LAST_PORT:
+        return NameServer(host, port)
+    brackets = f"[{text.strip()}]" if _ip(text.strip(), 6) else ""
+    instead = brackets or "one such as 127.0.0.1, [::1] or 192.0.2.53:5353"
+    raise InvalidName(f"{quoted(text)} is no name server; write {instead}")
+
+
+def _ip(text: str | None, version: int) -> str:
+    """An IP address of this version in its one form; nothing if it is none."""
+    with suppress(ValueError):
+        address = ip_address(text or "")
+        return str(address) if address.version == version else ""
+    return ""
+
+
+def _name(text: str | None) -> str:
+    return text if text and _HOST.fullmatch(text) else ""

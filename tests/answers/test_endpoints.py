@@ -638,7 +638,7 @@ def test_domain_of_the_host_is_in_the_log(
 @pytest.fixture
 def own_client(config: Config) -> FlaskClient:
     """A server whose operator has not said where it is."""
-    return create_app(Config(config.served, None, config.trusted_proxies)).test_client()
+    return create_app(replace(config, base_url=None)).test_client()
 
 
 BASE = "https://autoconfig.agency.example"

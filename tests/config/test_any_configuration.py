@@ -62,6 +62,8 @@ configurations = st.one_of(
             "base_url": st.builds("https://{}{}".format, domains, texts) | texts | junk,
             "trusted_proxies": st.lists(st.ip_addresses().map(str) | junk, max_size=3) | junk,
             "offers_file": files | junk,
+            "detect": st.booleans() | junk,
+            "resolvers": st.lists(st.ip_addresses().map(str) | domains | junk, max_size=3) | junk,
             "x.y": junk,
         },
     ),

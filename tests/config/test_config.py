@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from autoconfig.cli import main
 from autoconfig.config.load import Config, config_path, load_config
+from autoconfig.config.settings import NameServer
 from autoconfig.names import EmailAddress, parse_domain
 from autoconfig.offers.hosting import Numbered, Shared
 from autoconfig.offers.model import Service
@@ -332,6 +333,58 @@ OWN = 'offers_file = "offers/own.toml"\n'
 ACME = f'[[service]]\noffer = "acme-mail"\nserver = "box1"\n{DOMAIN}'
 
 
+def test_dns_is_not_asked_by_default() -> None:
+    assert not _load(GOOD).detect
+
+
+@pytest.mark.parametrize("text", ["detect = true\n", "detect = true\nservice = []\n"])
+def test_configuration_that_has_the_dns_asked_needs_no_service(text: str) -> None:
+    config = _load(text)
+    assert config.detect
+    assert not config.served.all_domains()
+
+
+def test_configuration_may_have_services_and_the_dns_asked_about_the_rest() -> None:
+    config = _load("detect = true\n" + GOOD)
+    assert config.detect
+    assert _served(config, "example.com") == ("mx-plan", None)
+
+
+def test_name_servers_of_the_system_are_asked_by_default() -> None:
+    assert _load("detect = true\n").resolvers == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "host", "port"),
+    [
+        ("127.0.0.1", "127.0.0.1", 53),
+        (" 127.0.0.1:5353 ", "127.0.0.1", 5353),
+        ("[::1]", "::1", 53),
+        ("[2001:DB8:0::1]:5353", "2001:db8::1", 5353),
+        ("unbound", "unbound", 53),
+        ("My_Resolver:5353", "my_resolver", 5353),
+        ("ns.example.com", "ns.example.com", 53),
+    ],
+)
+@pytest.mark.parametrize("detect", ["", "detect = true\n"])
+def test_name_server_is_named_with_or_without_a_port(
+    written: str, host: str, port: int, detect: str
+) -> None:
+    """Without `detect` too: the commands ask it."""
+    config = _load(f'{detect}resolvers = ["{written}"]\n{GOOD}')
+    assert config.resolvers == (NameServer(host, port),)
+
+
+def test_name_servers_keep_their_order() -> None:
+    config = _load(f'resolvers = ["192.0.2.2", "192.0.2.1"]\n{GOOD}')
+    assert config.resolvers == (NameServer("192.0.2.2", 53), NameServer("192.0.2.1", 53))
+
+
+def test_configuration_has_the_offers_of_its_offers_file() -> None:
+    config = _load('offers_file = "own.toml"\ndetect = true\n', {"own.toml": OWN_OFFERS})
+    assert config.catalogue.offers.keys() > CATALOGUE.offers.keys()
+
+
 def test_offers_file_adds_an_offer() -> None:
     config = _load(OWN + ACME, {"offers/own.toml": OWN_OFFERS})
     assert _served(config, "example.com") == ("acme-mail", "box1.acme.example")
@@ -449,6 +502,15 @@ def _base_url(text: str, fault: str) -> Broken:
     )
 
 
+def _resolver(text: str, write: str = "one such as 127.0.0.1, [::1] or 192.0.2.53:5353") -> Broken:
+    return Broken(
+        f'resolvers = ["127.0.0.1", "{text}"]\n{GOOD}',
+        f"{FILE}: resolvers",
+        f'found "{text}" is no name server',
+        f"; write {write}",
+    )
+
+
 def _server(offer: str, server: str, write: str, region: str = "eu") -> Broken:
     return Broken(
         _service(offer, f'region = "{region}"', f'server = "{server}"'),
@@ -506,6 +568,17 @@ WRONG_TYPES = {
     ),
     "offers_file-is-an-array": Broken(
         'offers_file = ["own.toml"]\n' + GOOD, f"{FILE}: offers_file", "own.toml", "string"
+    ),
+    "detect-is-a-string": Broken('detect = "yes"\n', f"{FILE}: detect", '"yes"', "true or false"),
+    "detect-is-a-number": Broken(f"detect = 1\n{GOOD}", f"{FILE}: detect", "1", "true or false"),
+    "resolvers-is-a-string": Broken(
+        f'resolvers = "127.0.0.1"\n{GOOD}',
+        f"{FILE}: resolvers",
+        'found "127.0.0.1"',
+        '["127.0.0.1"]',
+    ),
+    "resolver-is-a-number": Broken(
+        f"resolvers = [53]\n{GOOD}", f"{FILE}: resolvers.1", "found 53", "string"
     ),
     "service-is-a-string": Broken(
         'service = ["mx-plan"]\n', f"{FILE}: service 1", '"mx-plan"', "[[service]]"
@@ -578,6 +651,9 @@ BROKEN = {
         '"proxy.example"',
         "10.0.0.0/8",
     ),
+    "trusted-proxy-empty": Broken(
+        f'trusted_proxies = ["::1", ""]\n{GOOD}', f"{FILE}: trusted_proxies", '""', "10.0.0.0/8"
+    ),
     "trusted-proxy-mask": Broken(
         f'trusted_proxies = ["10.0.0.0/33"]\n{GOOD}',
         f"{FILE}: trusted_proxies",
@@ -589,6 +665,37 @@ BROKEN = {
         f"{FILE}: trusted_proxies",
         '"10.1.2.3/8"',
         '"10.0.0.0/8" to trust the whole network, or "10.1.2.3"',
+    ),
+    "detect-off-and-no-service": Broken(
+        "detect = false\n", FILE, "there is no [[service]]", "or write `detect = true`"
+    ),
+    "detect-in-a-service": Broken(
+        _service("mx-plan", "detect = true"),
+        f"{FILE}: service 1 (mx-plan): detect",
+        "no such key",
+        "detect, above the first [[service]]",
+    ),
+    "resolver-without-brackets": _resolver("::1", "[::1]"),
+    "resolver-with-a-port-and-no-brackets": _resolver("2001:db8::1:53", "[2001:db8::1:53]"),
+    "resolver-with-brackets-around-a-name": _resolver("[ns.example]"),
+    "resolver-with-brackets-around-ipv4": _resolver("[127.0.0.1]"),
+    "resolver-with-half-of-the-brackets": _resolver("[::1"),
+    "resolver-on-an-interface": _resolver("[fe80::1%eth0]"),
+    "resolver-as-a-url": _resolver("https://dns.example/dns-query"),
+    "resolver-with-scheme": _resolver("udp://127.0.0.1"),
+    "resolver-without-host": _resolver(":53"),
+    "resolver-empty": _resolver(""),
+    "resolver-port-0": _resolver("127.0.0.1:0"),
+    "resolver-port-too-high": _resolver("127.0.0.1:65536"),
+    "resolver-port-of-six-digits": _resolver("127.0.0.1:000053"),
+    "resolver-port-missing": _resolver("127.0.0.1:"),
+    "resolver-port-is-a-word": _resolver("127.0.0.1:dns"),
+    "resolver-ends-in-a-number": _resolver("10.0.0.256"),
+    "resolver-with-a-blank": _resolver("127.0.0.1 127.0.0.2"),
+    "resolver-is-a-network": _resolver("10.0.0.0/8"),
+    "resolver-with-a-label-too-long": _resolver("a" * 64),
+    "resolver-too-long": Broken(
+        f'resolvers = ["{"a." * 127}a"]\n{GOOD}', f"{FILE}: resolvers", "is no name server", "[::1]"
     ),
     "offers_file-missing": Broken(
         f'offers_file = "own.toml"\n{GOOD}', f"{FILE}: offers_file: own.toml", "no such file"
@@ -1096,6 +1203,7 @@ PLACES_FOR_TEXT = {
     "base_url": 'base_url = "https://%s"\n' + GOOD,
     "trusted_proxies": 'trusted_proxies = ["%s"]\n' + GOOD,
     "offers_file": 'offers_file = "x%s.toml"\n' + GOOD,
+    "resolvers": 'resolvers = ["%s"]\n' + GOOD,
     "offer": _service("x%s"),
     "key-of-a-service": _service("mx-plan", '"x%s" = 1'),
     "region": _service("mx-plan", 'region = "x%s"'),
