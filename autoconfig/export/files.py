@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autoconfig.config.served import Served
+from autoconfig.config.written import configuration
 from autoconfig.documents.document import Document
 from autoconfig.documents.render import Renderings
 from autoconfig.export import manifest
 from autoconfig.export.apache import APACHE
 from autoconfig.export.leftovers import Leftovers, has_mark, left_by, some, unlisted
-from autoconfig.export.manifest import Digests, Manifest, configuration, digest, held, joined
+from autoconfig.export.manifest import Digests, Manifest, digest, held, joined
 from autoconfig.export.nginx import NGINX
 from autoconfig.export.plain import PLAIN
 from autoconfig.export.rules import file_endpoints
@@ -162,5 +163,6 @@ def _refuse_more(folder: Path, now: Manifest, before: Manifest | None, left: Lef
             "would drop. A folder holds one configuration: write all of it into autoconfig.toml, "
             "and export with --config; or give another folder"
         )
-        text = configuration(joined((*more, *now.services)), base_url)
+        services = joined((*more, *now.services))
+        text = configuration((each.table for each in services), base_url)
         raise HoldsMore(Problem(str(folder), message), text)

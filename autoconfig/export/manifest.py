@@ -11,7 +11,6 @@ Nothing in it is believed: it has no paths, and a file goes only if it is at a p
 writes, and is byte for byte what one wrote there.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -21,12 +20,13 @@ import msgspec
 from msgspec import Struct, structs
 
 from autoconfig.config.served import Served
+from autoconfig.config.services import ServiceTable
 from autoconfig.export.rules import file_endpoints
 from autoconfig.export.target import OWNER_MARK
 from autoconfig.export.whole import write_whole
 from autoconfig.names import HOST_NAME, Domain
-from autoconfig.offers.catalogue import DEFAULT_REGION
 from autoconfig.offers.model import Service
+from autoconfig.offers.values import Protocol
 from autoconfig.problems import ConfigurationError, Problem
 from autoconfig.typed_toml import read_text
 
@@ -46,7 +46,19 @@ class HeldService(Struct, frozen=True):
     server: str | None
     domains: dict[str, Digests]
     addresses: tuple[str, ...] = ()
-    protocols: tuple[str, ...] = ()
+    protocols: tuple[Protocol, ...] = ()
+
+    @property
+    def table(self) -> ServiceTable:
+        """The service, as a configuration has it."""
+        return ServiceTable(
+            offer=self.offer,
+            region=self.region,
+            server=self.server,
+            protocols=self.protocols,
+            domains=tuple(self.domains),
+            addresses=self.addresses,
+        )
 
     def is_limited_form_of(self, other: "HeldService") -> bool:
         """Whether it is the same service with fewer protocols."""
@@ -187,25 +199,7 @@ def held(served: Served, digests: Mapping[Domain, Digests]) -> tuple[HeldService
     )
 
 
-def _protocols(service: Service) -> tuple[str, ...]:
+def _protocols(service: Service) -> tuple[Protocol, ...]:
     answered = dict.fromkeys(server.protocol for server in service.servers)
     sold = {server.protocol for server in service.offer.regions[service.region].servers}
     return () if answered.keys() == sold else tuple(answered)
-
-
-def configuration(services: Iterable[HeldService], base_url: str | None) -> str:
-    """The configuration that has these services, in TOML."""
-    lines = [f"base_url = {_toml(base_url)}"] if base_url else []
-    for each in services:
-        lines += ["", "[[service]]", f"offer = {_toml(each.offer)}"]
-        lines += [f"region = {_toml(each.region)}"] if each.region != DEFAULT_REGION else []
-        lines += [f"server = {_toml(each.server)}"] if each.server else []
-        lines += [f"protocols = {_toml([*each.protocols])}"] if each.protocols else []
-        lines += [f"domains = {_toml([*each.domains])}"] if each.domains else []
-        lines += [f"addresses = {_toml([*each.addresses])}"] if each.addresses else []
-    return "\n".join(lines).lstrip("\n")
-
-
-def _toml(value: str | list[str]) -> str:
-    """As JSON has it: names and addresses hold no character that TOML writes otherwise."""
-    return json.dumps(value, ensure_ascii=False)

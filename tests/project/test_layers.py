@@ -73,6 +73,7 @@ HOMES = {
         "offers.listing",
         "config.settings",
         "config.services",
+        "config.written",
         "export.manifest",
     },
 }
