@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, BinaryIO, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -105,21 +105,29 @@ def read_text(path: Path, advice: str = "") -> str:
             message = "is no file, but a device, a pipe or the like: name a file"
         else:
             with path.open("rb") as file:
-                content = file.read(MAX_FILE + 1)  # it may grow
-            if len(content) <= MAX_FILE:
-                text = content.decode("utf-8-sig")
-                return text.replace("\r\n", "\n").replace("\r", "\n")
-            message = f"is larger than {MAX_FILE // 1024**2} MiB"
+                return read_stream(file, str(path))
     except FileNotFoundError:
         message = f"there is no such file{advice}"
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"line {line} is not UTF-8; save it as UTF-8"
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
     except ValueError:  # a zero byte in the name
         message = "is not the name of a file"
     raise ConfigurationError([Problem(str(path), message)])
+
+
+def read_stream(stream: BinaryIO, name: str) -> str:
+    """The text of an open file, as `read_text` has it. Raises `ConfigurationError`, `OSError`."""
+    content = stream.read(MAX_FILE + 1)  # it may grow
+    if len(content) > MAX_FILE:
+        message = f"is larger than {MAX_FILE // 1024**2} MiB"
+        raise ConfigurationError([Problem(name, message)])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"line {line} is not UTF-8; save it as UTF-8"
+        raise ConfigurationError([Problem(name, message)]) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def valid_part(

@@ -164,15 +164,21 @@ _COMMENT = re.compile(r"(?<!\S)#|#(?!\S)")
 
 
 def _domains_in(file: Path, where: str) -> NameList[Domain]:
-    """A file with one domain a line; `#` begins a comment, where white space stands beside it."""
     where += ": domains_file"
     try:
-        lines = read_text(file, BESIDE).split("\n")
+        texts = listed(read_text(file, BESIDE))
     except ConfigurationError as error:
         return NameList(where, (), _domain, [problem.within(where) for problem in error.problems])
-    texts = [_before_comment(line).strip() or None for line in lines]
     problems = [] if any(texts) else [Problem(where, f"{file} names no domain")]
     return NameList(f"{file}: line", texts, _domain, problems)
+
+
+def listed(text: str) -> list[str | None]:
+    """The names in a list of one a line: None for each line that has none.
+
+    `#` begins a comment, where white space stands beside it.
+    """
+    return [_before_comment(line).strip() or None for line in text.split("\n")]
 
 
 def _before_comment(line: str) -> str:
