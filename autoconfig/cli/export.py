@@ -1,21 +1,15 @@
 """`autoconfig export`."""
 
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
 from autoconfig.cli.options import Choice, choice_options
-from autoconfig.cli.output import counted, put, say
+from autoconfig.cli.output import counted, progress, put, say
 from autoconfig.config.served import Served
 from autoconfig.export.files import TARGETS, HoldsMore
 from autoconfig.export.files import export as export_files
 from autoconfig.names import parse_domain, require_mail
-
-Step = TypeVar("Step")
 
 
 @click.command()
@@ -41,25 +35,17 @@ def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choic
     work = export_files(directory, served, target, base_url, instead=instead, say=say)
     count = len(served.domains)
     try:
-        with _progress(work, count) as steps:
-            files = sum(map(len, steps))
+        with progress(count, "Writing") as written:
+            files = 0
+            for paths in work:
+                files += len(paths)
+                written(1)
     except HoldsMore as error:
         put(error.configuration)
         raise
     say(f"{counted(files, 'file')} for {counted(count, 'domain')} in {directory}")
     for sentence in TARGETS[target].advice(served, directory, base_url):
         say(sentence)
-
-
-def _progress(steps: Iterator[Step], count: int) -> AbstractContextManager[Iterable[Step]]:
-    """The steps, with a bar where a person looks on."""
-    if not _looks_on():
-        return nullcontext(steps)
-    return click.progressbar(steps, length=count, label="Writing", file=sys.stderr)
-
-
-def _looks_on() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _served(choice: Choice, domains: tuple[str, ...]) -> tuple[Served, str | None]:

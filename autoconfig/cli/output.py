@@ -4,7 +4,8 @@ import errno
 import os
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -56,6 +57,20 @@ def say(text: str) -> None:
         click.echo(text, err=True)
     except OSError:
         _give_up(sys.stderr)
+
+
+@contextmanager
+def progress(count: int, label: str) -> Iterator[Callable[[int], object]]:
+    """A bar where a person looks on. It gives what is to be called with each number of steps."""
+    if not _looks_on():
+        yield lambda steps: None
+        return
+    with click.progressbar(length=count, label=label, file=sys.stderr) as bar:
+        yield bar.update
+
+
+def _looks_on() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _give_up(stream: TextIO) -> None:

@@ -486,7 +486,7 @@ def test_nothing_but_messages_is_said_where_nobody_looks_on(web: Path) -> None:
 
 
 def test_progress_is_shown_on_a_terminal(web: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autoconfig.cli.export._looks_on", lambda: True)
+    monkeypatch.setattr("autoconfig.cli.output._looks_on", lambda: True)
     result: Result = run(str(web), "--offer", "mx-plan", A)
     assert result.exit_code == 0
     assert "Writing" in result.stderr
