@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test versions golden check audit fuzz soak clients hosting webspace bench lock clean
+.PHONY: help run test versions golden check audit fuzz soak clients hosting webspace dns bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -32,6 +32,7 @@ help:
 	@echo "make hosting   the files of deploy/ under Caddy, nginx, Apache, systemd"
 	@echo "make webspace  what \`autoconfig export\` writes under Apache with PHP, and nginx;"
 	@echo "               RANDOM_REQUESTS=20000 RANDOM_SEED=1 for more random requests, or others"
+	@echo "make dns       \`autoconfig detect\` and a server that reads the DNS, with nsd and unbound"
 	@echo "make bench     measure beside nginx, Flask and automx2; OPTIONS=--quick for a look"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what make has made"
@@ -77,9 +78,9 @@ fuzz: $(FUZZ)/.ready
 soak: $(READY)
 	$(BIN)/python -m tests.fuzz.soak $(REQUESTS)
 
-# Real programs, which are installed by apt where they are missing; the first two build networks and
-# machines to throw away, which takes root.
-clients hosting webspace: $(REAL)/.ready
+# Real programs, which are installed by apt where they are missing. All but `webspace` build networks
+# and machines to throw away, which takes root.
+clients hosting webspace dns: $(REAL)/.ready
 	tests/real/install $@
 	mkdir -p build/clients
 	$(if $(filter webspace,$@),,$(AS_ROOT)) $(REAL)/bin/python -B -m pytest -p no:cacheprovider tests/real/$@

@@ -1,1 +1,1 @@
-"""Real programs ask and serve: `make clients`, `make hosting` and `make webspace` run this."""
+"""Real programs ask and serve: `make clients`, `hosting`, `webspace` and `dns` run this."""

@@ -175,7 +175,7 @@ MX_PLAN_ZONES = (
         "mx-plan-in-text-mode-of-the-control-panel",
         """\
 $TTL 3600
-@	IN SOA dns112.ovh.net. tech.ovh.net. (2026091501 86400 3600 3600000 60)
+@ IN SOA dns112.ovh.net. tech.ovh.net. (2026091501 86400 3600 3600000 60)
         IN NS     dns112.ovh.net.
         IN NS     ns112.ovh.net.
         IN MX     1 mx0.mail.ovh.net.

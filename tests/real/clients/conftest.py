@@ -20,9 +20,10 @@ from tests.real.clients.mailboxes import (
     configuration,
 )
 from tests.real.clients.marionette import Marionette
-from tests.real.clients.network import in_place_of, private_network
+from tests.real.clients.network import private_network
 from tests.real.clients.thunderbird import display as run_display
 from tests.real.clients.thunderbird import thunderbird as run_thunderbird
+from tests.real.namespaces import in_place_of
 from tests.real.programs import Server, autoconfig_serve
 
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")

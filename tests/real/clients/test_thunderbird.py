@@ -27,7 +27,7 @@ from tests.real.clients.mailboxes import (
     Server,
 )
 from tests.real.clients.marionette import Marionette
-from tests.real.clients.network import in_place_of
+from tests.real.namespaces import in_place_of
 from tests.real.programs import Command, program, wait_for
 from tests.support.requests import POX
 
