@@ -6,6 +6,7 @@ the import of Jinja, `export` to a loop that writes. Rounds are interleaved (A B
 median of the rounds' ratios counts, and the lowest and highest stand beside it.
 
 From the bottom up: `measuring` and `processes` know neither servers nor mail; `wrk` loads a server;
-`questions` has what is asked and the right answers; `servers` starts those that are compared;
-`throughput`, `ways`, `startup` and `commands` measure; `report` and `plot` show.
+`paced` does so with requests that are sent once each; `questions` has what is asked and the right
+answers; `servers` starts those that are compared, `zones` the name servers that they ask;
+`throughput`, `ways`, `startup`, `commands` and `detection` measure; `report` and `plot` show.
 """

@@ -80,6 +80,13 @@ AUTODISCOVER = Question(
 QUESTIONS = (MOZILLA, AUTODISCOVER)
 """The usual ones, put directly."""
 
+BY_HOST = replace(
+    MOZILLA,
+    title="Mozilla GET without an address",
+    path="/.well-known/autoconfig/mail/config-v1.1.xml",
+)
+"""The domain is read from the host that is asked."""
+
 PROXIED = replace(MOZILLA, title="Mozilla GET behind a proxy", headers=FORWARDED)
 HEAD = replace(MOZILLA, title="Mozilla HEAD", method="HEAD", answer=b"")
 UNCHANGED = replace(
@@ -117,11 +124,11 @@ def write_requests(file: Path, question: Question, asked: Iterable[str]) -> Path
     return file
 
 
-def write_config(folder: Path, domains: int) -> Path:
-    """A configuration with so many domains."""
+def write_config(folder: Path, domains: int, first: str = "") -> Path:
+    """A configuration with so many domains. `first`: what it begins with."""
     folder.mkdir(parents=True, exist_ok=True)
     names = "".join(f"{domain(number)}\n" for number in range(domains))
     (folder / "domains.txt").write_text(names)
     config = folder / "autoconfig.toml"
-    config.write_text(CONFIG)
+    config.write_text(first + CONFIG)
     return config

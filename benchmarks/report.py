@@ -5,11 +5,12 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.detection import NO_FLOOD, Beside, Detection
 from benchmarks.measuring import Spread, ratio, spread
 from benchmarks.processes import program
 from benchmarks.questions import MOZILLA
@@ -53,6 +54,8 @@ def markdown(results: Results, machine: str) -> str:
     parts = [machine, *_targets(results)]
     parts += [part for comparison in results.requests for part in _requests(comparison)]
     parts += [*_ways(results), *_startup(results), *_commands(results)]
+    if results.detection:
+        parts += [*_detection(results.detection), *_flood(results.detection.beside)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -166,6 +169,47 @@ def _commands(results: Results) -> Iterator[str]:
     if rows:
         yield "## Commands"
         yield table(("command", "s", "beside", "s", "ratio", "range"), rows)
+
+
+def _detection(found: Detection) -> Iterator[str]:
+    rows = [
+        (
+            hits.question.title,
+            f"{hits.domains:,}",
+            f"{spread([load.rate for load in hits.configured]).median:,.0f}",
+            *_beside(hits.configured, hits.detected, lambda load: load.rate, ",.0f"),
+            *_beside(hits.configured, hits.detected, lambda load: load.cpu, ".1f"),
+        )
+        for hits in found.hits
+    ]
+    yield "## Domains found by DNS, beside configured ones"
+    head = ("question", "domains", "requests/s, configured", "requests/s, detected")
+    beside = ("times configured", "range")
+    yield table((*head, *beside, "CPU in µs, detected", *beside), rows)
+    cpu = spread([load.cpu / 1e3 for load in found.misses])
+    yield (
+        f"A domain that is asked about for the first time costs {cpu.median:.2f} ms of CPU "
+        f"({cpu.low:.2f} to {cpu.high:.2f}), with its answer; {WORKERS} workers and nsd make "
+        f"{spread([load.rate for load in found.misses]).median:,.0f} of them a second.\n"
+        f"A worker that knows {found.domains:,} such domains has {found.grown:.0f} MB more."
+    )
+
+
+def _flood(beside: Mapping[str, Sequence[Beside]]) -> Iterator[str]:
+    base = [each.p99 for each in beside[NO_FLOOD]]
+    rows = [
+        (
+            name,
+            f"{spread([each.flood for each in rounds]).median:,.0f}",
+            f"{sum(each.failed for each in rounds)}",
+            f"{spread([each.p99 for each in rounds]).median:.2f}",
+            *_shown(ratio([each.p99 for each in rounds], base)),
+        )
+        for name, rounds in beside.items()
+    ]
+    yield "## Configured domains, with made-up ones beside"
+    head = ("beside", "made-up domains/s", "failed requests", "p99 in ms")
+    yield table((*head, f"times {NO_FLOOD}", "range"), rows)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

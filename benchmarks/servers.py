@@ -94,11 +94,13 @@ def constant(folder: Path, site: Path, made_with: str) -> Iterator[Server]:
 
 
 @contextmanager
-def autoconfig(folder: Path, domains: int) -> Iterator[Server]:
-    """As people run it: with its access log."""
-    config, port = write_config(folder / f"{domains}", domains), free_port()
+def autoconfig(
+    folder: Path, domains: int, first: str = "", workers: int = WORKERS
+) -> Iterator[Server]:
+    """As people run it: with its access log. `first`: what its configuration begins with."""
+    config, port = write_config(folder / f"{domains}", domains, first), free_port()
     log = folder / f"autoconfig-{domains}.log"
-    command = serve_command(config, port)
+    command = serve_command(config, port, workers)
     with _up("autoconfig", command, port, log, ready=HEALTH, domains=domains) as server:
         yield server
 
@@ -141,9 +143,9 @@ def granian(application: str, port: int, *options: str) -> list[str]:
     return [*command, *options, application]
 
 
-def serve_command(config: Path, port: int) -> list[str]:
+def serve_command(config: Path, port: int, workers: int = WORKERS) -> list[str]:
     command = [str(BIN / "autoconfig"), "serve", "--config", str(config)]
-    return [*command, "--port", str(port), "--workers", str(WORKERS)]
+    return [*command, "--port", str(port), "--workers", str(workers)]
 
 
 @contextmanager

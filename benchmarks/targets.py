@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.commands import Timing
+from benchmarks.detection import DEAD, NO_DETECT, NO_FLOOD, Detection
 from benchmarks.measuring import Spread, ratio, spread
 from benchmarks.questions import (
     AUTODISCOVER,
@@ -51,6 +52,7 @@ class Results:
     ways: Mapping[Question, Sequence[Load]] = field(default_factory=dict)
     starts: Mapping[int, Sequence[Start]] = field(default_factory=dict)
     commands: Sequence[Timing] = ()
+    detection: Detection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ def targets(results: Results) -> Iterator[Target]:
     for command in results.commands:
         measured = ratio(command.seconds, command.beside_seconds)
         yield Target(f"{command.command}, against {command.beside}", measured, high=2)
+    if results.detection:
+        yield from _detection(results.detection)
 
 
 def _repeated(comparison: Comparison) -> Iterator[Target]:
@@ -104,6 +108,23 @@ def _repeated(comparison: Comparison) -> Iterator[Target]:
 def _in_turn(comparison: Comparison) -> Iterator[Target]:
     rate = against(comparison.loads[OURS_MANY], comparison.loads[OURS], lambda load: load.rate)
     yield Target(f"{comparison.question.title}, {MANY:,} domains against 1", rate, 0.9, 1.1)
+
+
+def _detection(found: Detection) -> Iterator[Target]:
+    for hits in found.hits:
+        rate = against(hits.detected, hits.configured, lambda load: load.rate)
+        name = f"{hits.question.title}, {hits.domains:,} detected against configured"
+        yield Target(name, rate, low=0.9)
+    misses = spread([load.cpu / 1e3 for load in found.misses])
+    yield Target("a look-up, ms of CPU", misses, high=1.5)
+    dead = found.beside[DEAD]
+    failed = spread([beside.failed for beside in dead])
+    yield Target(f"{DEAD}: failed requests", failed, high=0)
+    for without in (NO_DETECT, NO_FLOOD):
+        p99 = ratio([each.p99 for each in dead], [each.p99 for each in found.beside[without]])
+        yield Target(f"{DEAD}: p99 against {without}", p99, high=2)
+    grown = spread([found.grown])
+    yield Target(f"{found.domains:,} detected domains, MB a worker", grown, high=60)
 
 
 def against(loads: Sequence[Load], base: Sequence[Load], value: Callable[[Load], float]) -> Spread:

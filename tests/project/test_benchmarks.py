@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -19,10 +19,13 @@ from autoconfig.config.load import load_config
 from autoconfig.web import create_app
 from benchmarks import constant, servers, ways
 from benchmarks.commands import Timing
+from benchmarks.detection import DEAD, NO_DETECT, NO_FLOOD, Beside, Detection, Hits
 from benchmarks.measuring import Spread, Unusable, interleaved, ratio
+from benchmarks.paced import CLOSED, ask_each
 from benchmarks.processes import members, running, wait_for
 from benchmarks.questions import (
     AUTODISCOVER,
+    BY_HOST,
     CAPITALS,
     CAPITALS_POST,
     HEAD,
@@ -62,7 +65,7 @@ SIZE = 1754
 """Bytes of the body of each answer in `RECORDED`."""
 
 every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: str(q.method))
-every_way = pytest.mark.parametrize("question", WAYS, ids=lambda q: str(q.title))
+every_way = pytest.mark.parametrize("question", [*WAYS, BY_HOST], ids=lambda q: str(q.title))
 
 
 def loads(*rates: float) -> list[Load]:
@@ -167,6 +170,81 @@ def test_targets_are_judged_by_the_median() -> None:
     ]
 
 
+DETECTION = Detection(
+    hits=[Hits(MOZILLA, 1, configured=loads(10, 20), detected=loads(9, 17))],
+    misses=[Load(1000, p99=9, cpu=cpu) for cpu in (900, 1600, 1800)],
+    beside={
+        NO_FLOOD: [Beside(0, p99=2, failed=0), Beside(0, p99=4, failed=0)],
+        NO_DETECT: [Beside(10_000, p99=4, failed=0), Beside(10_000, p99=8, failed=0)],
+        DEAD: [Beside(9_000, p99=8, failed=0), Beside(10_000, p99=12, failed=3)],
+    },
+    domains=100_000,
+    grown=61,
+)
+
+
+def test_detection_is_judged_against_the_same_round_without_it() -> None:
+    found = [
+        (each.wanted, each.measured.median, each.is_met)
+        for each in targets(Results(detection=DETECTION))
+    ]
+    assert found == [
+        ("≥ 0.9", pytest.approx(0.875), False),
+        ("≤ 1.5", 1.6, False),
+        ("≤ 0", 1.5, False),
+        ("≤ 2", 1.75, True),
+        ("≤ 2", 3.5, False),
+        ("≤ 60", 61, False),
+    ]
+
+
+# ------------------------------------------------------------------------------- requests by pace
+
+
+@pytest.fixture
+def moody() -> Iterator[int]:
+    """The port of a server that answers by the path, or ends the connection."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            status = int(self.path[1:])
+            if not status:
+                self.close_connection = True
+                return
+            self.send_response(status)
+            self.send_header("Content-Length", "3")
+            self.end_headers()
+            self.wfile.write(b"yes")
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def test_each_request_is_sent_once_whatever_becomes_of_the_others(moody: int) -> None:
+    statuses = [200] * 20 + [0, 503] * 3 + [200] * 20
+    requests = [f"GET /{status} HTTP/1.1\r\nHost: a\r\n\r\n".encode() for status in statuses]
+    for rate in (math.inf, 1000):
+        answers = ask_each(moody, requests, connections=4, rate=rate)
+        assert answers.statuses == {"200": 40, "503": 3, CLOSED: 3}
+        assert answers.other_than(200) == 6
+        assert len(answers.seconds) == len(requests)
+        assert answers.rate < 1.1 * rate
+
+
+def test_request_that_finds_no_connection_counts_from_when_it_was_due(sloppy: int) -> None:
+    """Thousand a second are more than one connection takes: each is later than the one before."""
+    requests = [MOZILLA.request(*addresses(1, 1))] * 200
+    answers = ask_each(sloppy, requests, connections=1, rate=1e6)
+    assert answers.rate < 1e6
+    assert answers.seconds[-1] > answers.seconds[100] > answers.seconds[0]
+
+
 # --------------------------------------------------------------------------- questions, answers
 
 
@@ -212,7 +290,11 @@ def test_request_is_whole(question: Question) -> None:
     assert headers["Host"].endswith(".example.com")
     assert int(headers.get("Content-Length", 0)) == len(body)
     assert headers.get("X-Forwarded-Host", headers["Host"]) == headers["Host"]
-    assert "alice%40example.com" in line or b"alice@example.com" in body or question == CAPITALS
+    assert (
+        "alice%40example.com" in line
+        or b"alice@example.com" in body
+        or question in (CAPITALS, BY_HOST)
+    )
 
 
 @every_question
@@ -356,6 +438,14 @@ def test_tables_say_what_was_measured() -> None:
     assert "| autoconfig       | 1       | 7,500      | 0.750 " in text
     assert "| 133.9     | 1.34        | 1.25 to 1.43 |" in text
     assert text.startswith("a machine\n")
+
+
+def test_tables_say_what_detection_costs() -> None:
+    text = markdown(Results(detection=DETECTION), "a machine")
+    assert "| Mozilla GET | 1       | 15 " in text
+    assert "costs 1.60 ms of CPU (0.90 to 1.80)" in text
+    assert f"| {DEAD} | 9,500 " in text
+    assert "| 3               | 10.00     | 3.50 " in text
 
 
 def test_columns_of_a_table_line_up() -> None:

@@ -1,0 +1,189 @@
+"""Domains that stand in no configuration: what they cost beside configured ones, and what they do
+to configured ones when no name server answers.
+
+Each server is asked for both kinds. What a look-up costs is all the CPU time of its request; the
+name server is another process. The flood is a process of its own, which asks for names that nobody
+has asked for before.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from http import HTTPStatus
+from itertools import count, islice
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks import servers, zones
+from benchmarks.measuring import Unusable, interleaved, progress
+from benchmarks.paced import Answers, ask_each
+from benchmarks.processes import cpu_seconds, members
+from benchmarks.questions import AUTODISCOVER, BY_HOST, MOZILLA, Question, addresses, write_requests
+from benchmarks.servers import Server
+from benchmarks.throughput import TURNS, check
+from benchmarks.wrk import CONNECTIONS, Load, load
+
+QUESTIONS = (MOZILLA, BY_HOST, AUTODISCOVER)
+MANY = 100_000
+"""Domains that a worker keeps at most."""
+PROBED = 1_000
+"""Configured domains that are asked for beside the flood."""
+MISSES = 5_000
+"""Of a round."""
+LOOK_UPS = 16
+"""Requests at once that make a server look up; fewer than it lets wait."""
+ENOUGH = 16
+"""How often a domain is asked about, on any connection, until each worker knows it."""
+
+FLOOD = 10_000
+"""Made-up domains a second."""
+FLOOD_CONNECTIONS = 512
+"""More than requests wait for a name server, so that the flood goes on."""
+PROBES = 1_000
+"""Requests a second for configured domains beside the flood."""
+AHEAD_SECONDS = 2
+"""For which the flood runs before anything is measured: longer than a look-up lasts."""
+
+NO_FLOOD = "no flood"
+NO_DETECT = "flood, no detection"
+DEAD = "flood, dead name server"
+ALIVE = "flood, name server that answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One question about so many domains in turn, configured ones and detected ones."""
+
+    question: Question
+    domains: int
+    configured: Sequence[Load]
+    detected: Sequence[Load]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A round of requests for configured domains. `flood`: requests a second beside them.
+
+    `p99`: in milliseconds. `failed`: how many were not answered, or not with 200.
+    """
+
+    flood: float
+    p99: float
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """`misses`: rounds of requests for domains never asked for before. `beside`: by what runs.
+
+    `grown`: megabytes, of a worker that has come to know `domains`.
+    """
+
+    hits: Sequence[Hits]
+    misses: Sequence[Load]
+    beside: Mapping[str, Sequence[Beside]]
+    domains: int
+    grown: float
+
+
+def measure(folder: Path, rounds: int, seconds: int, *, quick: bool) -> Detection:
+    """Raises `Unusable` if an answer is wrong."""
+    fresh = count(MANY)  # numbers of domains for which nobody has asked yet
+    turns, many = (1_000, 10_000) if quick else (TURNS, MANY)
+    with zones.name_server(folder / "nsd") as resolver:
+        first = _detecting(resolver)
+        with servers.autoconfig(folder / "detect", turns, first) as server:
+            hits = [
+                _hits(folder, server, question, domains, rounds, seconds)
+                for domains in (1, turns)
+                for question in QUESTIONS
+            ]
+            look_up = partial(_look_up, server, fresh, MISSES // 10 if quick else MISSES)
+            (misses,) = interleaved("misses", rounds, {"made-up domains": look_up}).values()
+        grown = _grown(folder / "memory", first, many)
+        beside = _beside(folder / "flood", first, fresh, rounds, seconds)
+    return Detection(hits, misses, beside, many, grown)
+
+
+def _detecting(resolver: str) -> str:
+    return f'detect = true\nresolvers = ["{resolver}"]\n'
+
+
+def _hits(
+    folder: Path, server: Server, question: Question, domains: int, rounds: int, seconds: int
+) -> Hits:
+    asked = addresses(domains, domains)
+    kinds = {"configured": asked, "detected": [f"{each}.{zones.PARENT}" for each in asked]}
+    cases = {}
+    for kind, each in kinds.items():
+        size = check(server, question, each)
+        ask_each(server.port, [question.request(address) for address in each] * ENOUGH, LOOK_UPS)
+        file = write_requests(folder / f"{question.method}-{domains}-{kind}", question, each)
+        cases[kind] = partial(load, server.port, server.pid, file, seconds, size)
+    what = f"{question.title}, {domains:,} domains"
+    return Hits(question, domains, *interleaved(what, rounds, cases).values())
+
+
+def _look_up(server: Server, fresh: Iterator[int], requests: int) -> Load:
+    """So many domains for the first time."""
+    made_up = [_made_up(number) for number in islice(fresh, requests)]
+    before = cpu_seconds(server.pid)
+    answers = ask_each(server.port, made_up, LOOK_UPS)
+    if answers.other_than(HTTPStatus.OK):
+        raise Unusable(f"{server.name} has not looked up all domains: {answers.statuses}")
+    cpu = cpu_seconds(server.pid) - before
+    return Load(answers.rate, answers.p99, cpu * 1e6 / requests)
+
+
+def _grown(folder: Path, first: str, domains: int) -> float:
+    """Megabytes that a worker has grown by when it knows so many domains more than none."""
+    with servers.autoconfig(folder, 1, first, workers=1) as server:
+        (worker,) = (each for each in members(server.pid) if each.parent == server.pid)
+        for question in QUESTIONS:
+            check(server, question, addresses(1, 1))
+        before = worker.resident()
+        progress(f"memory: {domains:,} domains come to be known")
+        _look_up(server, count(), domains)
+        return worker.resident() - before
+
+
+def _beside(
+    folder: Path, first: str, fresh: Iterator[int], rounds: int, seconds: int
+) -> Mapping[str, Sequence[Beside]]:
+    """`first`: of the configuration of a server whose name server answers."""
+    with zones.silent_name_server() as dead, ExitStack() as stack:
+        kinds = {NO_DETECT: "", DEAD: _detecting(dead), ALIVE: first}
+        up = {
+            kind: stack.enter_context(servers.autoconfig(folder / f"{number}", PROBED, each))
+            for number, (kind, each) in enumerate(kinds.items())
+        }
+        cases = {NO_FLOOD: partial(_probe, up[DEAD], seconds)}
+        cases |= {kind: partial(_flooded, each, fresh, seconds) for kind, each in up.items()}
+        return interleaved("beside", rounds, cases)
+
+
+def _flooded(server: Server, fresh: Iterator[int], seconds: int) -> Beside:
+    numbers = list(islice(fresh, FLOOD * (AHEAD_SECONDS + seconds)))
+    with ProcessPoolExecutor(1, get_context("fork")) as pool:
+        flood = pool.submit(_flood, server.port, numbers)
+        time.sleep(AHEAD_SECONDS)
+        measured = _probe(server, seconds)
+        return replace(measured, flood=flood.result().rate)
+
+
+def _flood(port: int, numbers: Sequence[int]) -> Answers:
+    return ask_each(port, [_made_up(number) for number in numbers], FLOOD_CONNECTIONS, FLOOD)
+
+
+def _probe(server: Server, seconds: int) -> Beside:
+    requests = [MOZILLA.request(address) for address in addresses(PROBES * seconds, PROBED)]
+    answers = ask_each(server.port, requests, CONNECTIONS, PROBES)
+    return Beside(0, answers.p99, answers.other_than(HTTPStatus.OK))
+
+
+def _made_up(number: int) -> bytes:
+    """The request about a domain by its number."""
+    return MOZILLA.request(f"alice@{zones.detected(number)}")
