@@ -10,12 +10,15 @@ from tests.real.clients.front import Front
 from tests.real.clients.front import front as run_front
 from tests.real.clients.mail import MailServers, mail_servers
 from tests.real.clients.mailboxes import (
+    BY_MX,
     CALENDAR,
     CERTIFIED,
+    DETECTED,
     DOMAINS,
-    EXCHANGE,
     EXCHANGER,
     MAIL_HOSTS,
+    MAILBOXES,
+    PROVIDER,
     WEB_ADDRESS,
     configuration,
 )
@@ -28,7 +31,8 @@ from tests.real.programs import Server, autoconfig_serve
 
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 CALENDAR_HOSTS = {each.calendars for each in CALENDAR if each.calendars}
-EXCHANGE_HOSTS = list(dict.fromkeys(each.exchange for each in EXCHANGE if each.exchange))
+EXCHANGE_HOSTS = list(dict.fromkeys(each.service.host for each in MAILBOXES if each.service.host))
+"""Of the offers that have servers of their own, which are all Exchange servers."""
 
 
 def _web_hosts(domains: Iterable[str]) -> list[str]:
@@ -39,12 +43,17 @@ def _web_hosts(domains: Iterable[str]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Nothing but loopback; the owners' zones are as docs/hosting.md says, with OVHcloud's MX."""
+    """Nothing but loopback; the owners' zones are as docs/hosting.md says, with OVHcloud's MX.
+
+    Those that the server reads have OVHcloud's record for Outlook, too.
+    """
     folder = tmp_path_factory.mktemp("network")
-    exchangers = [(domain, EXCHANGER) for domain in DOMAINS]
-    web_hosts = [*_web_hosts(DOMAINS), *CALENDAR_HOSTS]
+    told = (*DETECTED, *BY_MX)
+    exchangers = [(domain, EXCHANGER) for domain in (*DOMAINS, *(each.domain for each in BY_MX))]
+    web_hosts = [*_web_hosts(DOMAINS), *CALENDAR_HOSTS, PROVIDER]
     names = dict.fromkeys(web_hosts, WEB_ADDRESS) | MAIL_HOSTS
-    with private_network(names, exchangers, folder):
+    autodiscover = [(each.domain, each.announced) for each in told if each.announced]
+    with private_network(names, exchangers, autodiscover, folder):
         yield
 
 
@@ -66,7 +75,7 @@ def server(
 
 @pytest.fixture(scope="session")
 def running_front(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    names = [*_web_hosts(CERTIFIED), *MAIL_HOSTS, *CALENDAR_HOSTS]
+    names = [*_web_hosts(CERTIFIED), *MAIL_HOSTS, *CALENDAR_HOSTS, PROVIDER]
     with run_front(names, EXCHANGE_HOSTS, server.port, tmp_path_factory.mktemp("front")) as front:
         yield front
 

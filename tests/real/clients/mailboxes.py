@@ -1,6 +1,8 @@
-"""One mailbox of every offer, the configuration that serves them, and the settings each should get.
+"""The mailboxes, the configuration of the server, and the settings that each mailbox should get.
 
-The settings are those of the offers, which a person has read in the golden files.
+There is one of every offer whose domain is configured, and some whose domains are in no
+configuration: the server reads their offers from their zones. The settings are those of the offers,
+which a person has read in the golden files.
 """
 
 import json
@@ -33,9 +35,13 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A mailbox of a service. `exchange`: the host whose Autodiscover answers for it."""
+    """A mailbox of a service. `exchange`: the host whose Autodiscover answers for it.
+
+    `parent`: the name below which its domain is.
+    """
 
     service: Service
+    parent: str = "example"
 
     @property
     def offer(self) -> str:
@@ -70,11 +76,16 @@ class Mailbox:
 
     @property
     def domain(self) -> str:
-        return f"{self.offer}.example"
+        return f"{self.offer}.{self.parent}"
 
     @property
     def address(self) -> str:
         return f"alice@{self.domain}"
+
+    @property
+    def announced(self) -> str | None:
+        """The host of the record with which OVHcloud tells Outlook of the service."""
+        return self.service.dns.autodiscover_srv
 
     def _servers(self, *protocols: str) -> tuple[Server, ...]:
         return tuple(
@@ -88,7 +99,21 @@ def _mailbox(offer: str) -> Mailbox:
     return Mailbox(service_of(offer, server=OWN_HOST if own else None))
 
 
-MAILBOXES = tuple(map(_mailbox, CATALOGUE.offers))
+CONFIGURED = tuple(map(_mailbox, CATALOGUE.offers))
+TOLD_BY_DNS = tuple(
+    service_of(offer, server=server)
+    for offer, server in (
+        ("mx-plan", None),
+        ("zimbra-starter", None),
+        ("email-pro", "pro2"),
+        ("exchange-hosted", "ex2"),
+    )
+)
+DETECTED = tuple(Mailbox(service, "example.fr") for service in TOLD_BY_DNS)
+"""Of domains that are in no configuration, and whose names lead to the server."""
+BY_MX = tuple(Mailbox(service, "example.org") for service in TOLD_BY_DNS)
+"""Of domains that are in no configuration, and have no names beside the records of OVHcloud."""
+MAILBOXES = (*CONFIGURED, *DETECTED)
 EXCHANGE = tuple(mailbox for mailbox in MAILBOXES if mailbox.exchange)
 IMAP = tuple(mailbox for mailbox in MAILBOXES if not mailbox.exchange)
 CALENDAR = tuple(mailbox for mailbox in MAILBOXES if mailbox.calendars)
@@ -108,10 +133,13 @@ MAIL_HOSTS = {
 EXCHANGER = service_of("mx-plan").dns.mx[0].host
 """The MX of every domain."""
 
+PROVIDER = f"autoconfig.{EXCHANGER.partition('.')[2]}"
+"""Where programs ask that go by the MX; it leads to the server, as if the provider ran it."""
+
 
 def configuration() -> str:
     """The file that the server is started with."""
-    return "\n".join(map(_table, MAILBOXES))
+    return "\n".join(["detect = true\n", *map(_table, CONFIGURED)])
 
 
 def _table(mailbox: Mailbox) -> str:

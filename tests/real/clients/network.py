@@ -19,11 +19,15 @@ RESOLVER = {
 
 @contextmanager
 def private_network(
-    names: Mapping[str, str], mail_exchangers: Iterable[tuple[str, str]], folder: Path
+    names: Mapping[str, str],
+    mail_exchangers: Iterable[tuple[str, str]],
+    autodiscover: Iterable[tuple[str, str]],
+    folder: Path,
 ) -> Iterator[None]:
     """Enter it.
 
     `names`: the address of each. `mail_exchangers`: pairs of a domain and the host of its MX.
+    `autodiscover`: pairs of a domain and the host of its record `_autodiscover._tcp`.
     """
     with loopback_alone(), ExitStack() as stack:
         for path, text in RESOLVER.items():
@@ -36,6 +40,10 @@ def private_network(
             "bind-interfaces\nlocal=/#/\npid-file=\nlog-queries\n"
             + "".join(f"host-record={name},{address}\n" for name, address in names.items())
             + "".join(f"mx-host={domain},{host},1\n" for domain, host in mail_exchangers)
+            + "".join(
+                f"srv-host=_autodiscover._tcp.{domain},{host},443\n"
+                for domain, host in autodiscover
+            )
         )
         command = [program("dnsmasq"), f"--conf-file={zone}"]
         with listening(command, [53], folder / "dnsmasq.log"):

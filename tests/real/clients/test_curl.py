@@ -14,7 +14,7 @@ BODY = "<Autodiscover/>"  # curl keeps it back until the server has asked it to 
 
 
 @pytest.mark.parametrize("root", ROOTS)
-@pytest.mark.parametrize("mailbox", EXCHANGE, ids=lambda each: each.offer)
+@pytest.mark.parametrize("mailbox", EXCHANGE, ids=lambda each: each.domain)
 def test_empty_post_is_redirected(front: Front, mailbox: Mailbox, root: str) -> None:
     """It is sent to the Exchange server, which will ask for the log-in."""
     command: Command = [program("curl"), "--silent", "--cacert", front.ca, "--ntlm"]

@@ -70,7 +70,7 @@ def deltachat(front: Front, tmp_path: Path) -> Iterator[DeltaChat]:
         yield DeltaChat(process)
 
 
-@pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.offer)
+@pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.domain)
 def test_it_logs_in_to_our_servers(
     front: Front, mail: MailServers, deltachat: DeltaChat, mailbox: Mailbox
 ) -> None:

@@ -16,7 +16,7 @@ from tests.real.clients.mailboxes import MAILBOXES, UNKNOWN, Mailbox
 pytestmark = pytest.mark.usefixtures("trusted_by_system")
 
 
-@pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.offer)
+@pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.domain)
 def test_it_finds_our_servers(front: Front, tmp_path: Path, mailbox: Mailbox) -> None:
     """One URL, over https; every user name is the address."""
     status, said = look_up("evolution", mailbox.address, tmp_path)

@@ -28,7 +28,7 @@ def _endpoint(address: str) -> str:
     return str(protocol.service_endpoint)
 
 
-@pytest.mark.parametrize("mailbox", EXCHANGE, ids=lambda each: each.offer)
+@pytest.mark.parametrize("mailbox", EXCHANGE, ids=lambda each: each.domain)
 def test_redirect_is_followed(front: Front, mailbox: Mailbox) -> None:
     """It follows the 302 to the Exchange server with its password, and gets the endpoint there."""
     assert _endpoint(mailbox.address) == f"https://{mailbox.exchange}/EWS/Exchange.asmx"
@@ -44,7 +44,7 @@ def test_redirect_without_a_certificate(front: Front) -> None:
     assert front.asked()[0] == Asked("http", host, "GET", ASKED_POX, 302)
 
 
-@pytest.mark.parametrize("mailbox", IMAP, ids=lambda each: each.offer)
+@pytest.mark.parametrize("mailbox", IMAP, ids=lambda each: each.domain)
 def test_imap_offers_are_no_exchange(front: Front, mailbox: Mailbox) -> None:
     """It reads the settings, and finds no Exchange server in them."""
     with pytest.raises(ValueError, match=r"No EWS URL found") as raised:

@@ -16,12 +16,16 @@ import pytest
 from tests.real.clients.front import Asked, Front
 from tests.real.clients.mail import Login, MailServers
 from tests.real.clients.mailboxes import (
+    BY_MX,
     CALENDAR,
+    CONFIGURED,
+    DETECTED,
     EXCHANGE,
     IMAP,
     MAIL_HOSTS,
     MAILBOXES,
     NO_CERTIFICATE,
+    PROVIDER,
     UNKNOWN,
     Mailbox,
     Server,
@@ -63,7 +67,7 @@ MODULES = """
 const modules = name =>
   ChromeUtils.importESModule(`resource:///modules/accountcreation/${name}.sys.mjs`);
 """
-PROVIDER = f"""
+FROM_ISP = f"""
 const [address] = arguments; {MODULES} {PLAIN}
 const {{ FetchConfig }} = modules("FetchConfig");
 const signal = new AbortController().signal;
@@ -126,9 +130,10 @@ return {
 };
 """
 
-every_mailbox = pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.offer)
-every_imap = pytest.mark.parametrize("mailbox", IMAP, ids=lambda each: each.offer)
-every_exchange = pytest.mark.parametrize("mailbox", EXCHANGE, ids=lambda each: each.offer)
+every_mailbox = pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.domain)
+every_imap = pytest.mark.parametrize("mailbox", IMAP, ids=lambda each: each.domain)
+every_found_by_mx = pytest.mark.parametrize("mailbox", BY_MX, ids=lambda each: each.domain)
+every_exchange = pytest.mark.parametrize("mailbox", EXCHANGE, ids=lambda each: each.domain)
 
 
 @every_mailbox
@@ -136,7 +141,7 @@ def test_provider_is_asked_over_https(
     thunderbird: Marionette, front: Front, mailbox: Mailbox
 ) -> None:
     """`FetchConfig.fromISP` takes the document of the first of its four URLs."""
-    config = thunderbird.run(PROVIDER, mailbox.address)
+    config = thunderbird.run(FROM_ISP, mailbox.address)
     assert config["source"] == "xml-from-isp-https"
     _assert_document(config, mailbox)
     path = f"/mail/config-v1.1.xml?emailaddress=alice%40{mailbox.domain}"
@@ -145,7 +150,7 @@ def test_provider_is_asked_over_https(
 
 def test_provider_without_a_certificate(thunderbird: Marionette, front: Front) -> None:
     """Where no name of the domain has a certificate, it takes the same document by plain http."""
-    config = thunderbird.run(PROVIDER, NO_CERTIFICATE)
+    config = thunderbird.run(FROM_ISP, NO_CERTIFICATE)
     assert config["source"] == "xml-from-isp-http"
     assert _servers(config["incoming"]) == EXCHANGE[0].incoming
     assert {each.scheme for each in front.asked()} == {"http"}
@@ -188,6 +193,20 @@ def test_autodiscover_redirect(thunderbird: Marionette, front: Front, mailbox: M
     assert Asked("https", mailbox.exchange, "POST", POX, 200) in asked
 
 
+@every_found_by_mx
+def test_provider_is_found_by_mx(thunderbird: Marionette, front: Front, mailbox: Mailbox) -> None:
+    """Where the domain has no names for it, it asks the provider of the mail, by the address.
+
+    OVHcloud's own record for Outlook is followed, too, if the user agrees.
+    """
+    found = thunderbird.run(EVERYTHING, mailbox.address)
+    assert found["confirmed"] == ([_site(mailbox.announced)] if mailbox.announced else [])
+    assert found["config"]["source"] == "xml-from-isp-https"
+    _assert_mail(found["config"], mailbox, mailbox.outgoing)
+    path = f"/mail/config-v1.1.xml?emailaddress=alice%40{mailbox.domain}"
+    assert Asked("https", PROVIDER, "GET", path, 200) in front.asked()
+
+
 def test_unknown_domain_has_no_settings(thunderbird: Marionette, front: Front) -> None:
     """Every look-up ends with nothing, though the domain's names lead to the server."""
     found = thunderbird.run(EVERYTHING, UNKNOWN)
@@ -196,6 +215,7 @@ def test_unknown_domain_has_no_settings(thunderbird: Marionette, front: Front) -
         "unknown.example",
         "autoconfig.unknown.example",
         "autodiscover.unknown.example",
+        PROVIDER,
     }
     assert {each.status for each in front.asked()} == {404}
 
@@ -207,8 +227,8 @@ def test_window(first_start: Marionette, front: Front, output: Path, mailbox: Ma
     For Exchange it first asks whether the password may go to the server's site, and its native
     Exchange is a third choice, IMAP being recommended.
     """
-    shown = _find(first_start, mailbox, output)
-    first_start.screenshot(output / f"thunderbird-{mailbox.offer}.png")
+    shown = _find(first_start, mailbox, output, mailbox.exchange)
+    first_start.screenshot(output / f"thunderbird-{mailbox.domain}.png")
     assert shown["step"] == "emailConfigFoundSubview"
     assert "Configuration found at email provider." in shown["notice"]
     assert shown["choices"] == list(mailbox.choices)
@@ -220,7 +240,7 @@ def test_window_with_exchange_chosen(
     first_start: Marionette, front: Front, output: Path, mailbox: Mailbox
 ) -> None:
     """Its native Exchange goes to the server of the document, with NTLM; IMAP was recommended."""
-    _find(first_start, mailbox, output)
+    _find(first_start, mailbox, output, mailbox.exchange)
     assert mailbox.ews
     assert mailbox.exchange
     texts = {
@@ -231,21 +251,33 @@ def test_window_with_exchange_chosen(
         "incomingAuthenticationType": "NTLM",
     }
     _choose(first_start, "ews", texts)
-    first_start.screenshot(output / f"thunderbird-{mailbox.offer}-chosen.png")
+    first_start.screenshot(output / f"thunderbird-{mailbox.domain}-chosen.png")
     _log_in(first_start)
     wait_for(lambda: _asked_of(front, mailbox.ews), "Exchange Web Services")
 
 
+@pytest.mark.parametrize("mailbox", [CONFIGURED[0], *DETECTED], ids=lambda each: each.domain)
 def test_window_with_pop3_chosen(
-    first_start: Marionette, front: Front, mail: MailServers, output: Path
+    first_start: Marionette, front: Front, mail: MailServers, output: Path, mailbox: Mailbox
 ) -> None:
     """The account leaves mail on the server; by itself Thunderbird would delete after 14 days."""
-    mailbox = MAILBOXES[0]
     server = _set_up_pop3(first_start, mailbox, output)
     assert set(mail.logins) == {Login(MAIL_HOSTS[server.host], server.port, mailbox.address)}
     account = first_start.run(ACCOUNT)
     assert account.pop("days") in NEVER_DAYS
     assert account == {"type": "pop3", "leave": True, "by_age": True}
+
+
+@every_found_by_mx
+def test_window_for_a_domain_found_by_mx(
+    first_start: Marionette, front: Front, output: Path, mailbox: Mailbox
+) -> None:
+    """The window shows the settings of the offer, which its provider's name tells."""
+    shown = _find(first_start, mailbox, output, mailbox.announced)
+    first_start.screenshot(output / f"thunderbird-{mailbox.domain}.png")
+    assert shown["step"] == "emailConfigFoundSubview"
+    assert "Configuration found at email provider." in shown["notice"]
+    assert shown["texts"] == _window_texts(mailbox, mailbox.incoming[0])
 
 
 def test_window_for_an_unknown_domain(first_start: Marionette, front: Front, output: Path) -> None:
@@ -277,7 +309,7 @@ def offline(front: Front, config_file: Path, tmp_path: Path) -> Iterator[None]:
     """What `autoconfig show` prints, in Thunderbird's own folder."""
     own = tmp_path / "isp"
     own.mkdir()
-    for mailbox in MAILBOXES:
+    for mailbox in CONFIGURED:
         show: Command = [program("autoconfig"), "show", "autoconfig", mailbox.domain]
         with (own / f"{mailbox.domain}.xml").open("wb") as file:
             subprocess.run([*show, "--config", config_file], stdout=file, check=True)
@@ -285,7 +317,7 @@ def offline(front: Front, config_file: Path, tmp_path: Path) -> Iterator[None]:
         yield
 
 
-@every_mailbox
+@pytest.mark.parametrize("mailbox", CONFIGURED, ids=lambda each: each.domain)
 def test_file_in_its_own_folder(thunderbird: Marionette, offline: None, mailbox: Mailbox) -> None:
     """What `show` prints is taken as it is, before anybody is asked."""
     found = thunderbird.run(EVERYTHING, mailbox.address)
@@ -315,21 +347,24 @@ def _continue_with(driver: Marionette, address: str) -> Any:
 def _set_up_pop3(driver: Marionette, mailbox: Mailbox, output: Path) -> Server:
     """Make an account with the POP3 server of a mailbox, which lets the user in."""
     (server,) = (each for each in mailbox.incoming if each.type == "pop3")
-    _find(driver, mailbox, output)
+    _find(driver, mailbox, output, mailbox.exchange)
     _choose(driver, server.type, _window_texts(mailbox, server))
     _log_in(driver)
     wait_for(lambda: _shows(driver, "emailAddedSuccessSubview"), "the new account", seconds=60)
-    driver.screenshot(output / f"thunderbird-{mailbox.offer}-pop3.png")
+    driver.screenshot(output / f"thunderbird-{mailbox.domain}-pop3.png")
     return server
 
 
-def _find(driver: Marionette, mailbox: Mailbox, output: Path) -> Any:
-    """What the window shows of a mailbox once it has searched, and asked about Exchange."""
+def _find(driver: Marionette, mailbox: Mailbox, output: Path, exchange: str | None) -> Any:
+    """What the window shows of a mailbox once it has searched.
+
+    `exchange`: the host of which it asks first whether the password may go there.
+    """
     shown = _continue_with(driver, mailbox.address)
-    if mailbox.exchange:
+    if exchange:
         assert shown["step"] == "emailCredentialsConfirmationSubview"
-        assert shown["texts"]["hostname"] == _site(mailbox.exchange)
-        driver.screenshot(output / f"thunderbird-{mailbox.offer}-question.png")
+        assert shown["texts"]["hostname"] == _site(exchange)
+        driver.screenshot(output / f"thunderbird-{mailbox.domain}-question.png")
         driver.click(CONTINUE)
         shown = _next_step(driver, shown["step"])
     return shown
