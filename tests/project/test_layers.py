@@ -152,11 +152,11 @@ def test_outside_library_has_its_homes(library: str) -> None:
     ],
     ids=lambda arguments: str(arguments[0]),
 )
-def test_command_without_web_server_imports_neither_flask_nor_lxml(arguments: list[str]) -> None:
+def test_command_imports_no_library_that_it_does_not_need(arguments: list[str]) -> None:
     program = (
         "import sys; from autoconfig.cli import main\n"
         "main(sys.argv[1:], standalone_mode=False)\n"
-        "print({'flask', 'lxml', 'granian'} & set(sys.modules), file=sys.stderr)"
+        "print({'flask', 'lxml', 'granian', 'dns'} & set(sys.modules), file=sys.stderr)"
     )
     run = subprocess.run(
         [sys.executable, "-c", program, *arguments],
@@ -166,3 +166,14 @@ def test_command_without_web_server_imports_neither_flask_nor_lxml(arguments: li
         check=True,
     )
     assert run.stderr.splitlines()[-1] == "set()"
+
+
+def test_server_that_detects_nothing_imports_no_library_for_dns() -> None:
+    program = (
+        "import sys; from pathlib import Path; import autoconfig.serve.application\n"
+        "autoconfig.serve.application.create_app(Path('deploy/autoconfig.example.toml'))\n"
+        "print({'dns', 'asyncio'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", program]
+    run = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
