@@ -5,7 +5,7 @@ is a `Service`, or a message that says what to write instead.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from autoconfig.offers.consistency import citations, contradictions, names_in, without_gaps
 from autoconfig.offers.hosting import Place, Shared, read_host, wrong_server
-from autoconfig.offers.model import Offer, OffersFile, Service, Source
+from autoconfig.offers.model import Offer, OffersFile, Service, Sign, Source
 from autoconfig.offers.shared import Expanded, expand
 from autoconfig.problems import ConfigurationError, Problem, quoted
 from autoconfig.typed_toml import closest_keys, read_toml, valid_part
@@ -25,18 +25,23 @@ PACKAGED = Path(__file__).with_name("offers.toml")
 
 DEFAULT_REGION = "eu"
 
+NOTHING = OffersFile(schema_version=1, source={}, offer=())
+"""A file that adds nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """Every offer by its identifier, every source by its own.
 
-    `names`: the offers by identifier or alias, the operator's own before the packaged. `complete`:
-    whether all offers are there; False if the file that describes the others is wrong.
+    `names`: the offers by identifier or alias, the operator's own before the packaged. `signs`:
+    those of zones that are in no offer's `dns`. `complete`: whether all offers are there; False if
+    the file that describes the others is wrong.
     """
 
     offers: Mapping[str, Offer]
     sources: Mapping[str, Source]
     names: Mapping[str, Offer]
+    signs: tuple[Sign, ...] = ()
     complete: bool = True
 
     def verified(self, offer: Offer) -> date:
@@ -119,28 +124,29 @@ def read_catalogue(extra: Path | None) -> tuple[Catalogue, list[Problem]]:
     try:
         packaged = msgspec.convert(tables, OffersFile)
     except msgspec.ValidationError:  # by somebody who is changing it
-        _, problems = _checked(expanded, ())
+        _, problems = _checked(expanded)
         raise ConfigurationError(each.within(str(PACKAGED)) for each in problems) from None
     if extra is None:
-        return _merged(packaged.offer, (), packaged.source), []
+        return _merged(packaged, NOTHING), []
     try:
         expanded = expand(read_toml(extra), tables["shared"])
     except ConfigurationError as error:
-        return incomplete(_merged(packaged.offer, (), packaged.source)), [*error.problems]
-    part, problems = _checked(expanded, packaged.source)
+        return incomplete(_merged(packaged, NOTHING)), [*error.problems]
+    part, problems = _checked(expanded, packaged)
     if not problems:
-        own = msgspec.convert(expanded.tables, OffersFile)
-        return _merged(packaged.offer, own.offer, {**packaged.source, **own.source}), []
+        return _merged(packaged, msgspec.convert(expanded.tables, OffersFile)), []
     named = {name for table in without_gaps(part.get("offer")) for _, name in names_in(table)}
     known = [offer for offer in packaged.offer if not named & {offer.id, *offer.aliases}]
-    catalogue = incomplete(_merged(known, (), packaged.source))
+    catalogue = incomplete(_merged(structs.replace(packaged, offer=tuple(known)), NOTHING))
     return catalogue, [problem.within(str(extra)) for problem in problems]
 
 
-def _checked(expanded: Expanded, sources: Iterable[str]) -> tuple[dict[str, Any], list[Problem]]:
+def _checked(
+    expanded: Expanded, packaged: OffersFile = NOTHING
+) -> tuple[dict[str, Any], list[Problem]]:
     """The valid part of a file's tables, and every mistake in the file."""
     part, problems = valid_part(expanded.tables, OffersFile)
-    problems += contradictions(part, sources)
+    problems += contradictions(part, packaged.source, packaged.offer)
     return part, expanded.problems + expanded.as_written(problems)
 
 
@@ -149,15 +155,13 @@ def incomplete(catalogue: Catalogue) -> Catalogue:
     return replace(catalogue, complete=False)
 
 
-def _merged(
-    packaged: Sequence[Offer], own: Sequence[Offer], sources: Mapping[str, Source]
-) -> Catalogue:
-    offers = {offer.id: offer for offer in (*packaged, *own)}
+def _merged(packaged: OffersFile, own: OffersFile) -> Catalogue:
+    offers = {offer.id: offer for offer in (*packaged.offer, *own.offer)}
     names: dict[str, Offer] = {}
-    for those in ([each for each in packaged if each is offers[each.id]], own):
+    for those in ([each for each in packaged.offer if each is offers[each.id]], own.offer):
         names |= {alias: offer for offer in those for alias in offer.aliases}
         names |= {offer.id: offer for offer in those}
-    return Catalogue(offers, sources, names)
+    return Catalogue(offers, packaged.source | own.source, names, packaged.sign + own.sign)
 
 
 def _resolve(offer: Offer, region: str, host: str | None) -> Service:

@@ -4,7 +4,7 @@ Everything here works on the tables that `valid_part` leaves of a file, so that 
 reported together with the others: None stands in the place of what is wrong already.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -12,14 +12,17 @@ from typing import Any
 import msgspec
 
 from autoconfig.offers.hosting import Numbered
+from autoconfig.offers.model import Offer
 from autoconfig.problems import Problem, quoted
 
 
-def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[Problem]:
+def contradictions(
+    tables: Mapping[str, Any], known: Iterable[str], elsewhere: Iterable[Offer] = ()
+) -> Iterator[Problem]:
     """Mistakes that types cannot find, by table and key.
 
     `tables` are those of a file, as `typed_toml.valid_part` leaves them; `known`: sources that are
-    described elsewhere.
+    described elsewhere; `elsewhere`: offers that are.
     """
     described = tables.get("source")
     tomorrow = date.today() + timedelta(days=1)  # somewhere on Earth it has begun
@@ -28,21 +31,58 @@ def contradictions(tables: Mapping[str, Any], known: Iterable[str]) -> Iterator[
         if day and day > tomorrow:
             message = f"found {day}, which is to come: write the day on which it was read"
             yield Problem(f"source.{name}.verified", message)
+    sources = None if described is None else {*described, *known}
+    yield from _in_offers(tables, sources)
+    yield from _in_signs(tables, sources, elsewhere)
+
+
+def _in_offers(tables: Mapping[str, Any], sources: Collection[str] | None) -> Iterator[Problem]:
     names: set[str] = set()
+    fallbacks: dict[str, str] = {}
     for number, table in enumerate(tables.get("offer") or (), 1):
         where, offer = f"offer.{number}", table or {}
         for key, name in names_in(offer):
             if name in names:
                 yield Problem(f"{where}.{key}", f"found {quoted(name)}: two offers have this name")
             names.add(name)
-        for key, name in citations(offer, where):
-            if described is not None and name not in described and name not in known:
-                message = f"found {quoted(name)}: describe it in a table [source.{name}]"
-                yield Problem(key, message)
+        yield from _not_described(offer, where, sources)
         for name, region in (offer.get("region") or {}).items():
+            place = f"{where}.region.{name}"
             for problem in _gaps(offer.get("outlook"), region or {}):
-                place = f"{where}.region.{name}.{problem.where}"
-                yield Problem(place, problem.message)
+                yield Problem(f"{place}.{problem.where}", problem.message)
+            if ((region or {}).get("dns") or {}).get("fallback"):
+                for message in _wrong_fallback(region, place, fallbacks):
+                    yield Problem(f"{place}.dns.fallback", message)
+
+
+def _in_signs(
+    tables: Mapping[str, Any], sources: Collection[str] | None, elsewhere: Iterable[Offer]
+) -> Iterator[Problem]:
+    sold = {offer.id: [*offer.region] for offer in elsewhere}
+    own = [each or {} for each in tables.get("offer") or ()]
+    sold |= {each["id"]: [*(each.get("region") or ())] for each in own if each.get("id")}
+    complete = all(each.get("id") for each in own)
+    for number, table in enumerate(tables.get("sign") or (), 1):
+        where, sign = f"sign.{number}", table or {}
+        yield from _not_described(sign, where, sources)
+        offer, region = sign.get("offer") or "", sign.get("region")
+        regions = sold.get(offer)
+        if offer and complete and regions is None:
+            message = f"found {quoted(offer)}: the offers are {', '.join(sold)}"
+            yield Problem(f"{where}.offer", message)
+        elif regions and region and region not in regions:
+            has = " or ".join(map(quoted, regions))
+            yield Problem(f"{where}.region", f"found {quoted(region)}: {offer} has {has}")
+
+
+def _not_described(
+    table: Mapping[str, Any], where: str, sources: Collection[str] | None
+) -> Iterator[Problem]:
+    """A problem for each source that is named in a table of the file, and described nowhere."""
+    for key, name in citations(table, where):
+        if sources is not None and name not in sources:
+            message = f"found {quoted(name)}: describe it in a table [source.{name}]"
+            yield Problem(key, message)
 
 
 def names_in(offer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -75,6 +115,22 @@ def _gaps(outlook: str | None, region: Mapping[str, Any]) -> Iterator[Problem]:
         for host in numbered.observed:
             if not numbered.accepts(host):
                 yield Problem("server.observed", f"{quoted(host)} does not fit the pattern")
+
+
+def _wrong_fallback(
+    region: Mapping[str, Any], place: str, fallbacks: dict[str, str]
+) -> Iterator[str]:
+    """The mistakes in `fallback`. `fallbacks`: the place that has it for each MX, added to."""
+    hosts = [each["host"] for each in without_gaps(region["dns"].get("mx")) if each.get("host")]
+    kind = (region.get("server") or {}).get("kind")
+    if kind in ("numbered", "own"):
+        yield f"found true: no MX tells the server that kind = {quoted(kind)} needs; remove it"
+    elif "mx" not in region["dns"]:
+        yield "is unused: write mx, by which the domains that have the offer are told"
+    others = [fallbacks[host] for host in hosts if host in fallbacks]
+    if others:
+        yield f"found true: {others[0]} has it for the same MX; remove one"
+    fallbacks.update(dict.fromkeys(hosts, place))
 
 
 def without_gaps(items: Iterable[Any] | None) -> list[Any]:

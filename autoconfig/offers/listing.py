@@ -29,7 +29,7 @@ def for_people(catalogue: Catalogue) -> str:
 
 
 def for_programs(catalogue: Catalogue) -> str:
-    """Everything that is known, as JSON: `offers` as in the TOML file, and their `sources`."""
+    """Everything that is known, as JSON: offers and signs as in the file, and their sources."""
     offers = [
         {
             **msgspec.to_builtins(offer),
@@ -38,7 +38,8 @@ def for_programs(catalogue: Catalogue) -> str:
         }
         for offer in catalogue.offers.values()
     ]
-    listing = {"offers": offers, "sources": msgspec.to_builtins(catalogue.sources)}
+    signs, sources = msgspec.to_builtins((catalogue.signs, catalogue.sources))
+    listing = {"offers": offers, "signs": signs, "sources": sources}
     return json.dumps(listing, indent=2, ensure_ascii=False)
 
 

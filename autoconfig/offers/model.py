@@ -6,7 +6,7 @@ Nothing in this module knows a host, a port or the name of an offer.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -14,6 +14,7 @@ from autoconfig.offers.hosting import Fixed, Numbered, Own, Shared
 from autoconfig.offers.values import (
     DisplayName,
     Gigabytes,
+    HostName,
     HostPattern,
     Identifier,
     Language,
@@ -142,12 +143,18 @@ class MxRecord(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DnsEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The records of the domain's zone: `{id}` in a DKIM selector is the customer's."""
+    """The records of the domain's zone: `{id}` in a DKIM selector is the customer's.
+
+    `mx_direct`: the host to which mail comes that takes no other way. `fallback`: whether a domain
+    with these `mx` has this offer if nothing says more.
+    """
 
     mx: tuple[MxRecord, ...] = ()
+    mx_direct: HostPattern | None = None
     spf: Text | None = None
     autodiscover_srv: HostPattern | None = None
     dkim_selectors: tuple[Text, ...] = ()
+    fallback: bool = False
 
 
 class Dns(DnsEntry, frozen=True, kw_only=True):
@@ -204,6 +211,60 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
         }
 
 
+class SignRule(Struct, frozen=True, forbid_unknown_fields=True, tag_field="means"):
+    """A record in zones of customers that is none of an offer's `dns`; `means` picks its kind."""
+
+    source: Sources
+
+
+class SignOfOffer(SignRule, frozen=True, kw_only=True):
+    """A sign of one offer. `region` is a first name, none of `also_in`."""
+
+    offer: Identifier
+    region: Text
+
+
+class FormerMx(SignOfOffer, frozen=True, kw_only=True, tag="former-mx"):
+    """The best MX is a host by which mail comes that today's `mx` have replaced."""
+
+    hosts: Annotated[tuple[HostName, ...], Meta(min_length=1, description="an array of host names")]
+
+
+class NoMailbox(SignRule, frozen=True, kw_only=True, tag="no-mailbox"):
+    """The best MX is a host that forwards mail and keeps none."""
+
+    mx: HostName
+
+
+class PerhapsNoMailbox(SignRule, frozen=True, kw_only=True, tag="perhaps-no-mailbox"):
+    """The MX are these and no others: domains without mailboxes have them."""
+
+    mx: Annotated[
+        tuple[MxRecord, ...], Meta(min_length=1, description="an array of preferences and hosts")
+    ]
+
+
+class DefaultRecord(SignRule, frozen=True, kw_only=True, tag="default-record"):
+    """The SRV record of Autodiscover leads to a host that every zone was created with."""
+
+    srv: HostName
+
+
+class ServerUnknown(SignOfOffer, frozen=True, kw_only=True, tag="server-unknown"):
+    """The SRV record of Autodiscover leads to a host that stands for every server of the offer."""
+
+    srv: HostName
+
+
+class Dkim(SignOfOffer, frozen=True, kw_only=True, tag="dkim"):
+    """A selector of the offer that has no `{id}` leads to a name below this one."""
+
+    below: HostName
+
+
+Sign: TypeAlias = FormerMx | NoMailbox | PerhapsNoMailbox | DefaultRecord | ServerUnknown | Dkim
+
+
 class SharedEntries(Struct, frozen=True, forbid_unknown_fields=True):
     """The tables `[shared.…]`: what several offers have, by the key that it stands for, and a name.
 
@@ -226,14 +287,16 @@ class OffersFile(Struct, frozen=True, forbid_unknown_fields=True):
     schema_version: Literal[1]
     source: Annotated[dict[str, Source], Meta(description="a [source.…] table for each source")]
     offer: Annotated[tuple[Offer, ...], Meta(description="an [[offer]] table for each offer")]
+    sign: tuple[Sign, ...] = ()
     shared: SharedEntries = SharedEntries()
 
 
 class Service(Struct, frozen=True, eq=False):
     """A service that a customer has bought, with every host filled in: the unit of documents.
 
-    `host` is its own server, None where the offer's servers are shared by everybody. The other
-    fields are those of the `Region`. Two services are equal if they are one object, so that its
+    `host` is its own server, None where the offer's servers are shared by everybody. `guessed`:
+    whether the offer is a guess from the zone of a domain. The other fields are those of the
+    `Region`. Two services are equal if they are one object, so that its
     documents can be kept by it.
     """
 
@@ -247,6 +310,7 @@ class Service(Struct, frozen=True, eq=False):
     ews: Link | None = None
     caldav: Link | None = None
     autodiscover: Autodiscover | None = None
+    guessed: bool = False
 
     def of(self, *protocols: str) -> tuple[Server, ...]:
         """The servers of these protocols, most preferred first."""

@@ -67,7 +67,7 @@ def test_service_has_a_host_unless_the_hosts_are_shared(offer: str, region: str)
 
 
 def test_service_has_every_field_of_its_region_that_is_published() -> None:
-    of_the_service = {"offer": Offer, "region": str, "host": str | None}
+    of_the_service = {"offer": Offer, "region": str, "host": str | None, "guessed": bool}
     published = get_type_hints(Region, include_extras=True)
     del published["server"], published["also_in"]
     assert get_type_hints(Service, include_extras=True) == of_the_service | published

@@ -7,6 +7,7 @@ import ast
 import re
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -14,7 +15,21 @@ import pytest
 from autoconfig.offers.catalogue import DEFAULT_REGION
 from autoconfig.offers.consistency import citations
 from autoconfig.offers.hosting import Numbered, Own, Shared
-from autoconfig.offers.model import Offer, Region, Server, Source
+from autoconfig.offers.model import (
+    DefaultRecord,
+    Dkim,
+    FormerMx,
+    NoMailbox,
+    Offer,
+    PerhapsNoMailbox,
+    Region,
+    Server,
+    ServerUnknown,
+    Sign,
+    SignOfOffer,
+    SignRule,
+    Source,
+)
 from tests.support.documents import DOCUMENTS
 from tests.support.golden import GOLDEN
 from tests.support.services import CATALOGUE, server_for
@@ -22,6 +37,8 @@ from tests.support.services import CATALOGUE, server_for
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "autoconfig").rglob("*.py"))
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+
+AnySign = TypeVar("AnySign", bound=SignRule)
 
 OFFERS = CATALOGUE.offers
 SOURCES = CATALOGUE.sources
@@ -38,6 +55,9 @@ SERVERS = {
 every_offer = pytest.mark.parametrize("offer", OFFERS.values(), ids=list(OFFERS))
 every_region = pytest.mark.parametrize("region", REGIONS.values(), ids=list(REGIONS))
 every_server = pytest.mark.parametrize("server", SERVERS.values(), ids=list(SERVERS))
+every_sign = pytest.mark.parametrize(
+    "sign", CATALOGUE.signs, ids=[type(sign).__name__ for sign in CATALOGUE.signs]
+)
 every_source = pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
 
 
@@ -68,8 +88,14 @@ def test_every_fact_of_an_offer_names_sources_that_exist(offer: Offer) -> None:
     assert _cited(offer) <= set(SOURCES)
 
 
+@every_sign
+def test_sign_names_sources_that_exist(sign: Sign) -> None:
+    assert {*sign.source} <= set(SOURCES)
+
+
 def test_every_source_is_cited() -> None:
-    assert set().union(*map(_cited, OFFERS.values())) == set(SOURCES)
+    signs = {name for sign in CATALOGUE.signs for name in sign.source}
+    assert signs.union(*map(_cited, OFFERS.values())) == set(SOURCES)
 
 
 @every_source
@@ -279,3 +305,77 @@ def test_no_module_holds_a_host_or_a_mail_port(module: Path) -> None:
 def test_no_template_holds_a_host_or_a_mail_port(template: Path) -> None:
     text = re.sub(r"{#.*?#}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert FACT.findall(text) == []
+
+
+def _mx() -> dict[str, set[str]]:
+    """The hosts that take mail for the offers of a region, by the region's first name."""
+    hosts: dict[str, set[str]] = {}
+    for offer in OFFERS.values():
+        for name, region in offer.region.items():
+            hosts.setdefault(name, set()).update(record.host for record in region.dns.mx)
+    return hosts
+
+
+def _signs(kind: type[AnySign]) -> list[AnySign]:
+    return [sign for sign in CATALOGUE.signs if isinstance(sign, kind)]
+
+
+@pytest.mark.parametrize("name", _mx())
+def test_one_offer_of_those_with_the_same_mail_exchangers_is_the_guess(name: str) -> None:
+    regions = [
+        each for offer in OFFERS.values() for key, each in offer.region.items() if key == name
+    ]
+    assert [each.dns.mx != () for each in regions if each.dns.fallback] == [True]
+
+
+def test_no_mail_exchanger_is_of_two_regions() -> None:
+    hosts = [host for each in _mx().values() for host in each]
+    assert len(hosts) == len({*hosts})
+
+
+@every_region
+def test_mail_comes_straight_to_a_host_of_the_service_alone(region: Region) -> None:
+    if region.dns.mx_direct:
+        assert region.dns.mx_direct == "{server}"
+        assert not isinstance(region.server, Shared)
+
+
+@pytest.mark.parametrize("sign", _signs(SignOfOffer), ids=lambda sign: type(sign).__name__)
+def test_sign_of_an_offer_is_in_a_region_where_its_mail_exchangers_are_shared(
+    sign: SignOfOffer,
+) -> None:
+    assert OFFERS[sign.offer].region[sign.region].dns.mx
+
+
+def test_mail_exchangers_of_former_times_are_none_of_today() -> None:
+    former = {host for sign in _signs(FormerMx) for host in sign.hosts}
+    forwarding = {sign.mx for sign in _signs(NoMailbox)}
+    today = set().union(*_mx().values())
+    assert former
+    assert forwarding
+    assert not former & today | forwarding & (today | former)
+
+
+def test_mail_exchangers_without_mailboxes_are_some_of_a_region_in_another_order() -> None:
+    sets = [{record.host for record in sign.mx} for sign in _signs(PerhapsNoMailbox)]
+    assert [any(some < each for each in _mx().values()) for some in sets] == [True] * len(sets)
+
+
+@pytest.mark.parametrize(
+    "sign", [*_signs(DefaultRecord), *_signs(ServerUnknown)], ids=lambda sign: type(sign).__name__
+)
+def test_record_that_tells_no_server_leads_to_none(sign: DefaultRecord | ServerUnknown) -> None:
+    assert [name for name, each in REGIONS.items() if _may_lead_to(each, sign.srv)] == []
+
+
+def _may_lead_to(region: Region, host: str) -> bool:
+    rule = region.server
+    own = not isinstance(rule, Own) and rule.accepts(host)
+    return own or host in {region.dns.autodiscover_srv, *_hosts(region)}
+
+
+@pytest.mark.parametrize("sign", _signs(Dkim), ids=lambda sign: sign.offer)
+def test_selector_that_tells_an_offer_can_be_asked_for(sign: Dkim) -> None:
+    offer = OFFERS[sign.offer].region[sign.region]
+    assert [name for name in offer.dns.dkim_selectors if "{id}" not in name]
+    assert not offer.server.required

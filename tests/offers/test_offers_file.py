@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from autoconfig.offers.catalogue import PACKAGED, load_catalogue
+from autoconfig.offers.model import Dkim
 from autoconfig.problems import ConfigurationError, Problem
 from tests.support.own_offers import AUTODISCOVER, OFFER, OWN_OFFERS, SOURCE
 
@@ -26,6 +27,21 @@ class Mistake(NamedTuple):
     says: tuple[str, ...]
 
 
+MX = 'mx = [{ preference = 1, host = "mx.acme.example" }]'
+SHARED = (
+    OFFER.replace("dns = {", f"dns = {{ fallback = true, {MX},")
+    .replace('kind = "numbered"\npattern = "box{n}.acme.example"\n', 'kind = "shared"\n')
+    .replace('observed = ["box1.acme.example"]\n', "")
+    .replace("{server}", "imap.acme.example")
+)
+SIGN = """
+[[sign]]
+means = "dkim"
+offer = "acme-mail"
+region = "eu"
+below = "dkim.acme.example"
+source = ["guide"]
+"""
 FIRST = 'port = 993, socket = "SSL"'
 SMTP = '  { protocol = "smtp", host = "{server}", port = 587, socket = "STARTTLS"'
 MISTAKES = {
@@ -208,6 +224,48 @@ MISTAKES = {
         ("offer.1", "region.eu", "caldav", "url"),
         ("{sever}", "{server}"),
     ),
+    "fallback-without-mx": Mistake(
+        OFFER,
+        SHARED.replace(f" {MX},", ""),
+        ("offer.1", "region.eu", "dns.fallback"),
+        ("unused", "mx"),
+    ),
+    "fallback-on-a-server-that-nobody-names": Mistake(
+        "dns = {",
+        f"dns = {{ fallback = true, {MX},",
+        ("offer.1", "region.eu", "dns.fallback"),
+        ("found true", '"numbered"'),
+    ),
+    "two-fallbacks-for-one-mx": Mistake(
+        OFFER,
+        SHARED + SHARED.replace('"acme-mail"', '"acme-2"').replace('"acme"', '"acme-3"'),
+        ("offer.2", "region.eu", "dns.fallback"),
+        ("found true", "offer.1.region.eu", "remove"),
+    ),
+    "sign-of-an-unknown-kind": Mistake(
+        OFFER,
+        OFFER + SIGN.replace('"dkim"', '"dmarc"'),
+        ("sign.1",),
+        ('"dmarc"', '"dkim"', '"default-record"'),
+    ),
+    "sign-of-an-unknown-offer": Mistake(
+        OFFER,
+        OFFER + SIGN.replace("acme-mail", "acme-male"),
+        ("sign.1", "offer"),
+        ('"acme-male"', "acme-mail", PACKAGED_OFFERS[0]),
+    ),
+    "sign-in-a-region-where-the-offer-is-not": Mistake(
+        OFFER, OFFER + SIGN.replace('"eu"', '"ca"'), ("sign.1", "region"), ('"ca"', '"eu"')
+    ),
+    "sign-with-an-unknown-source": Mistake(
+        OFFER, OFFER + SIGN.replace("guide", "gide"), ("sign.1", "source"), ('"gide"', "[source")
+    ),
+    "sign-without-a-host": Mistake(
+        OFFER,
+        OFFER + SIGN.replace('below = "dkim.acme.example"\n', ""),
+        ("sign.1", "below"),
+        ("missing", "a host name"),
+    ),
     "id-with-spaces": Mistake('"acme-mail"', '"Acme Mail"', ("offer.1", "id"), ('"Acme Mail"',)),
     "wrong-schema-version": Mistake("= 1\n", "= 2\n", ("schema_version",), ("found 2", "1")),
     "no-schema-version": Mistake(
@@ -320,6 +378,35 @@ def test_exchange_has_a_host(tmp_path: Path) -> None:
     (problem,) = _problems(tmp_path, text)
     assert problem.where.endswith("offer.1.region.eu.server")
     assert 'kind = "fixed"' in problem.message
+
+
+def test_sign_of_an_offer_in_which_something_is_wrong_is_not_missed(tmp_path: Path) -> None:
+    text = (OWN_OFFERS + SIGN).replace('id = "acme-mail"', 'id = "Acme Mail"')
+    (problem,) = _problems(tmp_path, text)
+    assert problem.where.endswith("offer.1.id")
+
+
+def test_sign_may_be_of_a_packaged_offer(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        OWN_OFFERS + SIGN.replace("acme-mail", PACKAGED_OFFERS[0]), encoding="utf-8"
+    )
+    signs = load_catalogue(tmp_path / "own.toml").signs
+    assert signs[:-1] == load_catalogue().signs
+    assert isinstance(signs[-1], Dkim)
+    assert signs[-1].below == "dkim.acme.example"
+
+
+def test_fallback_of_ones_own_may_stand_beside_the_packaged_one(tmp_path: Path) -> None:
+    packaged = load_catalogue()
+    (shared,) = {
+        offer.region["eu"].dns.mx[0].host
+        for offer in packaged.offers.values()
+        if offer.region["eu"].dns.fallback
+    }
+    (tmp_path / "own.toml").write_text(
+        SOURCE + SHARED.replace("mx.acme.example", shared), encoding="utf-8"
+    )
+    assert {*load_catalogue(tmp_path / "own.toml").offers} == {*packaged.offers, "acme-mail"}
 
 
 def test_empty_file_is_told_which_tables_it_needs(tmp_path: Path) -> None:
