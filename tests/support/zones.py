@@ -221,6 +221,17 @@ www        IN TXT     "3|welcome"
         "".join(f"@ IN MX {n}0 mx{n}.mail.ovh.net.\n" for n in (1, 2, 3)),
         MX_PLAN,
     ),
+    Zone(
+        "mx-plan-from-before-2016",  # "the old MX servers are still working": guides g2003, g2012
+        "@ IN MX 1 mx1.ovh.net.\n@ IN MX 5 mx2.ovh.net.\n@ IN MX 100 mxb.ovh.net.\n"
+        "mail IN CNAME ns0.ovh.net.\nsmtp IN CNAME ns0.ovh.net.\n",
+        MX_PLAN,
+    ),
+    Zone(
+        "mx-plan-from-before-2016-with-other-numbers",
+        "@ IN MX 1 mx3.ovh.net.\n@ IN MX 5 mx4.ovh.net.\n@ IN MX 100 mxb.ovh.net.\n" + SPF,
+        MX_PLAN,
+    ),
     Zone("mx-plan-with-one-mx", "@ IN MX 0 mx3.mail.ovh.net.\n", MX_PLAN),
     Zone(
         "mx-plan-with-all-mx-preferred-alike",
@@ -364,6 +375,11 @@ EXCHANGE_ZONES = (
         MX.replace("MX 1 ", "MX 10 ") + "@ IN MX 20 ex4.mail.ovh.net.\n",
         MX_PLAN,
     ),
+    Zone(
+        "exchange-behind-the-mx-of-before-2016",
+        "@ IN MX 1 mx1.ovh.net.\n@ IN MX 5 mx2.ovh.net.\n" + srv("ex.mail.ovh.net."),
+        exchange("ex.mail.ovh.net"),
+    ),
     Zone("private-exchange", "@ IN MX 1 mail\nmail IN A 203.0.113.7\n" + srv("mail"), NONE),
     Zone(
         "private-exchange-behind-the-shared-mx",
@@ -452,7 +468,8 @@ LOOKALIKE_ZONES = (
             ("number-five", "mx5.mail.ovh.net."),
             ("with-a-leading-zero", "mx01.mail.ovh.net."),
             ("without-a-number", "mx.mail.ovh.net."),
-            ("without-mail", "mx1.ovh.net."),
+            ("of-before-2016-with-another-number", "mx5.ovh.net."),
+            ("of-before-2016-in-canada", "mx1.ovh.ca."),
             ("in-the-united-states", "mx1.mail.ovh.us."),
             ("of-the-company", "mx1.mail.ovh.com."),
             ("with-a-dot-inside-a-label", "mx1\\.mail.ovh.net."),
