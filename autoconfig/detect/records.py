@@ -7,9 +7,13 @@ the empty text.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
 from autoconfig.problems import AutoconfigError
+
+SECONDS = 1.5
+"""The deadline for all questions about a domain: Thunderbird waits five seconds for a document."""
 
 
 class LookUpFailed(AutoconfigError):
@@ -45,3 +49,10 @@ class Records:
     srv: tuple[Srv, ...] = ()
     dkim: Mapping[str, str] = field(default_factory=dict)
     ttl: int = 0
+
+
+class Reached(NamedTuple):
+    """The addresses of a host, and the names that its chain of aliases leads through."""
+
+    aliases: frozenset[str] = frozenset()
+    addresses: frozenset[IPv4Address | IPv6Address] = frozenset()

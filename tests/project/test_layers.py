@@ -61,6 +61,7 @@ HOMES = {
         "cli.validate",
         "cli.names",
     },
+    "dns": {"detect.lookup", "detect.question"},
     "idna": {"names"},
     "tomllib": {"typed_toml"},
     "msgspec": {

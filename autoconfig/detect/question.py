@@ -1,0 +1,172 @@
+"""One question, put to one name server, and what may be taken from its answer.
+
+Nothing is taken for absent that is not: a name server that fails, refuses, leads to another one or
+follows a chain of aliases only half has said nothing.
+"""
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias, cast
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.ttl
+
+from autoconfig.detect.records import LookUpFailed
+
+AGAIN_SECONDS = 0.5
+"""The time without an answer after which a question is sent again: a packet may be lost."""
+PAYLOAD = 1232
+"""Octets that an answer by UDP may have: what passes everywhere (DNS flag day 2020)."""
+LONGEST = 65535
+"""Octets that any answer may have."""
+
+MALFORMED = "a malformed answer"
+
+_FLAGS, _OPCODE = 2, 0x78
+"""The octet of a message that holds the kind of query, and its bits (RFC 1035 section 4.1.1)."""
+
+Address: TypeAlias = tuple[socket.AddressFamily, Any]
+"""An IP address and a port, as the system has it."""
+
+
+class Found(NamedTuple):
+    """What stands at a name, behind `aliases`; no records if it is absent. `ttl`: in seconds."""
+
+    records: tuple[Any, ...] = ()
+    aliases: tuple[dns.name.Name, ...] = ()
+    ttl: int = dns.ttl.MAX_TTL
+
+
+def question(name: str, kind: dns.rdatatype.RdataType) -> dns.message.QueryMessage:
+    """A message that asks for records of a type. Raises `dns.name.NameTooLong`."""
+    return dns.message.make_query(
+        dns.name.from_text(name.encode()), kind, use_edns=0, payload=PAYLOAD
+    )
+
+
+async def put(
+    query: dns.message.QueryMessage, address: Address, again: float = AGAIN_SECONDS
+) -> Found:
+    """Ask a name server until it answers, with so many seconds between two questions.
+
+    Raises `LookUpFailed` if the answer says nothing, `OSError` if the server cannot be reached.
+    """
+    answer = await _by_udp(query, address, again)
+    if answer.flags & dns.flags.TC:
+        answer = await _by_tcp(query, address)
+    return read(answer)
+
+
+async def _by_udp(
+    query: dns.message.QueryMessage, address: Address, again: float
+) -> dns.message.QueryMessage:
+    with _socket(address, socket.SOCK_DGRAM) as connection:
+        await asyncio.get_running_loop().sock_connect(connection, address[1])
+        with _repeated(partial(connection.send, query.to_wire()), again):
+            return await _datagram(query, connection)
+
+
+@contextmanager
+def _repeated(send: Callable[[], Any], seconds: float) -> Iterator[None]:
+    """Send now, and again each time that so many seconds have passed."""
+    loop = asyncio.get_running_loop()
+    timer: asyncio.TimerHandle
+
+    def send_again() -> None:
+        nonlocal timer
+        timer = loop.call_later(seconds, send_again)
+        with suppress(OSError):  # which is heard where the answer is awaited
+            send()
+
+    send()
+    timer = loop.call_later(seconds, send_again)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+async def _datagram(
+    query: dns.message.QueryMessage, connection: socket.socket
+) -> dns.message.QueryMessage:
+    """The answer to the query; another datagram is late, or forged."""
+    loop = asyncio.get_running_loop()
+    while True:
+        wire = await loop.sock_recv(connection, LONGEST)
+        if wire[:2] == query.id.to_bytes(2) and query.is_response(answer := parse(wire)):
+            return answer
+
+
+async def _by_tcp(query: dns.message.QueryMessage, address: Address) -> dns.message.QueryMessage:
+    loop = asyncio.get_running_loop()
+    with _socket(address, socket.SOCK_STREAM) as connection:
+        await loop.sock_connect(connection, address[1])
+        await loop.sock_sendall(connection, query.to_wire(prepend_length=True))
+        size = int.from_bytes(await _octets(connection, 2))
+        answer = parse(await _octets(connection, size))
+    if not query.is_response(answer) or answer.flags & dns.flags.TC:
+        raise LookUpFailed(MALFORMED)
+    return answer
+
+
+def _socket(address: Address, kind: socket.SocketKind) -> socket.socket:
+    made = socket.socket(address[0], kind)
+    made.settimeout(0)
+    return made
+
+
+async def _octets(connection: socket.socket, number: int) -> bytes:
+    """So many octets of a stream. Raises `ConnectionError` if it ends before."""
+    taken = b""
+    while len(taken) < number:
+        more = await asyncio.get_running_loop().sock_recv(connection, number - len(taken))
+        if not more:
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+        taken += more
+    return taken
+
+
+def parse(wire: bytes) -> dns.message.QueryMessage:
+    """Raises `LookUpFailed` if it is no answer to a query, or a malformed one."""
+    try:
+        if len(wire) > _FLAGS and wire[_FLAGS] & _OPCODE == 0:
+            return cast(dns.message.QueryMessage, dns.message.from_wire(wire))
+    except (dns.exception.DNSException, ValueError):
+        pass
+    raise LookUpFailed(MALFORMED)
+
+
+def read(answer: dns.message.QueryMessage) -> Found:
+    code = answer.rcode()
+    if code not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
+        raise LookUpFailed(dns.rcode.to_text(code))
+    try:
+        chain = answer.resolve_chaining()
+    except dns.exception.DNSException:
+        raise LookUpFailed("a chain of aliases without an end") from None
+    aliases = tuple(each[0].target for each in chain.cnames)
+    if chain.answer is None and not _may_deny(answer, aliases):
+        raise LookUpFailed("an answer that leads to another name server")
+    return Found(tuple(chain.answer or ()), aliases, chain.minimum_ttl)
+
+
+def _may_deny(answer: dns.message.Message, aliases: Sequence[dns.name.Name]) -> bool:
+    """Whether a name server knows what it says is absent.
+
+    One that recurses does. Another one does of its own zones, which an alias may have left; it then
+    has no SOA record to show.
+    """
+    if answer.flags & dns.flags.RA:
+        return True
+    shows = any(each.rdtype == dns.rdatatype.SOA for each in answer.authority)
+    return bool(answer.flags & dns.flags.AA) and (shows or not aliases)
