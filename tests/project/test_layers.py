@@ -72,6 +72,7 @@ HOMES = {
         "offers.consistency",
         "offers.catalogue",
         "offers.listing",
+        "detect.detector",
         "config.settings",
         "config.services",
         "config.written",
