@@ -128,16 +128,22 @@ class EmailAddress(NamedTuple):
         return f"{self.local}@{self.domain}"
 
 
-def require_mail(name: Domain | EmailAddress) -> None:
-    """Raise `InvalidName` if nobody has an address there, with the name that is meant.
+def mail_domain(name: Domain) -> Domain:
+    """The domain in addresses for a name of it: that of a web site, or one at which clients ask.
 
-    That is so for the name of a web site, and for one at which clients ask. `www.fr` and
-    `autoconfig.co.uk` can be registered, and so have addresses: a name of two labels, or of a third
-    one below a `_SECOND_LEVEL`. A list of every registry would be longer than this program.
+    `www.fr` and `autoconfig.co.uk` can be registered, and so have addresses: a name of two labels,
+    or of a third one below a `_SECOND_LEVEL`. A list of every registry would be longer than this
+    program.
     """
-    domain = meant = name.domain if isinstance(name, EmailAddress) else name
-    while meant.startswith(NOT_FOR_MAIL) and not _can_be_registered(meant):
-        meant = Domain(meant.partition(".")[2])
+    while name.startswith(NOT_FOR_MAIL) and not _can_be_registered(name):
+        name = Domain(name.partition(".")[2])
+    return name
+
+
+def require_mail(name: Domain | EmailAddress) -> None:
+    """Raise `InvalidName` if nobody has an address there, with the name that is meant."""
+    domain = name.domain if isinstance(name, EmailAddress) else name
+    meant = mail_domain(domain)
     if meant != domain:
         instead = name._replace(domain=meant) if isinstance(name, EmailAddress) else meant
         shown = quoted(str(name))

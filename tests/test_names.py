@@ -8,7 +8,14 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from autoconfig.names import Domain, EmailAddress, parse_domain
+from autoconfig.names import (
+    NOT_FOR_MAIL,
+    Domain,
+    EmailAddress,
+    mail_domain,
+    parse_domain,
+    require_mail,
+)
 from autoconfig.problems import InvalidName
 from tests.support.claims import (
     assert_blanks_around_a_domain_do_not_matter,
@@ -127,3 +134,19 @@ def test_plain_address_is_read_as_any_other(text: str) -> None:
 @given(addresses)
 def test_mailbox_of_an_address_is_an_address(address: EmailAddress) -> None:
     assert EmailAddress.parse(address.mailbox).domain == address.domain
+
+
+@given(domains, st.lists(st.sampled_from(NOT_FOR_MAIL), max_size=3))
+@example(Domain("fr.fr"), ["www."])
+@example(Domain("co.uk"), ["autoconfig.", "www."])
+def test_mail_domain_of_a_name_is_the_one_that_is_meant(
+    domain: Domain, prefixes: list[str]
+) -> None:
+    name = Domain("".join(prefixes) + domain)
+    meant = mail_domain(name)
+    require_mail(meant)
+    assert name.endswith(meant)
+    assert set(name.removesuffix(meant).split(".")) <= {"", *(p.strip(".") for p in NOT_FOR_MAIL)}
+    if meant != name:
+        with pytest.raises(InvalidName, match=f"; write {meant}$"):
+            require_mail(name)
