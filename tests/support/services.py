@@ -1,5 +1,7 @@
 """One service for every offer, region and kind of server: what the golden files cover."""
 
+from msgspec import structs
+
 from autoconfig.documents.render import Renderings
 from autoconfig.offers.catalogue import DEFAULT_REGION, load_catalogue
 from autoconfig.offers.hosting import Numbered, Own, ServerRule
@@ -50,7 +52,10 @@ def _services() -> dict[str, Service]:
         for offer in CATALOGUE.offers.values()
         for region in offer.regions
     }
-    return services | {"mx-plan-eu-ssl0": service_of("mx-plan", server="ssl0.ovh.net")}
+    return services | {
+        "mx-plan-eu-ssl0": service_of("mx-plan", server="ssl0.ovh.net"),
+        "mx-plan-eu-guess": structs.replace(service_of("mx-plan"), guessed=True),
+    }
 
 
 SERVICES = _services()
