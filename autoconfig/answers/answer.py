@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from autoconfig.answers.metrics import NONE, Metrics
 from autoconfig.config.load import Config
@@ -15,16 +15,20 @@ from autoconfig.errors import NotOffered, NotServed
 from autoconfig.names import Domain, EmailAddress
 from autoconfig.offers.model import Service
 
+if TYPE_CHECKING:
+    from autoconfig.detect.detector import Detector
+
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that a process answers from."""
+    """Everything that a process answers from. `detector`: None if the DNS is not to be asked."""
 
     config: Config
     renderings: Renderings
     metrics: Metrics
+    detector: "Detector | None" = None
 
     @property
     def base_host(self) -> str | None:
@@ -32,8 +36,13 @@ class State:
         return host_of(self.config.base_url)
 
     def service(self, name: Domain | EmailAddress) -> Service:
-        """The service of a domain or an address. Raises `NotServed`."""
+        """The service of a domain or an address, as configured, else as the domain's DNS tells.
+
+        Raises `NotServed`, and `LookUpFailed` or `Busy` where the DNS is asked.
+        """
         service = self.config.served.find(name)
+        if service is None and self.detector is not None:
+            service = self.detector.find(domain_of(name))
         if service is None:
             raise NotServed(domain=domain_of(name))
         return service

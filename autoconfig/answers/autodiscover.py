@@ -46,14 +46,14 @@ def _asked(
     A POST that names nobody is for the domain of the host, as GET is, if that is an Exchange
     server's: it asks for the redirect alone. Raises `ClientError`.
     """
-    served = state.config.served
+    config = state.config
     if request.method != "POST":
-        return request.domain(endpoint.parameter) or request.host_domain(served), endpoint.format
+        return request.domain(endpoint.parameter) or request.host_domain(config), endpoint.format
     wanted = parse_request(request.read_body())
     if wanted.address:
         return parse_address(wanted.address), FORMAT_OF_SCHEMA.get(wanted.schema)
     with suppress(NotServed):
-        domain = request.host_domain(served)
+        domain = request.host_domain(config)
         if state.service(domain).autodiscover:
             return domain, endpoint.format
     raise MalformedAddress
@@ -64,7 +64,7 @@ def _over_tls(request: Request, domain: Domain, state: State) -> str:
     url = request.own_url(POX_PATH, domain, state.config)
     with suppress(NotServed):
         host = Domain(urlsplit(url).hostname or "")
-        if request.method == "POST" or domain_of_host(host, state.config.served) == domain:
+        if request.method == "POST" or domain_of_host(host, state.config) == domain:
             return url
     return f"{url}?{urlencode({'domain': domain})}"
 

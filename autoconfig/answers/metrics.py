@@ -12,13 +12,14 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import accumulate, product
 from typing import TYPE_CHECKING, TypeAlias
 
 from autoconfig.answers.endpoints import ENDPOINTS, Endpoint
+from autoconfig.detect.rule import Confidence
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -33,6 +34,12 @@ OTHER = "other"
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 """Upper bounds of the histogram; answers take some ten microseconds."""
 
+HIT, REFUSED = "hit", "refused"
+"""Results of look-ups that were not made: an answer was kept, or too many were waited for."""
+RESULTS = (*map(str, Confidence), REFUSED, HIT)
+LOOK_UP_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.5)
+"""Upper bounds of the histogram of look-ups, which have a deadline of 1.5 seconds."""
+
 _LABELS = product(FORMAT_LABELS, OFFER_CLASSES, (*map(str, STATUSES), OTHER))
 _CELLS = {labels: cell for cell, labels in enumerate(_LABELS)}
 _CELL_OF = {
@@ -44,10 +51,15 @@ _CELL_OF = {
 _OTHER_CELL = _CELLS[NONE, NONE, OTHER]
 _SUM = len(_CELLS) + len(SECONDS) + 1
 _DROPPED = _SUM + 1
-_WIDTH = _DROPPED + 1
+_RESULTS = _DROPPED + 1
+_LOOK_UPS = _RESULTS + len(RESULTS)
+_LOOK_UP_SUM = _LOOK_UPS + len(LOOK_UP_SECONDS) + 1
+_WIDTH = _LOOK_UP_SUM + 1
 """Cells of a row: the requests, the buckets and the one without bound, the sum of seconds, and the
-lines of the access log that were dropped.
+lines of the access log that were dropped; then of look-ups the results, the buckets and the one
+without bound, and the sum of seconds.
 """
+_RESULT_CELL = {result: cell for cell, result in enumerate(RESULTS, _RESULTS)}
 
 
 Counted: TypeAlias = tuple[Endpoint | None, str, int]
@@ -95,6 +107,15 @@ class Metrics:
                 self._cells[start + len(_CELLS) + bucket] += count
             self._cells[start + _SUM] += sum(seconds)
 
+    def count_look_up(self, result: str, seconds: float) -> None:
+        """Count one of `RESULTS`. `seconds`: that it took, if a look-up was made."""
+        start = self.row * _WIDTH
+        with self._counting:
+            self._cells[start + _RESULT_CELL[result]] += 1
+            if result not in (HIT, REFUSED):
+                self._cells[start + _LOOK_UPS + bisect_left(LOOK_UP_SECONDS, seconds)] += 1
+                self._cells[start + _LOOK_UP_SUM] += seconds
+
     def drop_lines(self, number: int) -> None:
         """Count lines of the access log that nobody took in time."""
         self._cells[self.row * _WIDTH + _DROPPED] += number
@@ -125,7 +146,6 @@ class Metrics:
         from prometheus_client.core import (  # noqa: PLC0415  # as in `text`
             CounterMetricFamily,
             GaugeMetricFamily,
-            HistogramMetricFamily,
         )
 
         sums = [sum(self._cells[cell::_WIDTH]) for cell in range(_WIDTH)]
@@ -136,11 +156,8 @@ class Metrics:
             if sums[cell]:
                 requests.add_metric(labels, sums[cell])
         yield requests
-        seconds = HistogramMetricFamily("autoconfig_seconds", "Time that an answer took.")
-        counts = accumulate(sums[len(_CELLS) : _SUM])
-        bounds = (*map(str, SECONDS), "+Inf")
-        seconds.add_metric((), [*zip(bounds, counts, strict=True)], sums[_SUM])
-        yield seconds
+        times = sums[len(_CELLS) : _SUM + 1]
+        yield _histogram("autoconfig_seconds", "Time that an answer took.", SECONDS, times)
         yield GaugeMetricFamily(
             "autoconfig_configuration_age_seconds",
             "Time since the configuration in force was loaded.",
@@ -154,6 +171,32 @@ class Metrics:
             "Lines of the access log that nobody took in time.",
             sums[_DROPPED],
         )
+        look_ups = CounterMetricFamily(
+            "autoconfig_lookups", "Look-ups in the DNS.", labels=("result",)
+        )
+        for result in RESULTS:
+            if result != HIT:
+                look_ups.add_metric((result,), sums[_RESULT_CELL[result]])
+        yield look_ups
+        yield CounterMetricFamily(
+            "autoconfig_lookup_cache_hits",
+            "Questions for which a look-up's result was kept.",
+            sums[_RESULT_CELL[HIT]],
+        )
+        times = sums[_LOOK_UPS:]
+        about = "Time that a look-up in the DNS took."
+        yield _histogram("autoconfig_lookup_seconds", about, LOOK_UP_SECONDS, times)
+
+
+def _histogram(name: str, about: str, bounds: Sequence[float], cells: Sequence[float]) -> "Metric":
+    """`cells`: the buckets, the one without bound, and the sum."""
+    from prometheus_client.core import HistogramMetricFamily  # noqa: PLC0415  # as in `text`
+
+    *buckets, total = cells
+    counts = accumulate(buckets)
+    return HistogramMetricFamily(
+        name, about, [*zip((*map(str, bounds), "+Inf"), counts, strict=True)], total
+    )
 
 
 def _shared(length: int) -> "memoryview[float]":

@@ -24,7 +24,7 @@ def page(request: Request, endpoint: Endpoint, state: State) -> Answer:
     except (MalformedAddress, NotServed) as error:
         return _field(language, error.status, error.domain)
     try:
-        domain = request.host_domain(state.config.served)
+        domain = _host_domain(request, state)
         return _settings(in_language("page-domain", language), domain, state)
     except NotServed as error:
         if not _asks_for_an_address(request, error.domain, state):
@@ -44,6 +44,17 @@ def _settings(format: str, name: Domain | EmailAddress, state: State) -> Answer:
 def _field(language: str, status: int, domain: str | None) -> Answer:
     text = field_page(language, status).encode()
     return Answer(text, FORM, status, headers=(VARY_LANGUAGE,), domain=domain)
+
+
+def _host_domain(request: Request, state: State) -> Domain:
+    """The host's domain. Raises `NotServed`.
+
+    Under `base_url` the DNS is not asked: the page there is for the addresses of any domain.
+    """
+    domain = request.host_domain(state.config)
+    if request.host_name == state.base_host and not state.config.served.serves(domain):
+        raise NotServed(domain=domain)
+    return domain
 
 
 def _asks_for_an_address(request: Request, domain: str | None, state: State) -> bool:

@@ -16,7 +16,7 @@ from autoconfig.offers.model import Service
 
 def redirected(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """To the service's own server. The body is not read. Raises `NotOffered` if there is none."""
-    domain = request.host_domain(state.config.served)
+    domain = request.host_domain(state.config)
     service = state.service(domain)
     url = TARGETS[endpoint.kind](service, endpoint.path)
     if url is None:

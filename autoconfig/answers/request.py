@@ -6,13 +6,13 @@ filled in. This module reads what they mean, and raises a `ClientError` for the 
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from autoconfig.config.load import Config
-from autoconfig.config.served import Served
 from autoconfig.errors import MalformedAddress, NotServed
-from autoconfig.names import HOST_PREFIXES, Domain, EmailAddress, parse_domain
+from autoconfig.names import HOST_PREFIXES, Domain, EmailAddress, mail_domain, parse_domain
 from autoconfig.problems import InvalidName
 
 MACHINE_HOST = re.compile(r"[A-Za-z0-9_-]+|[0-9]+(?:\.[0-9]+){3}|\[[0-9A-Fa-f:.]+\]")
@@ -60,9 +60,9 @@ class Request(NamedTuple):
         text = (self.path_address or self.parameter(parameter)).strip()
         return None if text in ("", "%EMAILADDRESS%") else parse_address(text.replace(" ", "+"))
 
-    def host_domain(self, served: Served) -> Domain:
-        """The domain that the host name stands for. Raises `NotServed` if that is none of ours."""
-        return domain_of_host(self.host_name, served)
+    def host_domain(self, config: Config) -> Domain:
+        """The domain that the host name stands for. Raises `NotServed`, as `domain_of_host`."""
+        return domain_of_host(self.host_name, config)
 
     def domain(self, parameter: str | None) -> Domain | None:
         """The domain in a query parameter; None where it is absent. Raises `NotServed`."""
@@ -75,15 +75,16 @@ class Request(NamedTuple):
     def own_url(self, path: str, domain: Domain, config: Config) -> str:
         """An https URL of this server: the operator's base, else under the name that was asked.
 
-        A host name that is none of ours may be forged, and is not repeated.
+        A host name that is none of ours may be forged, and is not repeated; nor is the DNS asked
+        about it. `domain`: one that has a service.
         """
         if config.base_url:
             return config.base_url + path
-        try:
-            self.host_domain(config.served)
-        except NotServed:
-            return f"https://autodiscover.{domain}{path}"
-        return f"https://{self.host_name}{path}"
+        with suppress(NotServed):
+            meant = self.host_domain(config)
+            if meant == domain or config.served.serves(meant):
+                return f"https://{self.host_name}{path}"
+        return f"https://autodiscover.{domain}{path}"
 
     @property
     def host_name(self) -> Domain:
@@ -103,12 +104,14 @@ class Request(NamedTuple):
         return re.sub(r":[0-9]*\Z", "", self.host)
 
 
-def domain_of_host(name: Domain, served: Served) -> Domain:
+def domain_of_host(name: Domain, config: Config) -> Domain:
     """The domain that a host name stands for: itself, else without our prefix, else without `www.`.
 
     `autoconfig.fr` may be a domain. A domain of which we serve all stands above one of which we
-    serve single addresses. Raises `NotServed`.
+    serve single addresses, and one that is configured above one that the DNS is asked about. Raises
+    `NotServed` if the DNS is not to be asked.
     """
+    served = config.served
     prefix = next((each for each in HOST_PREFIXES if name.startswith(each)), "")
     bare = Domain(name.removeprefix(prefix))
     meanings = (name, bare, Domain(bare.removeprefix("www.")))
@@ -116,6 +119,8 @@ def domain_of_host(name: Domain, served: Served) -> Domain:
         for domain in meanings:
             if domain in known:
                 return domain
+    if config.detect:
+        return mail_domain(name)
     raise NotServed(domain=bare)
 
 

@@ -50,7 +50,7 @@ def load_all() -> None:
 
 def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """A document for the domain of the address, else of the host; the same for every mailbox."""
-    name = request.address(endpoint.parameter) or request.host_domain(state.config.served)
+    name = request.address(endpoint.parameter) or request.host_domain(state.config)
     return document_answer(endpoint.format, name, state.service(name), state.renderings)
 
 

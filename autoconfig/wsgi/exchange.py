@@ -23,8 +23,10 @@ from autoconfig.answers.endpoints import (
     endpoint_at,
 )
 from autoconfig.answers.metrics import NONE
+from autoconfig.answers.request import domain_of_host
 from autoconfig.answers.respond import respond
 from autoconfig.documents.document import Document
+from autoconfig.documents.formats import FORMATS
 from autoconfig.names import HOST_PREFIXES, Domain, EmailAddress
 from autoconfig.offers.model import Service
 from autoconfig.wsgi.environ import (
@@ -43,8 +45,15 @@ from autoconfig.wsgi.journal import Answered, Journal
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from autoconfig.detect.detector import Detector
+
 _NAME = "(?P<domain>[a-z0-9.-]{1,180})"
 _PLAIN_HOST = re.compile(rf"(?:{'|'.join(map(re.escape, HOST_PREFIXES))})?{_NAME}")
+_PLAIN_HOSTS = {
+    each: _PLAIN_HOST
+    for each in ENDPOINTS
+    if each.format and not FORMATS[each.format].needs_address
+}
 _PLAIN_QUERIES = {
     each: re.compile(rf"{each.parameter}=(?P<local>[A-Za-z0-9._-]{{1,64}})(?:@|%40){_NAME}")
     for each in ENDPOINTS
@@ -68,7 +77,8 @@ class Prepared(NamedTuple):
 class Exchange:
     """WSGI application (PEP 3333). `beyond`: answers the URLs that are not in our table.
 
-    `prepared`: by endpoint and service; without it every answer is the same, and slower.
+    `prepared`: by endpoint and service; without it every answer is the same, and slower. A service
+    that the DNS tells is added when it is first seen, unless it was expected.
     """
 
     def __init__(
@@ -77,9 +87,12 @@ class Exchange:
         self._beyond = beyond
         self._state = state
         self._served = state.config.served
+        self._detector = state.detector
         self._prefixed = frozenset(d for d in self._served.domains if d.startswith(HOST_PREFIXES))
         """Domains such as `autoconfig.fr`, which are names of other domains in form."""
-        self.prepared = dict(_prepared(state))
+        self._ready = {*state.detector.expected()} if state.detector else set()
+        """Services that the DNS may tell, and whose answers are prepared."""
+        self.prepared = dict(_prepared(state, (*self._served.services(), *self._ready)))
         self._proxies = proxies
         self._journal = journal
 
@@ -120,7 +133,7 @@ class Exchange:
     ) -> tuple[Domain, Prepared, bytes] | None:
         """The domain that is asked about, and the answer, if that takes no more than look-ups."""
         query = environ.get("QUERY_STRING") or ""
-        pattern = _PLAIN_QUERIES.get(endpoint) if query else _PLAIN_HOST
+        pattern = (_PLAIN_QUERIES if query else _PLAIN_HOSTS).get(endpoint)
         found = pattern.fullmatch(query or host) if pattern else None
         if found is None or host in self._prefixed or "," in host:
             return None
@@ -128,14 +141,26 @@ class Exchange:
         name: Domain | EmailAddress = domain  # an address is made only where one may count
         if query and domain in self._served.mailbox_domains:
             name = EmailAddress(found["local"], domain)
-        service = self._served.find(name)
-        prepared = self.prepared.get((endpoint, service)) if service else None
-        if prepared is None or (endpoint.over_tls and is_plain_http(environ, self._proxies)):
+        if endpoint.over_tls and is_plain_http(environ, self._proxies):
             return None
         try:
-            return domain, prepared, prepared.document.fill(domain)
+            service = self._served.find(name)
+            if service is None and self._detector is not None:
+                service = self._detected(self._detector, domain, None if query else host)
+            prepared = self.prepared.get((endpoint, service)) if service else None
+            return (domain, prepared, prepared.document.fill(domain)) if prepared else None
         except Exception:  # noqa: BLE001  # a bug of ours, which `respond` will meet and report
             return None
+
+    def _detected(self, detector: "Detector", domain: Domain, host: str | None) -> Service | None:
+        """The service of a domain, if the DNS has just told it. `host`: if that says the domain."""
+        if host is not None and domain_of_host(Domain(host), self._state.config) != domain:
+            return None
+        service = detector.cached(domain)
+        if service is not None and service not in self._ready:
+            self._ready.add(service)
+            self.prepared.update(_prepared(self._state, [service]))
+        return service
 
     def _pass_on(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", began: float
@@ -167,10 +192,12 @@ def _has_already(environ: "WSGIEnvironment", etag: str) -> bool:
     return known == f'"{etag}"' or parse_etags(known).contains_weak(etag)
 
 
-def _prepared(state: State) -> Iterator[tuple[tuple[Endpoint, Service], Prepared]]:
+def _prepared(
+    state: State, services: Iterable[Service]
+) -> Iterator[tuple[tuple[Endpoint, Service], Prepared]]:
     """The answer that `respond` gives for each document that needs no address."""
     any_domain = Domain("example.com")
-    for service, endpoint in product(state.config.served.services(), ENDPOINTS):
+    for service, endpoint in product(services, ENDPOINTS):
         written = state.renderings.of(service).get(endpoint.format or "")
         if written is not None and not written.format.needs_address:
             answer = document_answer(endpoint.format, any_domain, service, state.renderings)

@@ -8,8 +8,16 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from autoconfig.answers.endpoints import ENDPOINTS
-from autoconfig.answers.metrics import FORMAT_LABELS, NONE, OFFER_CLASSES, STATUSES, Metrics
+from autoconfig.answers.metrics import (
+    FORMAT_LABELS,
+    LOOK_UP_SECONDS,
+    NONE,
+    OFFER_CLASSES,
+    STATUSES,
+    Metrics,
+)
 from autoconfig.config.load import Config
+from autoconfig.detect.rule import Confidence
 from autoconfig.errors import ClientError
 from autoconfig.web import create_app
 from autoconfig.wsgi.journal import Journal
@@ -114,6 +122,63 @@ def test_row_of_a_process_that_lives_is_not_given_away(monkeypatch: pytest.Monke
     for _ in range(3):  # as if forks failed
         shared.give_row()
         assert shared.row == 1
+
+
+def look_ups(metrics: Metrics) -> Mapping[str, float]:
+    families = text_string_to_metric_families(metrics.text().decode())
+    samples = [sample for family in families for sample in family.samples]
+    name = "autoconfig_lookups_total"
+    return {s.labels["result"]: s.value for s in samples if s.name == name}
+
+
+def test_look_ups_are_counted_by_result_and_their_time_where_one_was_made(
+    metrics: Metrics,
+) -> None:
+    for result, seconds in (("known", 0.02), ("known", 0.02), ("failed", 1.6), ("refused", 0)):
+        metrics.count_look_up(result, seconds)
+    for _ in range(5):
+        metrics.count_look_up("hit", 0)
+    counted = dict.fromkeys(look_ups(metrics), 0) | {"known": 2, "failed": 1, "refused": 1}
+    assert look_ups(metrics) == counted
+    found = values(metrics)
+    assert found["autoconfig_lookup_cache_hits_total"] == 5
+    assert found["autoconfig_lookup_seconds_count"] == 3
+    assert found["autoconfig_lookup_seconds_sum"] == pytest.approx(1.64)
+
+
+def test_time_of_a_look_up_is_in_every_bucket_above_it(metrics: Metrics) -> None:
+    for seconds in (0.001, 0.3, 7):
+        metrics.count_look_up("guess", seconds)
+    families = text_string_to_metric_families(metrics.text().decode())
+    samples = [sample for family in families for sample in family.samples]
+    buckets = {
+        float(sample.labels["le"]): sample.value
+        for sample in samples
+        if sample.name == "autoconfig_lookup_seconds_bucket"
+    }
+    assert buckets == {
+        bound: (bound >= 0.001) + (bound >= 0.3) + (bound >= 7)
+        for bound in (*LOOK_UP_SECONDS, float("inf"))
+    }
+
+
+def test_every_result_is_there_from_the_start(metrics: Metrics) -> None:
+    """Else Prometheus would see no increase in the first failure."""
+    assert set(look_ups(metrics).values()) == {0}
+    assert {*look_ups(metrics)} == {*Confidence, "refused"}
+
+
+def test_processes_count_look_ups_together() -> None:
+    shared = Metrics(processes=2)
+    for row in range(2):
+        shared.row = row
+        shared.count_look_up("none", 0.25)
+        shared.count_look_up("hit", 0)
+    assert look_ups(shared)["none"] == 2
+    assert values(shared)["autoconfig_lookup_cache_hits_total"] == 2
+    assert values(shared)["autoconfig_lookup_seconds_sum"] == 0.5
+    assert requests(shared) == {}
+    assert values(shared)["autoconfig_seconds_count"] == 0
 
 
 def test_configuration_has_an_age_and_failures(metrics: Metrics) -> None:
