@@ -23,11 +23,10 @@ from autoconfig.answers.endpoints import (
     endpoint_at,
 )
 from autoconfig.answers.metrics import NONE
-from autoconfig.answers.request import domain_of_host
 from autoconfig.answers.respond import respond
 from autoconfig.documents.document import Document
 from autoconfig.documents.formats import FORMATS
-from autoconfig.names import HOST_PREFIXES, Domain, EmailAddress
+from autoconfig.names import HOST_PREFIXES, NOT_FOR_MAIL, Domain, EmailAddress, mail_domain
 from autoconfig.offers.model import Service
 from autoconfig.wsgi.environ import (
     Header,
@@ -153,8 +152,12 @@ class Exchange:
             return None
 
     def _detected(self, detector: "Detector", domain: Domain, host: str | None) -> Service | None:
-        """The service of a domain, if the DNS has just told it. `host`: if that says the domain."""
-        if host is not None and domain_of_host(Domain(host), self._state.config) != domain:
+        """The service of a domain, if the DNS has just told it.
+
+        `host`: if that says the domain. One that may mean another is left to `domain_of_host`.
+        """
+        plain = host is None or mail_domain(Domain(host)) == domain
+        if not plain or domain.startswith(NOT_FOR_MAIL):
             return None
         service = detector.cached(domain)
         if service is not None and service not in self._ready:

@@ -310,6 +310,32 @@ def test_host_stands_for_the_domain_at_which_there_may_be_mail(
 
 
 @pytest.mark.parametrize(
+    ("configured", "name", "found"),
+    [
+        ("customer.fr", "www.customer.fr", "www.customer.fr"),
+        ("customer.fr", "autoconfig.www.customer.fr", "www.customer.fr"),
+        ("co.uk", "www.co.uk", "www.co.uk"),
+        ("co.uk", "autoconfig.co.uk", "autoconfig.co.uk"),
+        ("autoconfig.asso.fr", "autoconfig.asso.fr", "asso.fr"),
+        ("boss@autoconfig.asso.fr", "autoconfig.asso.fr", "asso.fr"),
+    ],
+)
+def test_host_of_a_configured_name_never_leads_to_what_was_found_of_another(
+    configured: str, name: str, found: str
+) -> None:
+    """Whoever owns a zone may have had it looked up before, by an address."""
+    detector = ToldDetector({found: EXCHANGE}, kept={found})
+    server = served(detector, names={configured: MX_PLAN})
+    reply = server.reply(asked("GET", MOZILLA, name))
+    if "@" in configured:
+        assert reply.status == 404
+        assert detector.asked == [name]
+    else:
+        domain = Domain(configured)
+        assert reply.body == DOCUMENTS["mx-plan-eu-guess"]["autoconfig"].fill(domain)
+
+
+@pytest.mark.parametrize(
     "name", ["127.0.0.1", "[::1]:8000", "localhost", "a..fr", "-a.fr", "", "a b"]
 )
 @pytest.mark.parametrize("path", [MOZILLA, POX, SOAP, DAV[0], "/"])
