@@ -1,15 +1,20 @@
 """`autoconfig export`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from autoconfig.cli.options import Choice, choice_options
+from autoconfig.cli.options import Choice, choice_options, path_of_config
 from autoconfig.cli.output import counted, progress, put, say
 from autoconfig.config.served import Served
 from autoconfig.export.files import TARGETS, HoldsMore
 from autoconfig.export.files import export as export_files
 from autoconfig.names import parse_domain, require_mail
+from autoconfig.problems import ConfigurationError, Problem
+
+if TYPE_CHECKING:
+    from autoconfig.config.load import Config
 
 
 @click.command()
@@ -48,12 +53,22 @@ def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choic
         say(sentence)
 
 
+def _say_what_is_left_out(config: "Config", path: Path) -> None:
+    """Say that files are for configured domains. Raises `ConfigurationError` if there is none."""
+    if not config.services:
+        message = "there is no [[service]]: add one; files cannot ask the DNS, as the server does"
+        raise ConfigurationError([Problem(str(path), message)])
+    say("`detect = true` is for the server: the files are for the domains of the services alone")
+
+
 def _served(choice: Choice, domains: tuple[str, ...]) -> tuple[Served, str | None]:
     """The table of names, and the base URL."""
     if choice.offer is None and domains:
         raise click.UsageError("DOMAIN goes with --offer; a configuration has its own domains")
     if choice.offer is None:
         config = choice.config()
+        if config.detect:
+            _say_what_is_left_out(config, path_of_config(choice.config_file))
         return config.served, config.base_url
     if not domains:
         raise click.UsageError("--offer needs a DOMAIN to write")

@@ -29,4 +29,7 @@ def names(config_file: Path | None, domains: tuple[str, ...]) -> None:
         found = [name for each in dict.fromkeys(wanted) for name in certified_names(each)]
     else:
         found = client_hosts(config.served, config.base_url)
+    if not found:
+        path = path_of_config(config_file)
+        raise NotServed(f"{path} names no domain; `detect = true` has no list of them")
     put("\n".join(found))

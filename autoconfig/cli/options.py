@@ -55,10 +55,13 @@ class Choice:
         require_mail(name)
         if self.offer is not None:
             return self.offered(self.offer)
-        service = self.config().served.find(name)
+        config = self.config()
+        service = config.served.find(name)
         if service is None:
-            path = path_of_config(self.config_file)
-            raise NotServed(f"{path} has no service for {name}; add it to one, or give --offer")
+            path, domain = path_of_config(self.config_file), str(name).rpartition("@")[2]
+            detected = f"`autoconfig detect {domain}` tells what to give by --offer"
+            instead = detected if config.detect else "add it to one, or give --offer"
+            raise NotServed(f"{path} has no service for {name}; {instead}")
         return service
 
 

@@ -89,4 +89,6 @@ def summary(config: "Config") -> str:
     parts = [counted(config.services, "service"), counted(domains, "domain")]
     if mailboxes:
         parts.append(counted(mailboxes, "address", "addresses"))
+    if config.detect:
+        parts.append("and others as their DNS tells")
     return ", ".join(parts)
