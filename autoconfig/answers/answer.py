@@ -31,7 +31,7 @@ class State:
     detector: "Detector | None" = None
 
     @property
-    def base_host(self) -> str | None:
+    def base_host(self) -> Domain | None:
         """The host name of `base_url`, without its port; None if the operator has set none."""
         return host_of(self.config.base_url)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from autoconfig.names import parse_domain
+from autoconfig.names import Domain, parse_domain
 from autoconfig.problems import MOST_SAID, InvalidName, Problem, quoted
 from autoconfig.typed_toml import valid_part
 
@@ -97,9 +97,10 @@ def _base_url(text: str | None) -> tuple[str | None, list[Problem]]:
     return f"https://{parse_domain(url.hostname or '')}{f':{url.port}' if url.port else ''}", []
 
 
-def host_of(base_url: str | None) -> str | None:
+def host_of(base_url: str | None) -> Domain | None:
     """The host name of a base URL in its one form, without port; None where there is none."""
-    return urlsplit(base_url or "").hostname
+    host = urlsplit(base_url or "").hostname
+    return Domain(host) if host else None
 
 
 def _fault(text: str) -> str:

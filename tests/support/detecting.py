@@ -49,7 +49,7 @@ class ToldDetector:
         found = self.told.get(domain) if domain in self.kept else None
         return found if isinstance(found, Service) else None
 
-    def leads_to_us(self, host: Domain, base_host: str | None) -> bool:
+    def leads_to_us(self, host: Domain, base_host: Domain | None) -> bool:
         self.asked.append(host)
         return host in self.ours
 
