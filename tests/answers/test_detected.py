@@ -23,7 +23,7 @@ from autoconfig.wsgi.exchange import Exchange
 from autoconfig.wsgi.journal import Journal
 from tests.support.asking import Reply, ask
 from tests.support.client import FROM_HTTP, request_body
-from tests.support.detecting import ToldDetector, application, configuration
+from tests.support.detecting import Told, ToldDetector, application, configuration
 from tests.support.questions import QUESTIONS
 from tests.support.requests import DAV, EVERY_MOZILLA, MOZILLA, POX, SOAP, V2
 from tests.support.services import DOCUMENTS, SERVICES, service_of, urls_of
@@ -382,8 +382,8 @@ def test_address_decides_under_the_name_of_a_provider(base_url: str | None) -> N
     [{}, {"provider.fr": MX_PLAN}, {"provider.fr": LookUpFailed()}],
     ids=["nothing", "a service", "a failure"],
 )
-def test_page_under_base_url_asks_for_an_address_and_no_dns(told: dict[str, object]) -> None:
-    server = served(ToldDetector(told), BASE)  # type: ignore[arg-type]
+def test_page_under_base_url_asks_for_an_address_and_no_dns(told: Mapping[str, Told]) -> None:
+    server = served(ToldDetector(told), BASE)
     reply = server.reply(asked("GET", "/", "autoconfig.provider.fr"))
     assert (reply.status, reply.body.decode()) == (200, field_page("en", 200))
     assert server.detector.asked == []
@@ -466,9 +466,9 @@ PREPARED = [
 @pytest.mark.parametrize("at_start", [(MX_PLAN,), ()], ids=["expected", "not expected"])
 @pytest.mark.parametrize(("target", "name"), [each[:2] for each in PREPARED])
 def test_domain_that_was_found_takes_no_more_than_look_ups(
-    monkeypatch: pytest.MonkeyPatch, at_start: tuple[object, ...], target: str, name: str
+    monkeypatch: pytest.MonkeyPatch, at_start: tuple[Service, ...], target: str, name: str
 ) -> None:
-    detector = ToldDetector({DOMAIN: MX_PLAN}, at_start=at_start)  # type: ignore[arg-type]
+    detector = ToldDetector({DOMAIN: MX_PLAN}, at_start=at_start)
     server = served(detector)
     first = server.reply(asked("GET", target, name))
     monkeypatch.setattr(exchange, "respond", None)

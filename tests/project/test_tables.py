@@ -10,6 +10,7 @@ import pytest
 
 from autoconfig.answers import pox_request
 from autoconfig.answers.endpoints import ENDPOINTS
+from autoconfig.answers.metrics import Metrics
 from autoconfig.cli import main
 from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.config.services import ServiceTable
@@ -76,6 +77,21 @@ def test_limits_are_those_of_the_code() -> None:
     }
     assert {name: number for number, _, name in written} == expected
     assert len(written) == 12
+
+
+def test_metrics_are_those_of_the_code() -> None:
+    written = [(name.strip("`"), labels) for name, labels, _ in table(REFERENCE, "## Metrics")]
+    metrics = Metrics()
+    metrics.count({(ENDPOINTS[0], "imap", 200): 1}, [0])
+    found = {
+        family.name + ("_total" if family.type == "counter" else ""): {
+            f"`{label}`" for sample in family.samples for label in sample.labels if label != "le"
+        }
+        for family in metrics.collect()
+    }
+    said = {name: {*labels.split(", ")} - {"none"} for name, labels in written}
+    assert said == found
+    assert [name for name, _ in written] == [*found]
 
 
 def test_commands_are_those_of_the_program() -> None:

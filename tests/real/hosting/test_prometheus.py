@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from autoconfig.answers.metrics import FORMAT_LABELS, STATUSES
+from autoconfig.answers.metrics import FORMAT_LABELS, RESULTS, STATUSES
 from tests.real.programs import Server, program
 from tests.support.recipes import DEPLOY, EXAMPLE, steps
 
@@ -18,7 +18,11 @@ UNIT_TESTS = Path(__file__).with_name("alerts.test.yml")
 ALERTS: list[dict[str, Any]] = YAML(typ="safe").load(RULES)["groups"][0]["rules"]
 NOT_OURS = {"up", "probe_success", "probe_ssl_earliest_cert_expiry"}
 """Metrics of Prometheus itself and of blackbox_exporter."""
-LABELS = {"status": {*map(str, STATUSES)}, "format": {*FORMAT_LABELS}}
+LABELS = {
+    "status": {*map(str, STATUSES)},
+    "format": {*FORMAT_LABELS},
+    "result": {*RESULTS},
+}
 METRIC = re.compile(r"\b(?:autoconfig|probe)_\w+|\bup\b")
 
 
