@@ -1,8 +1,8 @@
 """The words for what was found, in English and French.
 
-`{offer}`, `{region}` and `{server}` are those of the finding. The pages and fields of the control
-panel are called as in OVHcloud's guides for Email Pro (2025-09-19), Zimbra (2025-11-04), Exchange
-(2026-03-24) and MX Plan (2026-06-08).
+`{offer}` and `{region}` are those that a record tells, in advice `{offer}` and `{server}` are those
+that were found. The pages and fields of the control panel are called as in OVHcloud's guides for
+Email Pro (2025-09-19), Zimbra (2025-11-04), Exchange (2026-03-24) and MX Plan (2026-06-08).
 """
 
 from collections.abc import Mapping
@@ -30,9 +30,6 @@ REGIONS: Mapping[str, Words] = {
     "eu": {"en": "Europe", "fr": "Europe"},
     "ca": {"en": "Canada", "fr": "Canada"},
 }
-
-A_SERVICE: Words = {"en": "an OVHcloud service", "fr": "un service OVHcloud"}
-"""The words for the offer if there are several."""
 
 READINGS: Mapping[Reading, Words] = {
     Reading.FAMILY: {"en": "OVHcloud {region}", "fr": "OVHcloud {region}"},
@@ -111,14 +108,14 @@ ADVICE: Mapping[Advice, Words] = {
         "en": (
             "The mail is at OVHcloud, but no record says which offer it is. Make sure in the "
             "control panel which page under Web Cloud lists the domain: MX Plan, Zimbra Mail, "
-            "Email Pro or Exchange. The last two need their server, which stands in the tab "
-            "General information, frame Connection."
+            "Email Pro or Exchange. Email Pro, and Exchange in Europe, need the server too, which "
+            "stands in the tab General information, frame Connection."
         ),
         "fr": (
             "L'e-mail est chez OVHcloud, mais aucun enregistrement ne dit avec quelle offre. "
             "Vérifiez dans l'espace client quelle page de Web Cloud contient le domaine : MX Plan, "
-            "Zimbra Mail, Email Pro ou Exchange. Pour les deux dernières il faut le serveur, "
-            "affiché dans l'onglet Informations générales, cadre Connexion."
+            "Zimbra Mail, Email Pro ou Exchange. Pour Email Pro, et pour Exchange en Europe, il "
+            "faut aussi le serveur, affiché dans l'onglet Informations générales, cadre Connexion."
         ),
     },
     Advice.PERHAPS_NO_MAILBOX: {
@@ -146,15 +143,15 @@ ADVICE: Mapping[Advice, Words] = {
     },
     Advice.SEVERAL_SERVICES: {
         "en": (
-            "The SRV records name several services. Look in the control panel which page under Web "
-            "Cloud lists the domain, and remove the other record from the zone. If several do, one "
-            "gets the domain, and the mailboxes of the others go into `addresses`."
+            "The records name several services. Look in the control panel which page under Web "
+            "Cloud lists the domain, and remove the record of the other from the zone. If several "
+            "do, one gets the domain, and the mailboxes of the others go into `addresses`."
         ),
         "fr": (
-            "Les enregistrements SRV désignent plusieurs services. Regardez dans l'espace client "
-            "quelle page de Web Cloud contient le domaine, et supprimez l'autre enregistrement de "
-            "la zone. S'il y en a plusieurs, l'un reçoit le domaine, et les boîtes des autres vont "
-            "dans `addresses`."
+            "Les enregistrements désignent plusieurs services. Regardez dans l'espace client "
+            "quelle page de Web Cloud contient le domaine, et supprimez de la zone "
+            "l'enregistrement de l'autre. S'il y en a plusieurs, l'un reçoit le domaine, et les "
+            "boîtes des autres vont dans `addresses`."
         ),
     },
     Advice.SEVERAL_REGIONS: {

@@ -6,7 +6,6 @@ import pytest
 
 from autoconfig.detect.rule import Advice, Confidence, Reading
 from autoconfig.detect.words import (
-    A_SERVICE,
     ADVICE,
     CONFIDENCE,
     FOR_CONFIGURATION,
@@ -20,7 +19,7 @@ from autoconfig.detect.words import (
 from autoconfig.documents.formats import LANGUAGES
 from autoconfig.offers.catalogue import load_catalogue
 
-SINGLE = [A_SERVICE, NO_ANSWER, FOR_CONFIGURATION, ORIGIN]
+SINGLE = [NO_ANSWER, FOR_CONFIGURATION, ORIGIN]
 ALL = [*SINGLE, *(w for table in (CONFIDENCE, REGIONS, READINGS, ADVICE) for w in table.values())]
 
 
