@@ -41,6 +41,11 @@ class NameServer(NamedTuple):
     host: str
     port: int
 
+    def __str__(self) -> str:
+        """As a configuration names it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == DNS_PORT else f"{host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedSettings:

@@ -14,9 +14,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from autoconfig.config.settings import NameServer
+from autoconfig.offers.catalogue import load_catalogue
 from tests.support.documents import BLOCKS, ROOT, Block, commands, examples, links, section
+from tests.support.name_server import name_server, records
 from tests.support.recipes import DEPLOY, EXAMPLE, steps
 from tests.support.running import free_port
+from tests.support.services import service_of
 
 COVERED = {
     "console": "run, but for `make`",
@@ -42,6 +46,17 @@ import sys, urllib.request
 url = sys.argv[-1].replace("127.0.0.1:8000", "127.0.0.1:{port}")
 sys.stdout.buffer.write(urllib.request.urlopen(url, timeout=5).read())
 """
+
+
+DETECTING = """#!/bin/sh
+# The documents ask the system's name servers; a reader sees both streams, as they come.
+[ "$1" = detect ] || exec {autoconfig} "$@"
+exec {autoconfig} "$@" --resolver {resolver} 2>&1
+"""
+ASKED = re.compile(r"127\.0\.0\.1:\d+(.*), \d{4}-\d\d-\d\d(?: ([\d:]+) UTC)?")
+"""The name server that was asked, and when."""
+EMAIL_PRO = ("example.fr", "exemple.fr")
+MX_PLAN = ("client-one.example",)
 
 
 def written_in(language: str) -> pytest.MarkDecorator:
@@ -82,6 +97,23 @@ def served() -> Iterator[int]:
         run.stderr.close()
 
 
+@pytest.fixture(scope="module")
+def resolver() -> Iterator[NameServer]:
+    """A name server for the domains that the documents ask about."""
+    offers = load_catalogue().offers
+    mx = offers["mx-plan"].regions["eu"].dns.mx[0]
+    server = service_of("email-pro", server="pro1").host
+    replies = {
+        f"{domain} MX": records(f"{domain}. 3600 MX {mx.preference} {mx.host}.")
+        for domain in (*EMAIL_PRO, *MX_PLAN)
+    } | {
+        f"{name} SRV": records(f"{name}. 3600 SRV 0 0 443 {server}.")
+        for name in (f"_autodiscover._tcp.{domain}" for domain in EMAIL_PRO)
+    }
+    with name_server(replies) as found:
+        yield found.address
+
+
 def answering(url: str) -> tuple[str, str]:
     """The media type and the text of an answer, once the server gives it."""
     for attempt in range(100):
@@ -95,13 +127,17 @@ def answering(url: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def folder(served: int, tmp_path: Path) -> Path:
+def folder(served: int, resolver: NameServer, tmp_path: Path) -> Path:
     """A folder of a reader's own, with what the checkout has of the rest."""
     programs = tmp_path / ".venv/bin"
     programs.mkdir(parents=True)
-    curl = programs / "curl"
-    curl.write_text(CURL.format(python=sys.executable, port=served))
-    curl.chmod(0o755)
+    autoconfig = Path(sys.executable).with_name("autoconfig")
+    for name, text in (
+        ("curl", CURL.format(python=sys.executable, port=served)),
+        ("autoconfig", DETECTING.format(autoconfig=autoconfig, resolver=resolver)),
+    ):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
     (tmp_path / "deploy").symlink_to(DEPLOY)
     path = f'PATH="{programs}:{Path(sys.executable).parent}:$PATH"'
     (programs / "activate").write_text(f"{path}\n")
@@ -117,7 +153,14 @@ def in_shell(command: str, folder: Path) -> list[str]:
         text=True,
         check=False,
     )
-    return run.stdout.splitlines() + run.stderr.splitlines()
+    lines = run.stdout.splitlines() + run.stderr.splitlines()
+    return [ASKED.sub(_as_written, line) for line in lines]
+
+
+def _as_written(asked: re.Match[str]) -> str:
+    """By the system's name server, on the day on which the documents were written."""
+    about, time = asked.groups()
+    return f"127.0.0.53{about}, 2026-11-26{' 09:30:00 UTC' if time else ''}"
 
 
 def run_document(document: str, folder: Path) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import autoconfig
+from autoconfig.cli.group import COMMANDS
 from tests.support.documents import table
 from tests.support.imports import imported
 
@@ -37,7 +38,7 @@ MAY_KNOW = {
     "web": {"documents", "config", "detect", "answers", "wsgi"},
     "serve": {"problems", "errors", "documents", "config", "detect", "answers", "wsgi", "web"},
     "cli": {
-        *("problems", "names", "errors", "offers", "documents", "config", "detect"),
+        *("problems", "names", "errors", "typed_toml", "offers", "documents", "config", "detect"),
         *("export", "serve"),
     },
 }
@@ -60,6 +61,7 @@ HOMES = {
         "cli.offers",
         "cli.validate",
         "cli.names",
+        "cli.detect",
     },
     "dns": {"detect.lookup", "detect.question"},
     "idna": {"names"},
@@ -145,20 +147,12 @@ def test_outside_library_has_its_homes(library: str) -> None:
     assert users == HOMES[library]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["show", "autoconfig", "example.com", "--offer", "mx-plan"],
-        ["offers"],
-        ["validate", "--config", "deploy/autoconfig.example.toml"],
-    ],
-    ids=lambda arguments: str(arguments[0]),
-)
-def test_command_imports_no_library_that_it_does_not_need(arguments: list[str]) -> None:
+def loaded_by(arguments: list[str]) -> set[str]:
+    """The modules that are loaded when the command has ended."""
     program = (
         "import sys; from autoconfig.cli import main\n"
         "main(sys.argv[1:], standalone_mode=False)\n"
-        "print({'flask', 'lxml', 'granian', 'dns'} & set(sys.modules), file=sys.stderr)"
+        "print(*sys.modules, file=sys.stderr)"
     )
     run = subprocess.run(
         [sys.executable, "-c", program, *arguments],
@@ -167,7 +161,26 @@ def test_command_imports_no_library_that_it_does_not_need(arguments: list[str]) 
         text=True,
         check=True,
     )
-    assert run.stderr.splitlines()[-1] == "set()"
+    return {*run.stderr.splitlines()[-1].split()}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "autoconfig", "example.com", "--offer", "mx-plan"],
+        ["offers"],
+        ["validate", "--config", "deploy/autoconfig.example.toml"],
+        ["names", "--config", "deploy/autoconfig.example.toml"],
+    ],
+    ids=lambda arguments: str(arguments[0]),
+)
+def test_command_imports_no_library_that_it_does_not_need(arguments: list[str]) -> None:
+    assert not {"flask", "lxml", "granian", "dns", "asyncio"} & loaded_by(arguments)
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_needs_neither_dns_nor_flask(command: str) -> None:
+    assert not {"flask", "granian", "dns", "asyncio"} & loaded_by([*command.split(), "--help"])
 
 
 def test_server_that_detects_nothing_imports_no_library_for_dns() -> None:

@@ -55,7 +55,7 @@ def defined(module: Path) -> set[str]:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 names.add(name)
-            case ast.FunctionDef(name=name):
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 names.add(name)
             case ast.ClassDef(name=name, body=body):
                 names |= {name, *(f"{name}.{m.name}" for m in body if hasattr(m, "name"))}

@@ -1,5 +1,6 @@
 """The tables of the documents are the code's."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -15,8 +16,12 @@ from autoconfig.cli import main
 from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.config.services import ServiceTable
 from autoconfig.config.settings import Settings
+from autoconfig.detect.report import Report
+from autoconfig.detect.survey import Detected
+from autoconfig.detect.words import CONFIDENCE
 from autoconfig.errors import ClientError
 from autoconfig.export.files import TARGETS
+from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
 from autoconfig.serve import limits
 from tests.support.documents import ROOT, read, section, table, tables
@@ -109,6 +114,27 @@ def test_commands_are_those_of_the_program() -> None:
 
 
 CONTEXT = click.Context(main)
+
+
+def test_fields_of_detect_are_those_that_it_prints() -> None:
+    fields, _ = tables(section(REFERENCE, "## Commands"))
+    found = [Detected(Domain("example.com"), None, "no answer")]
+    (printed,) = json.loads(Report(found, load_catalogue(), "en", "").for_programs())
+    assert [name.strip("`") for name, _ in fields] == [*printed]
+
+
+@pytest.mark.parametrize(
+    ("language", "document", "heading"),
+    [
+        ("en", "docs/which-offer.md", "## Ask the DNS"),
+        ("fr", "docs/fr/quelle-offre.md", "## Interroger le DNS"),
+    ],
+)
+def test_words_for_how_sure_it_is_are_those_of_the_command(
+    language: str, document: str, heading: str
+) -> None:
+    words = [word for word, *_ in table(document, heading)]
+    assert words == [each[language] for each in CONFIDENCE.values()]
 
 
 def test_formats_are_those_that_can_be_shown() -> None:

@@ -1,0 +1,185 @@
+"""`autoconfig detect`."""
+
+import errno
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from autoconfig.cli.output import counted, progress, put, say
+from autoconfig.config.services import listed
+from autoconfig.config.settings import NameServer, parse_name_server
+from autoconfig.documents.formats import LANGUAGES
+from autoconfig.export.whole import move_to_free_place, write_whole
+from autoconfig.names import Domain, EmailAddress, parse_domain, require_mail
+from autoconfig.offers.catalogue import load_catalogue
+from autoconfig.problems import MOST_SAID, ConfigurationError, InvalidName, Problem
+from autoconfig.typed_toml import read_stream
+
+if TYPE_CHECKING:
+    from autoconfig.detect.report import Report
+
+Item = TypeVar("Item")
+
+STDIN = "-"
+STDOUT = Path("-")
+
+SECONDS = 5.0
+"""Time for all questions of a domain: a person has more patience than a mail program."""
+
+
+@click.command()
+@click.argument("domains", nargs=-1, required=True, metavar="DOMAIN...")
+@click.option(
+    "--resolver",
+    "resolvers",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="A name server to ask, in place of the system's. May be given again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="Write a configuration into this file, which is whole and new. - prints it.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Language of what was found.",
+)
+@click.pass_context
+def detect(
+    context: click.Context,
+    domains: tuple[str, ...],
+    resolvers: tuple[str, ...],
+    output: Path | None,
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Say which offer each DOMAIN has, as DNS tells.
+
+    - reads domains from standard input: one a line, # for comments. An address counts as its
+    domain. No configuration is read.
+    """
+    if as_json and output == STDOUT:
+        raise click.UsageError("--json and -o - cannot both have standard output")
+    names, name_servers = _checked(domains, resolvers)
+    if output and output != STDOUT and os.path.lexists(output):
+        message = "is there already, and stays as it is: name another file, or print it with -o -"
+        raise ConfigurationError([Problem(str(output), message)])
+    report = _report(names, name_servers, lang)
+    if output:
+        _write(report, output)
+    if output != STDOUT:
+        put(report.for_programs() if as_json else report.for_people(tables=not output))
+    if not report.complete:
+        context.exit(1)
+
+
+def _checked(
+    domains: Sequence[str], resolvers: Sequence[str]
+) -> tuple[list[Domain], tuple[NameServer, ...]]:
+    """The domains, once each, and the name servers. Raises `ConfigurationError` with each mistake.
+
+    The mistakes of standard input are told by its lines.
+    """
+    problems: list[Problem] = []
+    names = dict.fromkeys(_each(_texts(domains), _domain_of_mail, problems))
+    pairs = (("--resolver", text) for text in resolvers)
+    servers = tuple(_each(pairs, parse_name_server, problems))
+    if problems:
+        raise ConfigurationError(problems)
+    return [*names], servers
+
+
+def _each(
+    texts: Iterable[tuple[str, str]], parse: Callable[[str], Item], problems: list[Problem]
+) -> Iterator[Item]:
+    """The meaning of each text, which stands after its place; what has none is a problem."""
+    for where, text in texts:
+        if len(problems) > MOST_SAID:
+            return
+        try:
+            yield parse(text)
+        except InvalidName as error:
+            problems.append(Problem(where, str(error)))
+
+
+def _texts(domains: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The domains as they are written, each after its place."""
+    for text in dict.fromkeys(domains):
+        if text != STDIN:
+            yield "DOMAIN", text
+            continue
+        lines = listed(standard_input())
+        if not any(lines):
+            raise ConfigurationError([Problem("standard input", "names no domain")])
+        for number, line in enumerate(lines, 1):
+            if line is not None:
+                yield f"standard input: line {number}", line
+
+
+def standard_input() -> str:
+    """The text of standard input. Raises `ConfigurationError`, `OSError`."""
+    if sys.stdin is None:  # closed
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard input")
+    try:
+        return read_stream(sys.stdin.buffer, "standard input")
+    except OSError as error:
+        error.filename = "standard input"
+        raise
+
+
+def _domain_of_mail(text: str) -> Domain:
+    domain = EmailAddress.parse(text).domain if "@" in text else parse_domain(text)
+    require_mail(domain)
+    return domain
+
+
+def _report(domains: Sequence[Domain], name_servers: Sequence[NameServer], lang: str) -> "Report":
+    """Ask about the domains, and say whom and when."""
+    # The only command that asks the DNS: a library for it costs the others a tenth of a second.
+    import asyncio  # noqa: PLC0415  # as said above
+
+    from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415
+    from autoconfig.detect.report import Report  # noqa: PLC0415
+    from autoconfig.detect.signs import Signs  # noqa: PLC0415
+    from autoconfig.detect.survey import survey  # noqa: PLC0415
+
+    servers = name_servers or system_servers()
+    asked, now = ", ".join(map(str, servers)), datetime.now(UTC)
+    say(f"Asking {asked} about {counted(len(domains), 'domain')}, {now:%Y-%m-%d %H:%M:%S} UTC")
+    catalogue = load_catalogue()
+    signs = Signs.of(catalogue)
+    ask = partial(Resolver(servers).records, dkim=signs.dkim_selectors, seconds=SECONDS)
+    with progress(len(domains), "Looking up") as settled:
+        found = asyncio.run(survey(domains, ask, signs, settled))
+    if len(found) > 1:
+        count = Counter(each.finding.confidence for each in found)
+        say(", ".join(f"{number} {confidence}" for confidence, number in count.most_common()))
+    return Report(found, catalogue, lang, f"{asked}, {now:%Y-%m-%d}")
+
+
+def _write(report: "Report", output: Path) -> None:
+    """The configuration as a file, or printed. A file that would not load is not written."""
+    if output == STDOUT:
+        put(report.configuration())
+        return
+    usable = sum(len(group.domains) for group in report.groups if group.usable)
+    if not usable:
+        say(f"{output} is not written, as no domain has a service")
+        return
+    write_whole(output, f"{report.configuration()}\n".encode(), move=move_to_free_place)
+    others = "" if report.complete else "; the others stand in it as comments"
+    say(f"{output}: {usable} of {counted(len(report.found), 'domain')}{others}")
