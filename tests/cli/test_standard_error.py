@@ -18,6 +18,8 @@ COMMANDS = {
     "export": ("export {folder} --config {example}", 0),
     "export, for apache": ("export {folder} --for apache --config {example}", 0),
     "export, mistaken": ("export {folder} --config {wrong}", 2),
+    "detect, without an answer": ("detect a.example --resolver 127.0.0.1:9", 1),
+    "detect, mistaken": ("detect a b", 2),
 }
 
 
