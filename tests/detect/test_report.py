@@ -1,5 +1,6 @@
 """What was found, as people, programs and `autoconfig validate` read it."""
 
+import asyncio
 import json
 import tomllib
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from autoconfig.config.load import load_config
-from autoconfig.detect.report import MOST_SIGNS, WIDEST, Report
+from autoconfig.detect.records import Records
+from autoconfig.detect.report import MOST_SIGNS, WIDEST, Group, Report
 from autoconfig.detect.rule import (
     Advice,
     Confidence,
@@ -16,13 +18,18 @@ from autoconfig.detect.rule import (
     Reading,
     SignSeen,
 )
-from autoconfig.detect.survey import Detected
+from autoconfig.detect.signs import Signs
+from autoconfig.detect.survey import Detected, survey
 from autoconfig.detect.words import ADVICE, CONFIDENCE, HEADS
 from autoconfig.documents.formats import LANGUAGES
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
 from tests.support.services import service_of
+from tests.support.zone_records import records
+from tests.support.zones import ZONES
 
+SIGNS = Signs.of(load_catalogue())
+BY_DOMAIN = {zone.domain: zone for zone in ZONES}
 PRO = service_of("email-pro", server="pro1").host or ""
 MX = SignSeen("MX", "1 mx1.mail.example", Reading.FAMILY, region="eu")
 
@@ -200,6 +207,33 @@ def test_configuration_loads_and_has_the_service_of_each_domain(
         "guess.example": ("mx-plan", "eu", None),
         "canada.example": ("mx-plan", "ca", None),
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_configuration_of_customers_zones_has_what_was_found_and_nothing_else(
+    tmp_path: Path, language: str
+) -> None:
+    """Of hostile ones too, and of those that nobody answers for."""
+    found = asyncio.run(survey([*BY_DOMAIN], _ask, SIGNS, lambda _: None))
+    path = tmp_path / "autoconfig.toml"
+    path.write_text(report(*found, language=language).configuration())
+    served = load_config(path).served.domains
+    usable = {each.domain: each.finding for each in found if Group(each.finding, "", ()).usable}
+    assert {*served} == {*usable}
+    for domain, (_, offer, region, server) in usable.items():
+        service = served[domain]
+        assert (service.offer.id, service.region, service.host) == (offer, region, server)
+
+
+async def _ask(domain: Domain) -> Records:
+    return records(BY_DOMAIN[domain], SIGNS.dkim_selectors)
+
+
+def test_failure_in_words_of_a_stranger_stays_in_its_comment() -> None:
+    found = FAILED._replace(failure='SERVFAIL\n[[service]]\roffer = "mx-plan" \x1b[2J')
+    text = report(found).configuration()
+    assert tomllib.loads(text) == {}
+    assert text.replace("\n", "").isprintable()
 
 
 def test_configuration_begins_with_where_it_is_from() -> None:
