@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.real.dns.asking_zones import ASKING_ZONES
 from tests.real.dns.name_servers import RESOLVER, resolver, zones_of_the_world
 from tests.real.namespaces import in_place_of, loopback_alone
 from tests.real.programs import public_folder
@@ -15,7 +16,8 @@ from tests.support.zones import ZONES
 @pytest.fixture(scope="session")
 def keys() -> Iterator[Path]:
     """Of the zones that are signed. Every zone is served."""
-    with public_folder() as folder, loopback_alone(), zones_of_the_world(ZONES, folder) as keys:
+    zones = (*ZONES, *ASKING_ZONES)
+    with public_folder() as folder, loopback_alone(), zones_of_the_world(zones, folder) as keys:
         yield keys
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from types import TracebackType
+from typing import cast
 
 import dns.asyncquery
 import dns.exception
@@ -97,16 +99,15 @@ def beside_the_question(name: str) -> Manner:
 class Middleman:
     """Answers on UDP in its `manner`, and on TCP honestly, or refuses that.
 
-    `asked`: how many questions came by UDP.
+    `asked`: how many questions came by UDP. `most`: how many waited for an answer at once.
     """
 
     def __init__(self, *, tcp: bool = True) -> None:
         self.manner: Manner = honest
-        self.asked = 0
+        self.asked = self.most = 0
         self._has_tcp = tcp
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
         self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     def __enter__(self) -> "Middleman":
         self._thread.start()
@@ -119,27 +120,28 @@ class Middleman:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
 
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.get_loop().create_task(self._serve())
-            runner.get_loop().run_forever()
-
     async def _serve(self) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: _Udp(self), local_addr=(ADDRESS, 53))
-        if self._has_tcp:
-            await asyncio.start_server(self._tcp, ADDRESS, 53)
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        udp, _ = await self._loop.create_datagram_endpoint(
+            lambda: _Udp(self), local_addr=(ADDRESS, 53)
+        )
+        tcp = await asyncio.start_server(self._tcp, ADDRESS, 53) if self._has_tcp else None
         self._ready.set()
+        await self._over.wait()
+        udp.close()
+        if tcp:
+            tcp.close()
 
     async def _tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        data = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
-        answer = await dns.asyncquery.tcp(dns.message.from_wire(data), RESOLVER, PATIENCE)
-        wire = answer.to_wire()
-        writer.write(len(wire).to_bytes(2) + wire)
-        await writer.drain()
+        with suppress(OSError, EOFError):  # the client has gone
+            data = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
+            answer = await dns.asyncquery.tcp(dns.message.from_wire(data), RESOLVER, PATIENCE)
+            wire = answer.to_wire()
+            writer.write(len(wire).to_bytes(2) + wire)
+            await writer.drain()
         writer.close()
 
 
@@ -149,13 +151,13 @@ class _Udp(asyncio.DatagramProtocol):
         self.tasks: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self.transport = transport
+        self.transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
         self.middleman.asked += 1
         task = asyncio.get_running_loop().create_task(self._answer(data, address))
         self.tasks.add(task)
+        self.middleman.most = max(self.middleman.most, len(self.tasks))
         task.add_done_callback(self.tasks.discard)
 
     async def _answer(self, data: bytes, address: tuple[str, int]) -> None:
