@@ -50,11 +50,25 @@ def _found(name: Name | None, kind: RdataType) -> Iterator[Any]:
         if name is None:
             return
         own = list(_own(name, kind))
-        alias = [] if own else list(_own(name, dns.rdatatype.CNAME))
         yield from own
-        name = alias[0].target if alias else None
+        name = None if own else _alias(name)
     if name is not None:
         raise LookUpFailed("too many aliases")
+
+
+def _alias(name: Name) -> Name | None:
+    """The name that it stands for, by a CNAME of its own or a DNAME above it (RFC 6672)."""
+    targets: list[Name] = [each.target for each in _own(name, dns.rdatatype.CNAME)]
+    for upper in _above(name):
+        own = _own(upper, dns.rdatatype.DNAME)
+        targets += [name.relativize(upper).concatenate(each.target) for each in own]
+    return targets[0] if targets else None
+
+
+def _above(name: Name) -> Iterator[Name]:
+    while len(name.labels) > 1:
+        name = name.parent()
+        yield name
 
 
 def _own(name: Name, kind: RdataType) -> Iterator[Any]:
@@ -64,7 +78,9 @@ def _own(name: Name, kind: RdataType) -> Iterator[Any]:
     if not zone.kept.answers:
         raise LookUpFailed(f"the name server of {zone.apex} is {zone.kept.name.lower()}")
     parsed = _parsed(zone)
-    for upper in _between(name, _apex(zone)):
+    for upper in (name, *_above(name)):
+        if upper == _apex(zone):
+            break
         if parsed.get_rdataset(upper, dns.rdatatype.NS):
             raise LookUpFailed(f"{upper} is delegated to nobody")
     found = parsed.get_rdataset(_existing(parsed, name), kind)
@@ -77,13 +93,6 @@ def _existing(zone: dns.zone.Zone, name: Name) -> Name:
     while not any(each.is_subdomain(encloser) for each in zone.nodes):
         encloser = encloser.parent()
     return name if encloser == name else dns.name.Name([b"*", *encloser.labels])
-
-
-def _between(name: Name, apex: Name) -> Iterator[Name]:
-    """The name and those above it, up to the apex, which is left out."""
-    while name != apex:
-        yield name
-        name = name.parent()
 
 
 @cache

@@ -371,6 +371,11 @@ EXCHANGE_ZONES = (
         CONTRADICTING,
     ),
     Zone(
+        "mail-straight-to-exchange-beside-the-shared-mx",
+        "@ IN MX 1 ex4.mail.ovh.net.\n@ IN MX 1 mx1.mail.ovh.net.\n",
+        exchange("ex4.mail.ovh.net"),
+    ),
+    Zone(
         "mail-straight-to-exchange-after-the-filter",
         MX.replace("MX 1 ", "MX 10 ") + "@ IN MX 20 ex4.mail.ovh.net.\n",
         MX_PLAN,
@@ -470,6 +475,9 @@ LOOKALIKE_ZONES = (
             ("without-a-number", "mx.mail.ovh.net."),
             ("of-before-2016-with-another-number", "mx5.ovh.net."),
             ("of-before-2016-in-canada", "mx1.ovh.ca."),
+            ("of-before-2016-with-a-letter", "mxa.ovh.net."),
+            ("half-of-before-2016", "mxb.mail.ovh.net."),
+            ("of-the-company-itself", "mx1.ovh.com."),
             ("in-the-united-states", "mx1.mail.ovh.us."),
             ("of-the-company", "mx1.mail.ovh.com."),
             ("with-a-dot-inside-a-label", "mx1\\.mail.ovh.net."),
@@ -546,6 +554,11 @@ MIXED_ZONES = (
     Zone(
         "mx-of-both-regions-alike",
         "@ IN MX 1 mx0.mail.ovh.net.\n@ IN MX 1 mx0.mail.ovh.ca.\n",
+        UNDECIDED,
+    ),
+    Zone(
+        "mx-of-both-regions-alike-and-a-service",
+        "@ IN MX 1 mx0.mail.ovh.net.\n@ IN MX 1 mx0.mail.ovh.ca.\n" + srv("ex5.mail.ovh.net."),
         UNDECIDED,
     ),
     Zone("mx-of-europe-before-canada", MX + "@ IN MX 300 mx0.mail.ovh.ca.\n", MX_PLAN),
@@ -725,6 +738,13 @@ NAME_ZONES = (
         FAILED,
         "a.zone-030.fr",
         "zone-030.fr",
+    ),
+    Zone(
+        "alias-of-all-below-another-name",
+        "old IN DNAME zone-001.fr.\n",
+        exchange("ex5.mail.ovh.net"),
+        "exchange-on-ex5.old.zone-033.fr",
+        "zone-033.fr",
     ),
     Zone(
         "srv-by-an-alias",
