@@ -26,9 +26,9 @@ def records(zone: Zone, selectors: Iterable[str] = ()) -> Records:
         for each in _found(_below(domain, "_autodiscover", "_tcp"), dns.rdatatype.SRV)
     ]
     dkim = {
-        selector: _text(each.target)
+        selector: _text(target)
         for selector in selectors
-        for each in _found(_below(domain, selector, "_domainkey"), dns.rdatatype.CNAME)
+        if (target := _alias(_below(domain, selector, "_domainkey")))
     }
     return Records(tuple(mx), tuple(srv), dkim, ttl=3600)
 
@@ -56,8 +56,10 @@ def _found(name: Name | None, kind: RdataType) -> Iterator[Any]:
         raise LookUpFailed("too many aliases")
 
 
-def _alias(name: Name) -> Name | None:
+def _alias(name: Name | None) -> Name | None:
     """The name that it stands for, by a CNAME of its own or a DNAME above it (RFC 6672)."""
+    if name is None:
+        return None
     targets: list[Name] = [each.target for each in _own(name, dns.rdatatype.CNAME)]
     for upper in _above(name):
         own = _own(upper, dns.rdatatype.DNAME)
