@@ -81,6 +81,7 @@ def test_answers_outlive_a_resolver_and_new_ones_come_when_it_is_back(
             assert (status, seconds < MOST_SECONDS) == (503, True)
         assert_serves(site)
         site.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: "loaded again" in site.log.read_text(), "the reload")
         assert answers(site) == before
         time.sleep(max(0, killed + FRESH_SECONDS + 2 - time.monotonic()))
         for _ in range(12):  # no longer fresh: it is asked anew, in vain
