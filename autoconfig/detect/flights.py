@@ -66,7 +66,7 @@ class Flights:
         loop, end = asyncio.new_event_loop(), asyncio.Event()
         thread = threading.Thread(target=_run, args=[loop, end], name="look-ups", daemon=True)
         thread.start()
-        weakref.finalize(self, _end, loop, end, thread, self.pid)
+        weakref.finalize(self, _end, loop, end, thread)
         return loop
 
 
@@ -76,11 +76,11 @@ def _run(loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:
         runner.run(end.wait())
 
 
-def _end(
-    loop: asyncio.AbstractEventLoop, end: asyncio.Event, thread: threading.Thread, pid: int
-) -> None:
-    """End the loop, but for a process that was forked: it has the loop, and not the thread."""
-    if os.getpid() == pid:
-        loop.call_soon_threadsafe(end.set)
-        if thread is not threading.current_thread():
-            thread.join(END_SECONDS)
+def _end(loop: asyncio.AbstractEventLoop, end: asyncio.Event, thread: threading.Thread) -> None:
+    """End the loop and its thread.
+
+    In a process that was forked the thread is over, and its loop is woken in vain.
+    """
+    loop.call_soon_threadsafe(end.set)
+    if thread is not threading.current_thread():
+        thread.join(END_SECONDS)

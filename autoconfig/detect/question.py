@@ -8,6 +8,7 @@ import asyncio
 import errno
 import os
 import socket
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -30,10 +31,17 @@ PAYLOAD = 1232
 LONGEST = 65535
 """Octets that any answer may have."""
 
+MOST_RECORDS = 1000
+"""Records that any answer may have: those of a hostile zone take a processor's time to read, some
+50 microseconds each.
+"""
+
 MALFORMED = "a malformed answer"
 
-_FLAGS, _OPCODE = 2, 0x78
-"""The octet of a message that holds the kind of query, and its bits (RFC 1035 section 4.1.1)."""
+_HEADER = struct.Struct("!HHHHHH")
+"""Of a message: its number, flags, and how many records each part has (RFC 1035 section 4.1.1)."""
+_OPCODE = 0x7800
+"""The bits of the flags that say what is asked: zeros for a query."""
 
 Address: TypeAlias = tuple[socket.AddressFamily, Any]
 """An IP address and a port, as the system has it."""
@@ -137,11 +145,12 @@ async def _octets(connection: socket.socket, number: int) -> bytes:
 
 
 def parse(wire: bytes) -> dns.message.QueryMessage:
-    """Raises `LookUpFailed` if it is no answer to a query, or a malformed one."""
+    """Raises `LookUpFailed` if it is no message about a query, or none that we would read."""
     try:
-        if len(wire) > _FLAGS and wire[_FLAGS] & _OPCODE == 0:
+        _, flags, *counts = _HEADER.unpack_from(wire)
+        if not flags & _OPCODE and sum(counts) <= MOST_RECORDS:
             return cast(dns.message.QueryMessage, dns.message.from_wire(wire))
-    except (dns.exception.DNSException, ValueError):
+    except (struct.error, dns.exception.DNSException, ValueError):
         pass
     raise LookUpFailed(MALFORMED)
 

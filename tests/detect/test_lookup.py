@@ -23,6 +23,7 @@ from autoconfig.detect.lookup import ADDRESS_SECONDS, ASIDE_SECONDS, Resolver, s
 from autoconfig.detect.question import MALFORMED, parse, question, read
 from autoconfig.detect.records import LookUpFailed, Mx, Reached, Records, Srv
 from autoconfig.names import Domain
+from tests.support.clock import Clock
 from tests.support.name_server import (
     KNOWS,
     NEITHER,
@@ -210,6 +211,9 @@ def test_answer_that_says_nothing_is_a_failure(reply: Reply, reason: str) -> Non
         pytest.param(with_other_question(ONE_MX), MALFORMED, id="other-question"),
         pytest.param(changed(cut, ONE_MX), MALFORMED, id="cut"),
         pytest.param(refusal(dns.rcode.REFUSED), "REFUSED", id="refused"),
+        pytest.param(
+            records(*(f"example.com. 9 MX {n} a." for n in range(1001))), MALFORMED, id="many"
+        ),
     ],
 )
 def test_answer_by_tcp_that_says_nothing_is_a_failure(by_tcp: Reply, reason: str) -> None:
@@ -326,16 +330,6 @@ def test_late_answer_is_taken_while_the_question_is_asked_again() -> None:
 # ------------------------------------------------------------------------------ several servers
 
 
-class Clock:
-    """Seconds that go on as a test says."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.mark.parametrize(
     "bad",
     [
@@ -379,6 +373,14 @@ def test_late_answer_of_the_first_server_is_taken() -> None:
     ):
         assert look_up(first.address, second.address).mx
         assert f"{MX} udp" in second.asked
+
+
+def test_first_server_is_waited_for_where_the_second_fails() -> None:
+    with (
+        name_server({MX: late(AGAIN * 3, ONE_MX)}) as first,
+        name_server({MX: refusal(dns.rcode.REFUSED)}) as second,
+    ):
+        assert look_up(first.address, second.address).mx
 
 
 def test_second_server_is_not_asked_where_the_first_answers() -> None:
