@@ -30,7 +30,7 @@ MAY_KNOW = {
     "config": {"problems", "names", "typed_toml", "offers"},
     "detect": {"problems", "names", "errors", "offers", "config"},
     "answers": {"problems", "names", "errors", "offers", "documents", "config", "detect"},
-    "wsgi": {"names", "errors", "offers", "documents", "config", "answers"},
+    "wsgi": {"names", "errors", "offers", "documents", "config", "detect", "answers"},
     "export": {
         *("problems", "names", "errors", "typed_toml", "offers", "documents", "config"),
         "answers",
