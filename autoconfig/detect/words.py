@@ -106,16 +106,17 @@ ADVICE: Mapping[Advice, Words] = {
     },
     Advice.CHECK_OFFER: {
         "en": (
-            "The mail is at OVHcloud, but no record says which offer it is. Make sure in the "
-            "control panel which page under Web Cloud lists the domain: MX Plan, Zimbra Mail, "
+            "The mail is at OVHcloud, but no record says for sure which offer it is. Make sure in "
+            "the control panel which page under Web Cloud lists the domain: MX Plan, Zimbra Mail, "
             "Email Pro or Exchange. Email Pro, and Exchange in Europe, need the server too, which "
             "stands in the tab General information, frame Connection."
         ),
         "fr": (
-            "L'e-mail est chez OVHcloud, mais aucun enregistrement ne dit avec quelle offre. "
-            "Vérifiez dans l'espace client quelle page de Web Cloud contient le domaine : MX Plan, "
-            "Zimbra Mail, Email Pro ou Exchange. Pour Email Pro, et pour Exchange en Europe, il "
-            "faut aussi le serveur, affiché dans l'onglet Informations générales, cadre Connexion."
+            "L'e-mail est chez OVHcloud, mais aucun enregistrement ne dit avec certitude quelle "
+            "est l'offre. Vérifiez dans l'espace client quelle page de Web Cloud contient le "
+            "domaine : MX Plan, Zimbra Mail, Email Pro ou Exchange. Pour Email Pro, et pour "
+            "Exchange en Europe, il faut aussi le serveur, affiché dans l'onglet Informations "
+            "générales, cadre Connexion."
         ),
     },
     Advice.PERHAPS_NO_MAILBOX: {
