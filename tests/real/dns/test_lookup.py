@@ -11,9 +11,9 @@ from autoconfig.detect.lookup import SECONDS, Resolver
 from autoconfig.detect.records import LookUpFailed, Records
 from autoconfig.detect.signs import Signs
 from autoconfig.offers.catalogue import load_catalogue
-from tests.real.dns.name_servers import RESOLVER, UNREACHABLE
+from tests.real.dns.name_servers import RESOLVER, ROOT, UNREACHABLE
 from tests.support.zone_records import records
-from tests.support.zones import ZONES, Zone
+from tests.support.zones import ZONES, Kept, Zone
 
 SELECTORS = Signs.of(load_catalogue()).dkim_selectors
 EVERY = pytest.mark.parametrize("zone", ZONES, ids=lambda zone: zone.id)
@@ -57,6 +57,21 @@ def test_so_it_is_where_the_first_of_two_name_servers_is_dead(zone: Zone) -> Non
     found = look_up(zone, UNREACHABLE, RESOLVER)
     assert plain(found) == plain(read(zone))
     assert time.monotonic() - began < SECONDS + 0.5
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [zone for zone in ZONES if zone.kept is not Kept.FORGED],  # which takes a resolver to see
+    ids=lambda zone: zone.id,
+)
+def test_name_server_of_the_zone_can_be_asked_itself(zone: Zone) -> None:
+    """What it does not know, such as the zone that an alias leads to, is never absent."""
+    found = plain(look_up(zone, ROOT, selectors=SELECTORS))
+    assert found == plain(read(zone, SELECTORS)) or (found is None and leads_away(zone))
+
+
+def leads_away(zone: Zone) -> bool:
+    return not zone.kept.answers or any(kind in zone.text for kind in ("CNAME", "DNAME", "NS"))
 
 
 @pytest.mark.parametrize(
