@@ -14,6 +14,7 @@ from msgspec import structs
 
 from autoconfig import errors
 from autoconfig.detect.findings import FAILED, SERVED, Findings
+from autoconfig.detect.flights import of_this_process
 from autoconfig.detect.records import SECONDS, LookUpFailed, Reached, Records
 from autoconfig.detect.rule import Confidence, Finding, decide
 from autoconfig.detect.signs import Signs
@@ -134,7 +135,8 @@ class Detector:
         """What is begun, or is under way by this key. `lookups`: how many follow each other."""
         seconds = lookups * self._seconds + PATIENCE
         try:
-            return self._findings.flights.wait(key, begin, seconds, self._findings.most)
+            flights = of_this_process(self._findings.flights)
+            return flights.wait(key, begin, seconds, self._findings.most)
         except errors.Busy:
             self._count(REFUSED, 0)
             raise errors.Busy(domain=name) from None

@@ -1,14 +1,15 @@
 """What a process keeps of its look-ups, whatever configuration is in force."""
 
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from autoconfig.detect.flights import Flights
 from autoconfig.detect.rule import Confidence, Finding
 from autoconfig.names import Domain
+
+if TYPE_CHECKING:  # a server that looks nothing up needs no event loop
+    from autoconfig.detect.flights import Flights
 
 MOST_LOOKUPS = 64
 """Requests that may wait for look-ups at once; each has a thread."""
@@ -41,23 +42,17 @@ class _Kept(NamedTuple):
 class Findings:
     """The findings of a process, and the look-ups that are under way.
 
-    `most`: how many requests may wait for look-ups at once. `clock`: seconds that never go back.
+    `most`: how many requests may wait for look-ups at once. `flights`: by the process that makes
+    them. `clock`: seconds that never go back.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, kept: int = MOST_KEPT) -> None:
         self.most = MOST_LOOKUPS
         self.clock = clock
-        self._flights = Flights()
+        self.flights: dict[int, Flights] = {}
         self._most_kept = kept
         # No lock: each of its operations is one for the interpreter.
         self._kept: OrderedDict[Domain, _Kept] = OrderedDict()
-
-    @property
-    def flights(self) -> Flights:
-        """The look-ups of this process; those of the process that it was forked from are not."""
-        if self._flights.pid != os.getpid():
-            self._flights = Flights()
-        return self._flights
 
     def fresh(self, domain: Domain) -> Finding | None:
         """What was found a short time ago, a failure too."""

@@ -21,10 +21,9 @@ END_SECONDS = 1.0
 
 
 class Flights:
-    """The look-ups of one process; one that is forked from it needs its own."""
+    """The look-ups of one process."""
 
     def __init__(self) -> None:
-        self.pid = os.getpid()
         self._lock = threading.Lock()
         self._waiting = 0
         self._under_way: dict[Hashable, Future[Any]] = {}
@@ -68,6 +67,12 @@ class Flights:
         thread.start()
         weakref.finalize(self, _end, loop, end, thread)
         return loop
+
+
+def of_this_process(flights: dict[int, Flights]) -> Flights:
+    """Those by the number of this process. One that is forked begins with none under way."""
+    own = os.getpid()
+    return flights.get(own) or flights.setdefault(own, Flights())
 
 
 def _run(loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:

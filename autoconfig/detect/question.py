@@ -156,6 +156,7 @@ def parse(wire: bytes) -> dns.message.QueryMessage:
 
 
 def read(answer: dns.message.QueryMessage) -> Found:
+    """What the name server has said. Raises `LookUpFailed` if that is nothing."""
     code = answer.rcode()
     if code not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
         raise LookUpFailed(dns.rcode.to_text(code))

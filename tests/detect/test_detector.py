@@ -27,6 +27,7 @@ from autoconfig.detect.findings import (
     NOTHING_FRESH,
     Findings,
 )
+from autoconfig.detect.flights import of_this_process
 from autoconfig.detect.records import SECONDS, LookUpFailed, Mx, Reached, Records, Srv
 from autoconfig.detect.rule import Confidence, Finding
 from autoconfig.names import Domain
@@ -594,10 +595,10 @@ def open_files() -> int:
 
 def test_process_that_is_forked_has_look_ups_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     findings = Findings()
-    ours = findings.flights
-    assert findings.flights is ours
-    monkeypatch.setattr(os, "getpid", lambda: ours.pid + 1)
-    assert findings.flights is not ours
+    ours = of_this_process(findings.flights)
+    assert of_this_process(findings.flights) is ours
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    assert of_this_process(findings.flights) is not ours
 
 
 PROGRAM = """
