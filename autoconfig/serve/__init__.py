@@ -9,7 +9,9 @@ with ours, on uvloop.
 Slow bodies remain, which RSGI would read without a thread. A body is awaited in the thread that
 needs it. So there are many threads, as many as the system gives: `threads`. A share of them may
 wait for bodies, a POST beyond those is refused at once with 503, and everything else is answered by
-the other threads. Behind nginx nothing of this ever happens, since it hands on whole requests.
+the other threads. Behind nginx nothing of this ever happens, since it hands on whole requests. Half
+of the others may wait for look-ups in the DNS, which is so behind any server; so some are always
+left for what needs neither.
 
 A client that does not send its body to the end, or takes no answer, is ended after a time, and soon
 where such clients are many: `connections`.

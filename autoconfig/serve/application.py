@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from autoconfig.answers.refusal import report
 from autoconfig.config.load import Config
+from autoconfig.detect.findings import Findings
 from autoconfig.documents.render import Renderings
 from autoconfig.serve import snapshot
 from autoconfig.serve.bodies import Bodies, Body
@@ -45,6 +46,7 @@ class Application:
         self._journal = journal
         self._metrics = journal.metrics
         self.bodies = Bodies()
+        self.findings = Findings()
         self._connections = connections
         self._children = Children()
         self._use(config, Renderings())
@@ -98,6 +100,6 @@ class Application:
         self._use(*snapshot.read(descriptor))
 
     def _use(self, config: Config, renderings: Renderings) -> None:
-        app = create_app(config, self._journal, renderings)
+        app = create_app(config, self._journal, renderings, self.findings)
         self._answer = app.wsgi_app
         del app.wsgi_app  # else the two refer to each other, and no old configuration is freed

@@ -15,14 +15,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 
+from autoconfig.detect.findings import MOST_LOOKUPS
 from autoconfig.serve.limits import ANSWER_SECONDS, CONNECTIONS, CROWDED_SECONDS, UNTAKEN
 
 LOOK_SECONDS = 1.0
 """The least pause between two looks; a quarter of it where there are many."""
 SHARE = 0.05
 """The share of a processor that looking may take."""
-OTHER_FILES = 48
-"""Open files of a worker that are no connections, and do not come from the other workers."""
+OTHER_FILES = 51 + 2 * MOST_LOOKUPS
+"""Open files of a worker that are no connections, and do not come from the other workers: 48, those
+of an event loop, and the two questions of each look-up.
+"""
 FILES_FOR_EACH = 8
 """Open files that a worker has in common with each of the others."""
 

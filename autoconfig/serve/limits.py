@@ -8,8 +8,8 @@ CONNECTIONS = 4096
 """Connections of one worker; more wait to be accepted."""
 ANSWER_SECONDS = 30
 """The time without an answer that goes out, after which a connection is ended."""
-CROWDED_SECONDS = 1
-"""The same while most connections are taken, or all threads for bodies."""
+CROWDED_SECONDS = 2
+"""The same while most connections are taken, or all threads for bodies; a look-up takes 1.5 s."""
 UNTAKEN = 16 * 1024
 """Bytes of answers that the kernel keeps for a client (Linux doubles them): more than one has."""
 THREADS = 512
@@ -18,10 +18,12 @@ ALL_THREADS = 4096
 """The same for all workers: with many processors each has fewer."""
 LEAST_THREADS = 4
 """The same where the system gives no more: with fewer a worker does not start."""
-OWN_THREADS = 12
+OWN_THREADS = 13
 """Threads of a worker that answer no requests."""
-BODIES = 75
+BODIES = 70
 """Of a hundred threads those that may wait for bodies; a POST beyond them gets 503."""
+LOOKUPS = 50
+"""Of a hundred of the other threads those that may wait for the DNS; a request beyond gets 503."""
 LOAD_SECONDS = 60
 """The time that a new configuration has to load; a million domains take some four seconds."""
 STOP_SECONDS = 20

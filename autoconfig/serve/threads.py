@@ -9,7 +9,15 @@ import errno
 import os
 import sys
 
-from autoconfig.serve.limits import ALL_THREADS, LEAST_THREADS, OWN_THREADS, THREADS
+from autoconfig.detect.findings import MOST_LOOKUPS
+from autoconfig.serve.limits import (
+    ALL_THREADS,
+    BODIES,
+    LEAST_THREADS,
+    LOOKUPS,
+    OWN_THREADS,
+    THREADS,
+)
 
 STACK = 2 * 1024 * 1024
 """Bytes of memory that a thread of Granian's has for itself, touched or not."""
@@ -28,6 +36,15 @@ def share(workers: int, wanted: int = THREADS) -> int:
         reason = f"the system gives fewer than {least} threads (ulimit -u, TasksMax)"
         raise OSError(errno.EAGAIN, reason, f"--workers {workers}")
     return found
+
+
+def may_wait(threads: int) -> tuple[int, int]:
+    """How many of a worker's threads may wait for bodies, and how many for look-ups in the DNS.
+
+    One at least is left for requests that need neither.
+    """
+    bodies = threads * BODIES // 100
+    return bodies, min(MOST_LOOKUPS, (threads - bodies) * LOOKUPS // 100)
 
 
 def fitting(wanted: int, workers: int) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 from granian.server.mp import MPServer
 
 from autoconfig.serve.application import Application
-from autoconfig.serve.limits import BODIES, RETRY_SECONDS, SPARE_DEATHS
-from autoconfig.serve.threads import share
+from autoconfig.serve.limits import RETRY_SECONDS, SPARE_DEATHS
+from autoconfig.serve.threads import may_wait, share
 
 log = logging.getLogger("autoconfig")
 
@@ -35,7 +35,9 @@ class Server(MPServer):
         if idx in self._begun:  # it takes another's place, and others may have taken threads
             self._insist(self._choose_threads)
         self._begun.add(idx)
-        self._application.bodies.most = self.blocking_threads * BODIES // 100
+        self._application.bodies.most, self._application.findings.most = may_wait(
+            self.blocking_threads
+        )
         worker = super()._spawn_worker(idx, *given, **more)
         worker.inner.start = partial(self._insist, worker.inner.start)
         worker._watch = partial(self._insist, worker._watch)  # type: ignore[method-assign]

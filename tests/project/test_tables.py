@@ -16,6 +16,7 @@ from autoconfig.cli import main
 from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.config.services import ServiceTable
 from autoconfig.config.settings import Settings
+from autoconfig.detect import findings, records
 from autoconfig.detect.report import Report
 from autoconfig.detect.survey import Detected
 from autoconfig.detect.words import CONFIDENCE
@@ -29,6 +30,7 @@ from tests.support.recipes import DEPLOY
 
 REFERENCE = "docs/reference.md"
 CLIENTS = ROOT / "tests/real/clients"
+UNITS = {"": 1, "KiB": 1024, "s": 1, "min": 60, "h": 3600, "day": 86400}
 KNOWN_BY = {"run", "tried", "read", "reported", "specified", "unknown"}
 
 
@@ -74,14 +76,14 @@ def test_example_configuration_shows_every_key() -> None:
 
 
 def test_limits_are_those_of_the_code() -> None:
-    written = re.findall(r"(\d+)( KiB| s)? \(`(\w+)`\)", section(REFERENCE, "## Limits"))
-    expected = {
-        name: str(value // 1024 if unit == " KiB" else value)
-        for _, unit, name in written
-        for value in [vars(limits).get(name) or vars(pox_request)[name]]
+    text = section(REFERENCE, "## Limits")
+    written = re.findall(rf"([\d.,]+)(?: ({'|'.join(UNITS)}))? \(`(\w+)`\)", text)
+    said = {name: float(number.replace(",", "")) * UNITS[unit] for number, unit, name in written}
+    modules = (limits, pox_request, findings, records)
+    assert said == {
+        name: vars(each)[name] for each in modules for name in said if name in vars(each)
     }
-    assert {name: number for number, _, name in written} == expected
-    assert len(written) == 12
+    assert len(written) == 21
 
 
 def test_metrics_are_those_of_the_code() -> None:

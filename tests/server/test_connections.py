@@ -25,7 +25,7 @@ from tests.support.serving import (
 )
 
 FEW_FILES = ["prlimit", "--nofile=400:400", COMMAND]
-"""A worker has some 340 connections then."""
+"""A worker has some 210 connections then."""
 CROWD = 1000
 LATE = 20
 """Seconds by which an end may be late on a busy machine."""

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from autoconfig.detect.findings import MOST_LOOKUPS
 from autoconfig.serve import threads
-from autoconfig.serve.limits import OWN_THREADS, THREADS
+from autoconfig.serve.limits import LEAST_THREADS, OWN_THREADS, THREADS
 from tests.support.documents import ROOT
 from tests.support.requests import POX
 from tests.support.running import PATIENCE, until
@@ -176,12 +177,22 @@ def test_threads_of_any_number_of_workers_fit_into_those_of_the_unit(
     assert workers * (threads.share(workers) + OWN_THREADS) < int(most)
 
 
-@pytest.mark.parametrize(("number", "found"), [(10_000, THREADS), (150, 44), (60, 10)])
+@pytest.mark.parametrize(("number", "found"), [(10_000, THREADS), (150, 43), (60, 9)])
 def test_quarter_is_left_to_others_where_not_all_can_be_had(
     given: Callable[[int], None], number: int, found: int
 ) -> None:
     given(number)
     assert threads.share(2) == found
+
+
+@pytest.mark.parametrize("number", [*range(LEAST_THREADS, 40), THREADS])
+def test_some_threads_may_wait_for_bodies_some_for_look_ups_and_some_for_neither(
+    number: int,
+) -> None:
+    bodies, look_ups = threads.may_wait(number)
+    assert 0 < bodies < number
+    assert 0 < look_ups <= MOST_LOOKUPS
+    assert bodies + look_ups < number
 
 
 def test_threads_that_can_be_had_are_tried_out() -> None:
