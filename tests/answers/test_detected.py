@@ -6,6 +6,7 @@ which has no domain in its configuration.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
@@ -13,17 +14,22 @@ import pytest
 from flask import Flask
 from msgspec import structs
 
-from autoconfig.answers.metrics import Metrics
+from autoconfig.answers.metrics import RESULTS, Metrics
 from autoconfig.answers.page import field_page
+from autoconfig.detect.detector import HIT, REFUSED
+from autoconfig.detect.findings import Findings
+from autoconfig.detect.rule import Confidence
 from autoconfig.errors import Busy, ClientError, LookUpFailed
 from autoconfig.names import Domain
 from autoconfig.offers.model import Service
+from autoconfig.web import create_app
 from autoconfig.wsgi import exchange
 from autoconfig.wsgi.exchange import Exchange
 from autoconfig.wsgi.journal import Journal
 from tests.support.asking import Reply, ask
 from tests.support.client import FROM_HTTP, request_body
 from tests.support.detecting import Told, ToldDetector, application, configuration
+from tests.support.name_server import name_server, records
 from tests.support.questions import QUESTIONS
 from tests.support.requests import DAV, EVERY_MOZILLA, MOZILLA, POX, SOAP, V2
 from tests.support.services import DOCUMENTS, SERVICES, service_of, urls_of
@@ -503,3 +509,43 @@ def test_service_that_cannot_be_prepared_is_a_fault_of_ours_in_the_form_of_the_c
     for _ in range(2):
         assert server.reply(asked("GET", MOZILLA, DOMAIN)).status == 500
     assert DOMAIN not in caplog.text
+
+
+# -------------------------------------------------------------------------------- the name servers
+
+
+ZONE = {
+    f"{DOMAIN} MX": records(f"{DOMAIN}. 300 MX 1 mx1.mail.ovh.net."),
+    f"_autodiscover._tcp.{DOMAIN} SRV": records(
+        f"_autodiscover._tcp.{DOMAIN}. 300 SRV 0 0 443 pro1.mail.ovh.net."
+    ),
+}
+
+
+def test_name_servers_of_the_configuration_are_asked_once() -> None:
+    """The findings go on with the next application of the process, as after a reload."""
+    findings, metrics = Findings(), Metrics()
+    expected = DOCUMENTS["email-pro-eu"]["autoconfig"].fill(Domain(DOMAIN))
+    with name_server(ZONE) as names:
+        config = replace(configuration(), resolvers=(names.address,))
+        for _ in range(2):
+            app = create_app(config, Journal(str, metrics), findings=findings)
+            for query in ("", f"emailaddress=alice@{DOMAIN}"):
+                reply = ask(app, MOZILLA, query=query, environ={"HTTP_HOST": DOMAIN})
+                assert (reply.status, reply.body) == (200, expected)
+        assert len(names.asked) == 2
+    text = metrics.text().decode()
+    assert 'autoconfig_lookups_total{result="known"} 1.0' in text
+    assert "autoconfig_lookup_cache_hits_total 3.0" in text
+
+
+def test_application_that_is_given_no_findings_has_its_own() -> None:
+    with name_server(ZONE) as names:
+        config = replace(configuration(), resolvers=(names.address,))
+        for _ in range(2):
+            assert ask(create_app(config), MOZILLA, environ={"HTTP_HOST": DOMAIN}).status == 200
+        assert len(names.asked) == 4
+
+
+def test_every_result_that_a_detector_counts_has_its_cell() -> None:
+    assert {*RESULTS} == {*Confidence, HIT, REFUSED}
