@@ -157,7 +157,7 @@ class Report:
     def _note(self, group: Group) -> str:
         sure = CONFIDENCE[group.finding.confidence][self.language]
         names = f"{sure}: {', '.join(group.domains)}"
-        return f"{_wrapped(names)}\n  {_wrapped(group.advice)}"
+        return "\n".join((_wrapped(names), _wrapped(f"  {group.advice}")))
 
     def _remarked(self, group: Group) -> str:
         """Its table below the advice, if there is anything to do about it."""
