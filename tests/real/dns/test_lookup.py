@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from autoconfig.config.settings import NameServer
-from autoconfig.detect.lookup import SECONDS, Resolver
-from autoconfig.detect.records import LookUpFailed, Records
+from autoconfig.detect.lookup import Resolver
+from autoconfig.detect.records import SECONDS, LookUpFailed, Records
 from autoconfig.detect.signs import Signs
 from autoconfig.offers.catalogue import load_catalogue
 from tests.real.dns.name_servers import RESOLVER, ROOT, UNREACHABLE
