@@ -26,6 +26,7 @@ server:
     xfrdfile: "{folder}/xfrd.state"
     zonelistfile: "{folder}/zone.list"
     rrl-ratelimit: 0
+    minimal-responses: yes  # as a name server that recurses
 remote-control:
     control-enable: no
 zone:
