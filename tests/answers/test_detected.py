@@ -437,7 +437,11 @@ LEADING = frozenset({"autoconfig.ours.fr", "autoconfig.nothing.fr", "autoconfig.
 
 
 def certifying() -> Server:
-    told = {"ours.fr": MX_PLAN, "elsewhere.fr": EXCHANGE, "failing.fr": LookUpFailed()}
+    told: dict[str, Told] = {
+        "ours.fr": MX_PLAN,
+        "elsewhere.fr": EXCHANGE,
+        "failing.fr": LookUpFailed(),
+    }
     names = {"known.fr": MX_PLAN, "boss@single.fr": EXCHANGE}
     return served(ToldDetector(told, ours=LEADING), BASE, names=names)
 
