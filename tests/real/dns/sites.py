@@ -4,13 +4,13 @@ import http.client
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 
 from autoconfig.names import Domain
-from tests.real.programs import Command, listening, program
+from tests.real.programs import Command, listening, program, wait_for
 from tests.support.requests import MOZILLA
 from tests.support.running import free_port
 from tests.support.serving import LOOPBACK, Answer, Asked, answer, asked
@@ -42,6 +42,12 @@ class Site:
             return found._replace(headers=[pair for pair in found.headers if pair[0] in HEADERS])
         finally:
             connection.close()
+
+    def is_up(self) -> bool:
+        """Whether a worker answers: the port takes connections before one does."""
+        with suppress(OSError, http.client.HTTPException):
+            return self.ask(asked("GET", "/healthz")).status == 200
+        return False
 
     def status(self, domain: str) -> int:
         """Of the settings of a domain."""
@@ -108,4 +114,6 @@ def _site(command: Sequence[str], text: str, folder: Path) -> Iterator[Site]:
     where = f"{LOOPBACK}:{port}" if command[-1] == "--bind" else str(port)
     whole: Command = [*command, where]
     with listening(whole, [port], log, {"AUTOCONFIG_CONFIG": str(config)}) as process:
-        yield Site(port, process, log)
+        site = Site(port, process, log)
+        wait_for(site.is_up, "a worker")
+        yield site
