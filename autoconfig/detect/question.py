@@ -160,6 +160,9 @@ def read(answer: dns.message.QueryMessage) -> Found:
     code = answer.rcode()
     if code not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
         raise LookUpFailed(dns.rcode.to_text(code))
+    if any(each.rdtype == dns.rdatatype.DNAME for each in answer.answer):
+        # The code may be that of the name to which the alias leads (RFC 6604 section 2.1).
+        answer.set_rcode(dns.rcode.NOERROR)
     try:
         chain = answer.resolve_chaining()
     except dns.exception.DNSException:

@@ -100,6 +100,18 @@ def test_selectors_are_asked_for_their_aliases() -> None:
     assert found == {"s1": "s1.keys.example"}
 
 
+def test_alias_of_a_selector_is_found_though_it_leads_to_no_name() -> None:
+    """A resolver says so of an alias below a DNAME, whose end it looks for."""
+    asked = "s1._domainkey.example.com"
+    chain = (
+        "_domainkey.example.com. 300 DNAME keys.example.",
+        f"{asked}. 300 CNAME s1.keys.example.",
+    )
+    reply = absent(*chain, rcode=dns.rcode.NXDOMAIN)
+    with name_server({f"{asked} CNAME": reply}) as server:
+        assert look_up(server.address, dkim=("s1",)).dkim == {"s1": "s1.keys.example"}
+
+
 def find_dkim(targets: dict[str, str]) -> dict[str, str]:
     replies = {
         asked: records(f"{asked.removesuffix(' CNAME')}. 300 CNAME {target}")
