@@ -8,13 +8,18 @@ import click
 from autoconfig.cli.options import Choice, choice_options, path_of_config
 from autoconfig.cli.output import counted, progress, put, say
 from autoconfig.config.served import Served
+from autoconfig.export import ispdb
 from autoconfig.export.files import TARGETS, HoldsMore
 from autoconfig.export.files import export as export_files
 from autoconfig.names import parse_domain, require_mail
+from autoconfig.offers.catalogue import load_catalogue
 from autoconfig.problems import ConfigurationError, Problem
 
 if TYPE_CHECKING:
     from autoconfig.config.load import Config
+
+PUBLIC_DATABASE = "ispdb"
+"""The one target that is no web space: it has OVHcloud's servers, and nobody's domains."""
 
 
 @click.command()
@@ -23,10 +28,11 @@ if TYPE_CHECKING:
 @click.option(
     "--for",
     "target",
-    type=click.Choice(list(TARGETS)),
+    type=click.Choice([*TARGETS, PUBLIC_DATABASE]),
     default="plain",
     show_default=True,
-    help="The web space: files alone, or with what Apache and PHP, or nginx, need beside them.",
+    help="The web space: files alone, or with what Apache and PHP, or nginx, need beside them; or "
+    "Mozilla's public database, which needs no configuration.",
 )
 @choice_options
 def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choice) -> None:
@@ -34,7 +40,12 @@ def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choic
 
     A file's path is its URL: DIRECTORY/autoconfig.example.fr/mail/config-v1.1.xml. DIRECTORY holds
     one configuration: what an earlier export wrote, and this one does not, is removed.
+
+    For Mozilla's public database, DIRECTORY is the folder ispdb of a checkout; nothing is removed.
     """
+    if target == PUBLIC_DATABASE:
+        _export_for_public_database(directory, choice, domains)
+        return
     served, base_url = _served(choice, domains)
     instead = choice.offer is None
     work = export_files(directory, served, target, base_url, instead=instead, say=say)
@@ -51,6 +62,14 @@ def export(directory: Path, domains: tuple[str, ...], target: str, choice: Choic
     say(f"{counted(files, 'file')} for {counted(count, 'domain')} in {directory}")
     for sentence in TARGETS[target].advice(served, directory, base_url):
         say(sentence)
+
+
+def _export_for_public_database(directory: Path, choice: Choice, domains: tuple[str, ...]) -> None:
+    if domains or choice != Choice():
+        options = "--config, --offer, --server or --region"
+        raise click.UsageError(f"--for {PUBLIC_DATABASE} takes no DOMAIN, {options}")
+    written = ispdb.export(directory, load_catalogue(), say)
+    say(f"{counted(len(written), 'file')} in {directory}: propose them at {ispdb.DATABASE}")
 
 
 def _say_what_is_left_out(config: "Config", path: Path) -> None:

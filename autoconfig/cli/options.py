@@ -25,10 +25,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class Choice:
     """The choice that `--config`, or `--offer` with `--server` and `--region`, make."""
 
-    config_file: Path | None
-    offer: str | None
-    server: str | None
-    region: str | None
+    config_file: Path | None = None
+    offer: str | None = None
+    server: str | None = None
+    region: str | None = None
 
     def config(self) -> "Config":
         """The configuration. Raises `ConfigurationError`, or `UsageError` beside `--server`."""

@@ -78,6 +78,7 @@ HOMES = {
         "config.settings",
         "config.services",
         "config.written",
+        "export.ispdb",
         "export.manifest",
     },
 }

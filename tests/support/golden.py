@@ -7,6 +7,7 @@ protocol and offer, before it goes in.
 import json
 from pathlib import Path
 
+from autoconfig.export import ispdb
 from autoconfig.names import EmailAddress
 from autoconfig.offers import listing
 from autoconfig.offers.catalogue import load_catalogue
@@ -17,13 +18,20 @@ ADDRESS = EmailAddress.parse("alice@example.com")
 
 
 def golden_files() -> dict[str, bytes]:
-    """The files by their names: each document of each service, and the list of offers."""
+    """The files by their names: each document of each service, those of the public database, and
+    the list of offers.
+    """
     documents = {
         f"{name}.{format}{document.format.kind.suffix}": document.fill(ADDRESS.domain, ADDRESS)
         for name, rendered in DOCUMENTS.items()
         for format, document in rendered.items()
     }
-    return documents | {"offers.json": _offers()}
+    database = ispdb.files(load_catalogue())
+    return {
+        **documents,
+        **{f"ispdb.{name}": content for name, content in database.items()},
+        "offers.json": _offers(),
+    }
 
 
 def _offers() -> bytes:
