@@ -12,7 +12,7 @@ The rooms, from the ground up; a room knows only those above it in this list:
 - `detect`      the offer of a domain, as its DNS zone tells
 - `answers`     from a question to an answer, without a web framework
 - `wsgi`        HTTP: one request from environ to log line
-- `export`      files for web space that runs no Python
+- `export`      files for web space that runs no Python, and for Mozilla's public database
 - `web`         `create_app`: the Flask application
 - `serve`       the production server that runs it
 - `cli`         the `autoconfig` command

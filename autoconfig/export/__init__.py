@@ -1,1 +1,4 @@
-"""Files for web space: `files` writes them, and each kind of web space is a module."""
+"""Files for web space: `files` writes them, and each kind of web space is a module.
+
+`ispdb` is no web space, but Mozilla's public database.
+"""
