@@ -138,9 +138,13 @@ texts = st.lists(pieces, max_size=8).map("".join) | st.text(string.printable, ma
 @example("mail.corp?.example")
 @example("ex?")
 @example("pro1.mail\t.ovh.net:443\n/owa")
+@example("https://\nmail.corp.example")
 def test_any_text_is_published_as_it_is_written_or_refused(text: str) -> None:
-    """Written: after a scheme, up to a port, a path, or a query behind a host that is known."""
-    written = re.sub(r"^[a-z]+://", "", text.strip().lower())
+    """Written: after a scheme, up to a port, a path, or a query behind a host that is known.
+
+    Blanks around the host are no part of it.
+    """
+    written = re.sub(r"^[a-z]+://\s*", "", text.strip().lower())
     for offer, region, rule in PLACES:
         try:
             host = CATALOGUE.service(offer, region, text)[0].host
