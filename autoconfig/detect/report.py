@@ -16,6 +16,7 @@ from autoconfig.detect.words import (
     FOR_CONFIGURATION,
     HEADS,
     NO_ANSWER,
+    NOTE,
     ORIGIN,
     READINGS,
     REGIONS,
@@ -156,7 +157,7 @@ class Report:
 
     def _note(self, group: Group) -> str:
         sure = CONFIDENCE[group.finding.confidence][self.language]
-        names = f"{sure}: {', '.join(group.domains)}"
+        names = NOTE[self.language].format(sure=sure, domains=", ".join(group.domains))
         return "\n".join((_wrapped(names), _wrapped(f"  {group.advice}")))
 
     def _remarked(self, group: Group) -> str:

@@ -214,6 +214,9 @@ NO_ANSWER: Words = {
 }
 """The advice if a look-up has failed. `{failure}`: how."""
 
+NOTE: Words = {"en": "{sure}: {domains}", "fr": "{sure} : {domains}"}
+"""The line above an advice. `{sure}`: the word of `CONFIDENCE`."""
+
 FOR_CONFIGURATION: Words = {"en": "For autoconfig.toml:", "fr": "Pour autoconfig.toml :"}
 """The line above tables to be pasted."""
 

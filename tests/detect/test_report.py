@@ -110,6 +110,8 @@ def test_domains_with_the_same_advice_are_told_together() -> None:
     assert "No OVHcloud mail: elsewhere.example, twin.example\n" in report(
         ELSEWHERE, KNOWN, twin
     ).for_people(tables=True)
+    french = report(ELSEWHERE, twin, language="fr").for_people(tables=True)
+    assert "Pas d'e-mail OVHcloud : elsewhere.example, twin.example\n" in french
 
 
 def test_tables_of_the_others_are_ready_to_be_pasted() -> None:
