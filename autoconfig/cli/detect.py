@@ -75,9 +75,8 @@ def detect(
     if as_json and output == STDOUT:
         raise click.UsageError("--json and -o - cannot both have standard output")
     names, name_servers = _checked(domains, resolvers)
-    if output and output != STDOUT and os.path.lexists(output):
-        message = "is there already, and stays as it is: name another file, or print it with -o -"
-        raise ConfigurationError([Problem(str(output), message)])
+    if output and output != STDOUT:
+        _require_free(output)
     report = _report(names, name_servers, lang)
     if output:
         _write(report, output)
@@ -85,6 +84,17 @@ def detect(
         put(report.for_programs() if as_json else report.for_people(tables=not output))
     if not report.complete:
         context.exit(1)
+
+
+def _require_free(place: Path) -> None:
+    """Raise `ConfigurationError` unless a new file can be here: nothing is asked in vain."""
+    if os.path.lexists(place):
+        message = "is there already, and stays as it is: name another file, or print it with -o -"
+    elif not place.parent.is_dir():
+        message = "there is no such folder: make it, or name another file"
+    else:
+        return
+    raise ConfigurationError([Problem(str(place), message)])
 
 
 def _checked(

@@ -286,6 +286,12 @@ def test_file_of_somebody_is_never_replaced_and_nothing_asked(there: str) -> Non
     assert place.lstat() == before
 
 
+def test_file_in_a_folder_that_is_not_there_is_refused_and_nothing_asked() -> None:
+    result = detect("known.example", "-o", "nowhere/new.toml")
+    assert result.stderr.startswith("error: nowhere/new.toml: there is no such folder: ")
+    assert (result.exit_code, result.stdout, NameServers.asked) == (2, "", [])
+
+
 def test_file_that_appears_meanwhile_is_not_replaced_either(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
