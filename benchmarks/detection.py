@@ -1,9 +1,9 @@
 """Domains that stand in no configuration: what they cost beside configured ones, and what they do
 to configured ones when no name server answers.
 
-Each server is asked for both kinds. What a look-up costs is all the CPU time of its request; the
-name server is another process. The flood is a process of its own, which asks for names that nobody
-has asked for before.
+Each server is asked for both kinds. What a look-up costs is the CPU time of a request that is the
+first for its domain, less that of the same request again; the name server is another process. The
+flood is a process of its own, which asks for names that nobody has asked for before.
 """
 
 import time
@@ -31,8 +31,6 @@ MANY = 100_000
 """Domains that a worker keeps at most."""
 PROBED = 1_000
 """Configured domains that are asked for beside the flood."""
-MISSES = 5_000
-"""Of a round."""
 LOOK_UPS = 16
 """Requests at once that make a server look up; fewer than it lets wait."""
 ENOUGH = 16
@@ -40,7 +38,7 @@ ENOUGH = 16
 
 FLOOD = 10_000
 """Made-up domains a second."""
-FLOOD_CONNECTIONS = 512
+FLOOD_CONNECTIONS = 256
 """More than requests wait for a name server, so that the flood goes on."""
 PROBES = 1_000
 """Requests a second for configured domains beside the flood."""
@@ -77,22 +75,29 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """`misses`: rounds of requests for domains never asked for before. `beside`: by what runs.
+    """`firsts`: rounds of requests that are the first for their domains; `again`: of the same ones.
 
-    `grown`: megabytes, of a worker that has come to know `domains`.
+    `grown`: megabytes, of a worker that has come to know `domains`. `beside`: by what runs.
     """
 
     hits: Sequence[Hits]
-    misses: Sequence[Load]
-    beside: Mapping[str, Sequence[Beside]]
+    firsts: Sequence[Load]
+    again: Sequence[Load]
     domains: int
     grown: float
+    beside: Mapping[str, Sequence[Beside]]
+
+    @property
+    def look_ups(self) -> Sequence[float]:
+        """Milliseconds of CPU time that each took, round by round."""
+        rounds = zip(self.firsts, self.again, strict=True)
+        return [(first.cpu - again.cpu) / 1e3 for first, again in rounds]
 
 
 def measure(folder: Path, rounds: int, seconds: int, *, quick: bool) -> Detection:
     """Raises `Unusable` if an answer is wrong."""
     fresh = count(MANY)  # numbers of domains for which nobody has asked yet
-    turns, many = (1_000, 10_000) if quick else (TURNS, MANY)
+    turns, many = (1_000, MANY // 10) if quick else (TURNS, MANY)
     with zones.name_server(folder / "nsd") as resolver:
         first = _detecting(resolver)
         with servers.autoconfig(folder / "detect", turns, first) as server:
@@ -101,11 +106,9 @@ def measure(folder: Path, rounds: int, seconds: int, *, quick: bool) -> Detectio
                 for domains in (1, turns)
                 for question in QUESTIONS
             ]
-            look_up = partial(_look_up, server, fresh, MISSES // 10 if quick else MISSES)
-            (misses,) = interleaved("misses", rounds, {"made-up domains": look_up}).values()
-        grown = _grown(folder / "memory", first, many)
+        known = _known(folder / "known", first, rounds, many)
         beside = _beside(folder / "flood", first, fresh, rounds, seconds)
-    return Detection(hits, misses, beside, many, grown)
+    return Detection(hits, *known, beside)
 
 
 def _detecting(resolver: str) -> str:
@@ -127,27 +130,33 @@ def _hits(
     return Hits(question, domains, *interleaved(what, rounds, cases).values())
 
 
-def _look_up(server: Server, fresh: Iterator[int], requests: int) -> Load:
-    """So many domains for the first time."""
-    made_up = [_made_up(number) for number in islice(fresh, requests)]
-    before = cpu_seconds(server.pid)
-    answers = ask_each(server.port, made_up, LOOK_UPS)
-    if answers.other_than(HTTPStatus.OK):
-        raise Unusable(f"{server.name} has not looked up all domains: {answers.statuses}")
-    cpu = cpu_seconds(server.pid) - before
-    return Load(answers.rate, answers.p99, cpu * 1e6 / requests)
-
-
-def _grown(folder: Path, first: str, domains: int) -> float:
-    """Megabytes that a worker has grown by when it knows so many domains more than none."""
+def _known(
+    folder: Path, first: str, rounds: int, many: int
+) -> tuple[Sequence[Load], Sequence[Load], int, float]:
+    """What a worker takes to know one more domain, and to know so many more than none."""
     with servers.autoconfig(folder, 1, first, workers=1) as server:
         (worker,) = (each for each in members(server.pid) if each.parent == server.pid)
         for question in QUESTIONS:
             check(server, question, addresses(1, 1))
         before = worker.resident()
-        progress(f"memory: {domains:,} domains come to be known")
-        _look_up(server, count(), domains)
-        return worker.resident() - before
+        firsts, again = [], []
+        for number in range(rounds):
+            progress(f"{many:,} domains come to be known, round {number + 1} of {rounds}")
+            made_up = [
+                _made_up(n) for n in range(number * many // rounds, (number + 1) * many // rounds)
+            ]
+            firsts.append(_ask(server, made_up))
+            again.append(_ask(server, made_up))
+        return firsts, again, many, worker.resident() - before
+
+
+def _ask(server: Server, requests: Sequence[bytes]) -> Load:
+    before = cpu_seconds(server.pid)
+    answers = ask_each(server.port, requests, LOOK_UPS)
+    if answers.other_than(HTTPStatus.OK):
+        raise Unusable(f"{server.name} does not answer all: {answers.statuses}")
+    cpu = cpu_seconds(server.pid) - before
+    return Load(answers.rate, answers.p99, cpu * 1e6 / len(requests))
 
 
 def _beside(

@@ -186,11 +186,13 @@ def _detection(found: Detection) -> Iterator[str]:
     head = ("question", "domains", "requests/s, configured", "requests/s, detected")
     beside = ("times configured", "range")
     yield table((*head, *beside, "CPU in µs, detected", *beside), rows)
-    cpu = spread([load.cpu / 1e3 for load in found.misses])
+    look_up = spread(found.look_ups)
+    first, again = (spread([x.cpu for x in each]) for each in (found.firsts, found.again))
     yield (
-        f"A domain that is asked about for the first time costs {cpu.median:.2f} ms of CPU "
-        f"({cpu.low:.2f} to {cpu.high:.2f}), with its answer; {WORKERS} workers and nsd make "
-        f"{spread([load.rate for load in found.misses]).median:,.0f} of them a second.\n"
+        f"The first request for a domain takes {first.median / 1e3:.2f} ms of CPU, the same again "
+        f"{again.median:.0f} µs: its look-up is {look_up.median:.2f} ms ({look_up.low:.2f} to "
+        f"{look_up.high:.2f}).\nOne worker and nsd make "
+        f"{spread([load.rate for load in found.firsts]).median:,.0f} first requests a second.\n"
         f"A worker that knows {found.domains:,} such domains has {found.grown:.0f} MB more."
     )
 

@@ -115,8 +115,7 @@ def _detection(found: Detection) -> Iterator[Target]:
         rate = against(hits.detected, hits.configured, lambda load: load.rate)
         name = f"{hits.question.title}, {hits.domains:,} detected against configured"
         yield Target(name, rate, low=0.9)
-    misses = spread([load.cpu / 1e3 for load in found.misses])
-    yield Target("a look-up, ms of CPU", misses, high=1.5)
+    yield Target("a look-up, ms of CPU", spread(found.look_ups), high=1.5)
     dead = found.beside[DEAD]
     failed = spread([beside.failed for beside in dead])
     yield Target(f"{DEAD}: failed requests", failed, high=0)
