@@ -19,8 +19,11 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdata
+import dns.rdataclass
 import dns.rdatatype
 import dns.ttl
+import dns.wire
 
 from autoconfig.detect.records import LookUpFailed
 
@@ -33,8 +36,13 @@ LONGEST = 65535
 
 MOST_RECORDS = 1000
 """Records that any answer may have: those of a hostile zone take a processor's time to read, some
-50 microseconds each.
+150 microseconds each if its names are as long as names can be.
 """
+
+MOST_TTL = 2**31 - 1
+"""Seconds; what is more counts as none (RFC 2181 section 8)."""
+NEGATIVE_SECONDS = 300
+"""The time for which what is absent may be kept, if no SOA record says so."""
 
 MALFORMED = "a malformed answer"
 
@@ -53,6 +61,15 @@ class Found(NamedTuple):
     records: tuple[Any, ...] = ()
     aliases: tuple[dns.name.Name, ...] = ()
     ttl: int = dns.ttl.MAX_TTL
+
+
+class _Record(NamedTuple):
+    """A record. `kind`: its type. `data`: of a class of `dns.rdtypes`."""
+
+    name: dns.name.Name
+    kind: int
+    ttl: int
+    data: Any
 
 
 def question(name: str, kind: dns.rdatatype.RdataType) -> dns.message.QueryMessage:
@@ -145,11 +162,15 @@ async def _octets(connection: socket.socket, number: int) -> bytes:
 
 
 def parse(wire: bytes) -> dns.message.QueryMessage:
-    """Raises `LookUpFailed` if it is no message about a query, or none that we would read."""
+    """The message but for its records, which `read` reads.
+
+    Raises `LookUpFailed` if it is no message about a query, or none that we would read.
+    """
     try:
         _, flags, *counts = _HEADER.unpack_from(wire)
         if not flags & _OPCODE and sum(counts) <= MOST_RECORDS:
-            return cast(dns.message.QueryMessage, dns.message.from_wire(wire))
+            message = dns.message.from_wire(wire, question_only=True)
+            return cast(dns.message.QueryMessage, message)
     except (struct.error, dns.exception.DNSException, ValueError):
         pass
     raise LookUpFailed(MALFORMED)
@@ -157,23 +178,87 @@ def parse(wire: bytes) -> dns.message.QueryMessage:
 
 def read(answer: dns.message.QueryMessage) -> Found:
     """What the name server has said. Raises `LookUpFailed` if that is nothing."""
-    code = answer.rcode()
+    try:
+        answers, authority, additional = _sections(answer.wire or b"")
+    except (dns.exception.DNSException, ValueError):
+        raise LookUpFailed(MALFORMED) from None
+    extended = next((each.ttl for each in additional if each.kind == dns.rdatatype.OPT), 0)
+    code = dns.rcode.from_flags(answer.flags, extended)
     if code not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
         raise LookUpFailed(dns.rcode.to_text(code))
-    if any(each.rdtype == dns.rdatatype.DNAME for each in answer.answer):
-        # The code may be that of the name to which the alias leads (RFC 6604 section 2.1).
-        answer.set_rcode(dns.rcode.NOERROR)
-    try:
-        chain = answer.resolve_chaining()
-    except dns.exception.DNSException:
-        raise LookUpFailed("a chain of aliases without an end") from None
-    aliases = tuple(each[0].target for each in chain.cnames)
-    if chain.answer is None and not _may_deny(answer, aliases):
+    asked = answer.question[0]
+    records, chain = _followed(answers, asked.name, asked.rdtype)
+    aliases = tuple(each.data.target for each in chain)
+    if records:
+        # Below a DNAME, the code may be that of the name to which it leads (RFC 6604 section 2.1).
+        below = any(each.kind == dns.rdatatype.DNAME for each in answers)
+        if code == dns.rcode.NXDOMAIN and not below:
+            raise LookUpFailed(MALFORMED)
+        ttl = min(each.ttl for each in (*chain, *records))
+        return Found(tuple(each.data for each in records), aliases, ttl)
+    last = aliases[-1] if aliases else asked.name
+    ends = [
+        min(each.ttl, each.data.minimum)
+        for each in authority
+        if each.kind == dns.rdatatype.SOA and last.is_subdomain(each.name)
+    ]
+    if not _may_deny(answer, aliases, shows=bool(ends)):
         raise LookUpFailed("an answer that leads to another name server")
-    return Found(tuple(chain.answer or ()), aliases, chain.minimum_ttl)
+    return Found((), aliases, min([*(each.ttl for each in chain), *(ends or [NEGATIVE_SECONDS])]))
 
 
-def _may_deny(answer: dns.message.Message, aliases: Sequence[dns.name.Name]) -> bool:
+def _sections(wire: bytes) -> list[list[_Record]]:
+    """The records of each section. Raises `dns.exception.DNSException`.
+
+    `dns.message` would make sets of them, at a cost that grows with the square of a name's labels:
+    seconds for the thousand names of 125 that have room in 16 KB.
+    """
+    parser = dns.wire.Parser(wire)
+    _, _, questions, *counts = parser.get_struct(_HEADER.format)
+    for _ in range(questions):
+        parser.get_name(decompress=True)
+        parser.get_bytes(4)
+    sections = [[_record(parser) for _ in range(count)] for count in counts]
+    if parser.remaining():
+        raise dns.message.TrailingJunk
+    return sections
+
+
+def _record(parser: dns.wire.Parser) -> _Record:
+    name = parser.get_name(decompress=True)
+    kind, of_class, ttl, size = parser.get_struct("!HHIH")
+    if kind == dns.rdatatype.TSIG:
+        raise dns.message.UnknownTSIGKey
+    with parser.restrict_to(size):
+        data = dns.rdata.from_wire_parser(of_class, kind, parser)
+    if kind != dns.rdatatype.OPT and ttl > MOST_TTL:
+        ttl = 0
+    return _Record(name, kind, ttl, data)
+
+
+def _followed(
+    answers: Sequence[_Record], name: dns.name.Name, kind: dns.rdatatype.RdataType
+) -> tuple[list[_Record], list[_Record]]:
+    """The records of a type, and the aliases that lead from the name to them.
+
+    Raises `LookUpFailed` if these have no end.
+    """
+    at: dict[tuple[dns.name.Name, int], list[_Record]] = {}
+    for each in answers:
+        if each.data.rdclass == dns.rdataclass.IN:
+            at.setdefault((each.name, each.kind), []).append(each)
+    chain: list[_Record] = []
+    while (name, kind) not in at and (name, dns.rdatatype.CNAME) in at:
+        chain.append(at[name, dns.rdatatype.CNAME][0])
+        name = chain[-1].data.target
+        if len(chain) == dns.message.MAX_CHAIN:
+            raise LookUpFailed("a chain of aliases without an end")
+    return at.get((name, kind), []), chain
+
+
+def _may_deny(
+    answer: dns.message.Message, aliases: Sequence[dns.name.Name], *, shows: bool
+) -> bool:
     """Whether a name server knows what it says is absent.
 
     One that recurses does. Another one does of its own zones, which an alias may have left; it then
@@ -181,5 +266,4 @@ def _may_deny(answer: dns.message.Message, aliases: Sequence[dns.name.Name]) -> 
     """
     if answer.flags & dns.flags.RA:
         return True
-    shows = any(each.rdtype == dns.rdatatype.SOA for each in answer.authority)
     return bool(answer.flags & dns.flags.AA) and (shows or not aliases)

@@ -133,6 +133,45 @@ def test_answer_that_does_not_fit_comes_by_tcp() -> None:
     assert len(found.mx) == len(many)
 
 
+def test_answer_that_is_cut_within_a_record_comes_by_tcp() -> None:
+    found = find({MX: changed(cut, truncated_after(ONE_MX))}, {MX: ONE_MX})
+    assert found.mx == (Mx(1, "mx.example"),)
+
+
+def truncated_after(reply: Reply) -> Reply:
+    return changed(lambda message: message[:2] + bytes([message[2] | 0x02]) + message[3:], reply)
+
+
+def test_time_with_the_sign_of_a_negative_number_is_none() -> None:
+    assert find({MX: changed(lambda message: message.replace(TTL, b"\xff" * 4), ONE_MX)}).ttl == 0
+
+
+TTL = (300).to_bytes(4)
+
+
+def of_another_class(message: bytes) -> bytes:
+    """The class of the record is that of Chaosnet."""
+    return message.replace(b"\x00\x01" + TTL, b"\x00\x03" + TTL)
+
+
+def test_work_does_not_grow_with_the_square_of_a_names_labels() -> None:
+    assert work_of(labels=120) < 3 * work_of(labels=60)
+
+
+def work_of(labels: int) -> int:
+    """The calls that it takes to read records with a name of so many labels."""
+    host = "a." * labels
+    many = records(*(f"example.com. 300 MX {number} {host}" for number in range(50)))
+    message = next(iter(many(question(DOMAIN, dns.rdatatype.MX))))
+    calls = []
+    sys.setprofile(lambda _, event, __: calls.append(event))
+    try:
+        read(parse(message))
+    finally:
+        sys.setprofile(None)
+    return len(calls)
+
+
 @pytest.mark.parametrize(
     "reply",
     [
@@ -147,6 +186,7 @@ def test_answer_that_does_not_fit_comes_by_tcp() -> None:
         ),
         pytest.param(records("other.example. 300 MX 1 mx.example."), id="of-another-name"),
         pytest.param(records("example.com. 300 TXT mx"), id="of-another-type"),
+        pytest.param(changed(of_another_class, ONE_MX), id="of-another-class"),
     ],
 )
 def test_record_is_absent_if_a_name_server_that_knows_says_so(reply: Reply) -> None:
@@ -200,7 +240,7 @@ CHAIN = [
         pytest.param(records(*CHAIN), "without an end", id="long-chain"),
         pytest.param(
             records("example.com. 300 MX 1 mx.example.", rcode=dns.rcode.NXDOMAIN),
-            "without an end",
+            MALFORMED,
             id="nxdomain-with-records",
         ),
         pytest.param(changed(cut, ONE_MX), MALFORMED, id="cut"),
