@@ -19,6 +19,7 @@ from itertools import accumulate, product
 from typing import TYPE_CHECKING, TypeAlias
 
 from autoconfig.answers.endpoints import ENDPOINTS, Endpoint
+from autoconfig.detect.findings import HIT, REFUSED
 from autoconfig.detect.rule import Confidence
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ OTHER = "other"
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 """Upper bounds of the histogram; answers take some ten microseconds."""
 
-HIT, REFUSED = "hit", "refused"
-"""Results of look-ups that were not made: an answer was kept, or too many were waited for."""
 RESULTS = (*map(str, Confidence), REFUSED, HIT)
 LOOK_UP_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.5)
 """Upper bounds of the histogram of look-ups, which have a deadline of 1.5 seconds."""

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from msgspec import structs
 
 from autoconfig import errors
-from autoconfig.detect.findings import FAILED, SERVED, Findings
+from autoconfig.detect.findings import FAILED, HIT, REFUSED, SERVED, Findings
 from autoconfig.detect.flights import of_this_process
 from autoconfig.detect.records import SECONDS, LookUpFailed, Reached, Records
 from autoconfig.detect.rule import Confidence, Finding, decide
@@ -30,15 +30,13 @@ RESERVED = ("test", "example", "invalid", "localhost", "local", "onion", "arpa",
 """Top-level names without public zones (RFC 2606, 6761, 6762, 7686, 8375, 9476; ICANN 2024)."""
 _BELOW_RESERVED = tuple(f".{each}" for each in RESERVED)
 
-HIT, REFUSED = "hit", "refused"
-"""Results beside those of look-ups: an answer was kept, or there was no room to look one up."""
 DISCARD = 9
 """A port that is good for any address: nothing is sent."""
 PATIENCE = 0.1
 """Seconds by which a look-up may be late: its event loop may have had to wait."""
 
 Counting: TypeAlias = Callable[[str, float], None]
-"""Counts a result, a `Confidence` or one of those above, and the seconds that it took."""
+"""Counts a result, a `Confidence`, `HIT` or `REFUSED`, and the seconds that it took."""
 
 
 class Asking(Protocol):

@@ -31,6 +31,8 @@ GOOD = 86400
 FAILED = Finding(Confidence.FAILED)
 SERVED = frozenset({Confidence.KNOWN, Confidence.GUESS})
 """The findings that name a service."""
+HIT, REFUSED = "hit", "refused"
+"""Results beside those of look-ups: a finding was kept, or too many requests waited already."""
 
 
 class _Kept(NamedTuple):

@@ -16,8 +16,7 @@ from msgspec import structs
 
 from autoconfig.answers.metrics import RESULTS, Metrics
 from autoconfig.answers.page import field_page
-from autoconfig.detect.detector import HIT, REFUSED
-from autoconfig.detect.findings import Findings
+from autoconfig.detect.findings import HIT, REFUSED, Findings
 from autoconfig.detect.rule import Confidence
 from autoconfig.errors import Busy, ClientError, LookUpFailed
 from autoconfig.names import Domain

@@ -18,13 +18,15 @@ from typing import TypeVar
 import pytest
 
 from autoconfig import errors
-from autoconfig.detect.detector import HIT, PATIENCE, REFUSED, RESERVED, Detector, is_own
+from autoconfig.detect.detector import PATIENCE, RESERVED, Detector, is_own
 from autoconfig.detect.findings import (
     FAILURE_FRESH,
     GOOD,
+    HIT,
     LEAST_FRESH,
     MOST_FRESH,
     NOTHING_FRESH,
+    REFUSED,
     Findings,
 )
 from autoconfig.detect.flights import of_this_process
