@@ -33,6 +33,8 @@ PROBED = 1_000
 """Configured domains that are asked for beside the flood."""
 LOOK_UPS = 16
 """Requests at once that make a server look up; fewer than it lets wait."""
+BARE = 2_000
+"""Domains of a round that are looked up by dnspython alone, too."""
 ENOUGH = 16
 """How often a domain is asked about, on any connection, until each worker knows it."""
 
@@ -77,21 +79,23 @@ class Beside:
 class Detection:
     """`firsts`: rounds of requests that are the first for their domains; `again`: of the same ones.
 
+    `bare`: microseconds of CPU time of a domain's queries by dnspython alone, in the same rounds.
     `grown`: megabytes, of a worker that has come to know `domains`. `beside`: by what runs.
     """
 
     hits: Sequence[Hits]
     firsts: Sequence[Load]
     again: Sequence[Load]
+    bare: Sequence[float]
     domains: int
     grown: float
     beside: Mapping[str, Sequence[Beside]]
 
     @property
     def look_ups(self) -> Sequence[float]:
-        """Milliseconds of CPU time that each took, round by round."""
+        """Microseconds of CPU time that each took, round by round."""
         rounds = zip(self.firsts, self.again, strict=True)
-        return [(first.cpu - again.cpu) / 1e3 for first, again in rounds]
+        return [first.cpu - again.cpu for first, again in rounds]
 
 
 def measure(folder: Path, rounds: int, seconds: int, *, quick: bool) -> Detection:
@@ -106,7 +110,7 @@ def measure(folder: Path, rounds: int, seconds: int, *, quick: bool) -> Detectio
                 for domains in (1, turns)
                 for question in QUESTIONS
             ]
-        known = _known(folder / "known", first, rounds, many)
+        known = _known(folder / "known", resolver, rounds, many)
         beside = _beside(folder / "flood", first, fresh, rounds, seconds)
     return Detection(hits, *known, beside)
 
@@ -131,23 +135,24 @@ def _hits(
 
 
 def _known(
-    folder: Path, first: str, rounds: int, many: int
-) -> tuple[Sequence[Load], Sequence[Load], int, float]:
+    folder: Path, resolver: str, rounds: int, many: int
+) -> tuple[Sequence[Load], Sequence[Load], Sequence[float], int, float]:
     """What a worker takes to know one more domain, and to know so many more than none."""
-    with servers.autoconfig(folder, 1, first, workers=1) as server:
+    with servers.autoconfig(folder, 1, _detecting(resolver), workers=1) as server:
         (worker,) = (each for each in members(server.pid) if each.parent == server.pid)
         for question in QUESTIONS:
             check(server, question, addresses(1, 1))
         before = worker.resident()
-        firsts, again = [], []
-        for number in range(rounds):
-            progress(f"{many:,} domains come to be known, round {number + 1} of {rounds}")
-            made_up = [
-                _made_up(n) for n in range(number * many // rounds, (number + 1) * many // rounds)
-            ]
+        firsts, again, bare = [], [], []
+        numbers, each = iter(range(many)), many // rounds
+        for number in range(1, rounds + 1):
+            progress(f"{many:,} domains come to be known, round {number} of {rounds}")
+            domains = [zones.detected(number) for number in islice(numbers, each)]
+            made_up = list(map(_request, domains))
             firsts.append(_ask(server, made_up))
             again.append(_ask(server, made_up))
-        return firsts, again, many, worker.resident() - before
+            bare.append(zones.bare_queries(resolver, domains[:BARE], LOOK_UPS))
+        return firsts, again, bare, many, worker.resident() - before
 
 
 def _ask(server: Server, requests: Sequence[bytes]) -> Load:
@@ -184,7 +189,9 @@ def _flooded(server: Server, fresh: Iterator[int], seconds: int) -> Beside:
 
 
 def _flood(port: int, numbers: Sequence[int]) -> Answers:
-    return ask_each(port, [_made_up(number) for number in numbers], FLOOD_CONNECTIONS, FLOOD)
+    return ask_each(
+        port, [_request(zones.detected(each)) for each in numbers], FLOOD_CONNECTIONS, FLOOD
+    )
 
 
 def _probe(server: Server, seconds: int) -> Beside:
@@ -193,6 +200,5 @@ def _probe(server: Server, seconds: int) -> Beside:
     return Beside(0, answers.p99, answers.other_than(HTTPStatus.OK))
 
 
-def _made_up(number: int) -> bytes:
-    """The request about a domain by its number."""
-    return MOZILLA.request(f"alice@{zones.detected(number)}")
+def _request(domain: str) -> bytes:
+    return MOZILLA.request(f"alice@{domain}")

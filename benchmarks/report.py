@@ -186,13 +186,14 @@ def _detection(found: Detection) -> Iterator[str]:
     head = ("question", "domains", "requests/s, configured", "requests/s, detected")
     beside = ("times configured", "range")
     yield table((*head, *beside, "CPU in µs, detected", *beside), rows)
-    look_up = spread(found.look_ups)
-    first, again = (spread([x.cpu for x in each]) for each in (found.firsts, found.again))
+    look_up = spread([each / 1e3 for each in found.look_ups])
+    first, again = (spread([load.cpu for load in loads]) for loads in (found.firsts, found.again))
     yield (
         f"The first request for a domain takes {first.median / 1e3:.2f} ms of CPU, the same again "
         f"{again.median:.0f} µs: its look-up is {look_up.median:.2f} ms ({look_up.low:.2f} to "
-        f"{look_up.high:.2f}).\nOne worker and nsd make "
-        f"{spread([load.rate for load in found.firsts]).median:,.0f} first requests a second.\n"
+        f"{look_up.high:.2f}), and two bare queries {spread(found.bare).median / 1e3:.2f} ms.\n"
+        f"One worker and nsd make {spread([load.rate for load in found.firsts]).median:,.0f} first "
+        f"requests a second.\n"
         f"A worker that knows {found.domains:,} such domains has {found.grown:.0f} MB more."
     )
 

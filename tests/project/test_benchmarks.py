@@ -174,6 +174,7 @@ DETECTION = Detection(
     hits=[Hits(MOZILLA, 1, configured=loads(10, 20), detected=loads(9, 17))],
     firsts=[Load(1000, p99=9, cpu=cpu) for cpu in (1000, 1700, 1900)],
     again=[Load(9000, p99=9, cpu=100)] * 3,
+    bare=[900, 800, 600],
     domains=100_000,
     grown=61,
     beside={
@@ -192,6 +193,7 @@ def test_detection_is_judged_against_the_same_round_without_it() -> None:
     assert found == [
         ("≥ 0.9", pytest.approx(0.875), False),
         ("≤ 1.5", 1.6, False),
+        ("≤ 1.9", 2, False),
         ("≤ 0", 1.5, False),
         ("≤ 2", 1.75, True),
         ("≤ 2", 3.5, False),
