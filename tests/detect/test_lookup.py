@@ -437,14 +437,14 @@ def test_first_server_is_waited_for_where_the_second_fails() -> None:
 
 def test_second_server_is_not_asked_where_the_first_answers() -> None:
     with name_server() as first, name_server() as second:
-        look_up(first.address, second.address, seconds=5)
+        asyncio.run(Resolver([first.address, second.address]).records(DOMAIN, seconds=5))
         assert second.asked == []
 
 
 def test_server_that_was_silent_is_asked_after_the_others_for_a_time() -> None:
     clock = Clock()
     with name_server({MX: silence, SRV: silence}) as first, name_server() as second:
-        resolver = Resolver([first.address, second.address], clock, AGAIN)
+        resolver = Resolver([first.address, second.address], clock)
         asked = []
         for seconds in (0, ASIDE_SECONDS / 2, ASIDE_SECONDS):
             clock.now += seconds
