@@ -394,7 +394,7 @@ def test_look_up_that_fails_wakes_all_who_wait_for_it(
     failure: Exception, kind: type[Exception]
 ) -> None:
     it = made(customer_com=failure)
-    it.zones.seconds = 0.1
+    it.zones.seconds = 1  # time for all of them to come, as a mistake is not kept
 
     def raised(_: int) -> object:
         with pytest.raises(kind):
