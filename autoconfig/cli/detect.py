@@ -162,10 +162,10 @@ def _report(domains: Sequence[Domain], name_servers: Sequence[NameServer], lang:
     # The only command that asks the DNS: a library for it costs the others a tenth of a second.
     import asyncio  # noqa: PLC0415  # as said above
 
-    from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415
-    from autoconfig.detect.report import Report  # noqa: PLC0415
-    from autoconfig.detect.signs import Signs  # noqa: PLC0415
-    from autoconfig.detect.survey import survey  # noqa: PLC0415
+    from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415  # the same
+    from autoconfig.detect.report import Report  # noqa: PLC0415  # the same
+    from autoconfig.detect.signs import Signs  # noqa: PLC0415  # the same
+    from autoconfig.detect.survey import survey  # noqa: PLC0415  # the same
 
     servers = name_servers or system_servers()
     asked, now = ", ".join(map(str, servers)), datetime.now(UTC)
