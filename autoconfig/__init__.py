@@ -10,6 +10,8 @@ The rooms, from the ground up; a room knows only those above it in this list:
 - `documents`   the documents of a service: formats, templates, placeholders
 - `config`      the operator's file, and the service that answers for each name
 - `detect`      the offer of a domain, as its DNS zone tells
+- `zone`        the DNS records of a domain: what they should be, are, and what to change
+- `account`     a customer's account at OVHcloud: its services, and its DNS zones
 - `answers`     from a question to an answer, without a web framework
 - `wsgi`        HTTP: one request from environ to log line
 - `export`      files for web space that runs no Python, and for Mozilla's public database

@@ -29,6 +29,8 @@ MAY_KNOW = {
     "documents": {"names", "errors", "offers"},
     "config": {"problems", "names", "typed_toml", "offers"},
     "detect": {"problems", "names", "errors", "offers", "config"},
+    "zone": {"problems", "names", "errors", "offers", "config", "detect"},
+    "account": {"problems", "names", "typed_toml", "offers", "config", "zone"},
     "answers": {"problems", "names", "errors", "offers", "documents", "config", "detect"},
     "wsgi": {"names", "errors", "offers", "documents", "config", "detect", "answers"},
     "export": {
@@ -39,7 +41,7 @@ MAY_KNOW = {
     "serve": {"problems", "errors", "documents", "config", "detect", "answers", "wsgi", "web"},
     "cli": {
         *("problems", "names", "errors", "typed_toml", "offers", "documents", "config", "detect"),
-        *("export", "serve"),
+        *("zone", "account", "export", "serve"),
     },
 }
 """Each room of `autoconfig/`, from the ground up, and the rooms that it may import from."""

@@ -1,0 +1,47 @@
+"""A DNS record as plain text, and the few that mail programs are led by.
+
+A name is absolute, in ASCII lower case, with its final dot: `autoconfig.example.fr.`. A value is in
+presentation format (RFC 1035 section 5.1), its host names in the same form.
+"""
+
+from typing import NamedTuple
+
+TTL = 3600
+"""Seconds for which a record may be kept that we propose: what OVHcloud's zones have."""
+
+
+class Record(NamedTuple):
+    """A record of class IN. `ttl`: in seconds."""
+
+    name: str
+    type: str
+    value: str
+    ttl: int = TTL
+
+    @property
+    def said(self) -> tuple[str, str, str]:
+        """All but the time, which makes no other record of it."""
+        return self[:3]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.ttl} IN {self.type} {self.value}"
+
+
+class Srv(NamedTuple):
+    """The value of an SRV record (RFC 2782). `host`: with its final dot; `.` for none."""
+
+    priority: int
+    weight: int
+    port: int
+    host: str
+
+    @classmethod
+    def parse(cls, value: str) -> "Srv | None":
+        """Read a value; None if it is none."""
+        words = value.split()
+        if len(words) != len(cls._fields) or not all(word.isdecimal() for word in words[:3]):
+            return None
+        return cls(int(words[0]), int(words[1]), int(words[2]), words[3])
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self))
