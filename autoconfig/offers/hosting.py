@@ -157,9 +157,10 @@ def read_host(text: str, places: Sequence[Place]) -> str | None:
     """
     before_path = re.sub(r"^[a-z]+://", "", text.strip().lower()).partition("/")[0]
     name, *query = re.split(r"[?#]", before_path, maxsplit=1)
-    name = re.sub(r":[0-9]*\Z", "", name).removesuffix(".")
+    name = re.sub(r":[0-9]*\Z", "", name)
+    label = name.removesuffix(".")
     for place in places:
-        if isinstance(place.rule, Numbered) and (host := place.rule.host_for(name)):
+        if isinstance(place.rule, Numbered) and (host := place.rule.host_for(label)):
             return None if query else host
     try:
         host = parse_domain(name)

@@ -139,6 +139,7 @@ texts = st.lists(pieces, max_size=8).map("".join) | st.text(string.printable, ma
 @example("ex?")
 @example("pro1.mail\t.ovh.net:443\n/owa")
 @example("https://\nmail.corp.example")
+@example("mail.corp.example..")
 def test_any_text_is_published_as_it_is_written_or_refused(text: str) -> None:
     """Written: after a scheme, up to a port, a path, or a query behind a host that is known.
 
