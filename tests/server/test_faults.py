@@ -19,14 +19,13 @@ from statistics import median, quantiles
 import pytest
 
 from tests.support.load import GET_OLD, OLD, POST_OLD, configure, load
-from tests.support.running import until
+from tests.support.running import PATIENCE, until
 from tests.support.serving import (
     CLOSE,
     GET,
     LOOPBACK,
     MIB,
     POST,
-    PROMPTLY,
     STOPPING,
     Server,
     everything,
@@ -72,7 +71,7 @@ def test_worker_killed_under_load_costs_its_own_connections_alone(server: Server
 
         def both_have_some() -> bool:
             """One more is kept, which either worker may take."""
-            connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PROMPTLY)
+            connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
             open_connections.callback(connection.close)
             connection.request("GET", "/healthz")
             connection.getresponse().read()

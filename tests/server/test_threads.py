@@ -19,17 +19,14 @@ from autoconfig.detect.findings import MOST_LOOKUPS
 from autoconfig.serve import threads
 from autoconfig.serve.limits import LEAST_THREADS, OWN_THREADS, THREADS
 from tests.support.documents import ROOT
-from tests.support.requests import POX
 from tests.support.running import PATIENCE, until
 from tests.support.serving import (
     COMMAND,
     LOOPBACK,
     POST,
     POX_BODY,
-    PROMPTLY,
     WHOLE,
     Server,
-    asked,
     running,
     started,
 )
@@ -72,16 +69,10 @@ def threads_of(pid: int) -> int:
 def begin_bodies(server: Server, clients: ExitStack, number: int = SLOW) -> None:
     for _ in range(number):
         client = clients.enter_context(socket.socket())
-        client.settimeout(PROMPTLY)
+        client.settimeout(PATIENCE)
         with suppress(OSError):
             client.connect((LOOPBACK, server.port))
             client.sendall(POST + WHOLE + b"\r\n" + POX_BODY[:50])
-
-
-def post_is_answered(server: Server) -> bool:
-    with suppress(OSError):
-        return server.ask(asked("POST", POX)).status == 200
-    return False
 
 
 @pytest.mark.parametrize("number", [60, 100, 150])
@@ -96,7 +87,7 @@ def test_server_with_few_threads_to_have_wants_fewer_and_goes_on(
         begin_bodies(server, clients)
         for _ in range(100):
             assert server.is_well()
-        assert until(lambda: post_is_answered(server)), "the late ones are ended"
+        assert until(server.takes_posts), "the late ones are ended"
         assert server.children() == workers
         assert sum(map(threads_of, workers)) < number
         assert server.complaints() == []
@@ -138,12 +129,12 @@ def test_server_goes_on_where_others_take_the_threads_while_it_runs(tmp_path: Pa
         begin_bodies(server, clients)
         assert until(lambda: {*server.children()} != {*before} and server.is_ready())
         begin_bodies(server, clients)
-        assert until(lambda: post_is_answered(server) and server.is_ready())
+        assert until(lambda: server.takes_posts() and server.is_ready())
         after = server.children()
         begin_bodies(server, clients)
         for _ in range(100):
             assert server.is_well()
-        assert until(lambda: post_is_answered(server))
+        assert until(server.takes_posts)
         assert server.children() == after
         assert server.process.poll() is None
 

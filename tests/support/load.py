@@ -10,8 +10,8 @@ from itertools import product
 from pathlib import Path
 
 from tests.support.requests import MOZILLA, POX
-from tests.support.running import until
-from tests.support.serving import LOOPBACK, POX_BODY, PROMPTLY, Answer, Asked, Server, answer
+from tests.support.running import PATIENCE, until
+from tests.support.serving import LOOPBACK, POX_BODY, Answer, Asked, Server, answer
 
 OLD = "old.example"
 """The domain that the clients ask for, and nobody else does."""
@@ -112,7 +112,7 @@ def load(server: Server, questions: Iterable[Asked] = (GET_OLD, POST_OLD)) -> It
     assert {client.expected.status for client in clients} == {200}
 
     def run(client: Client) -> None:
-        connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PROMPTLY)
+        connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
         while not stop.is_set():
             client.ask(connection)
             time.sleep(PAUSE)

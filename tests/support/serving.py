@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 from autoconfig.serve.limits import HEADER_SECONDS, STOP_SECONDS
 from tests.support.recipes import EXAMPLE
 from tests.support.requests import MOZILLA, POX, pox
-from tests.support.running import until
+from tests.support.running import PATIENCE, until
 
 COMMAND = Path(sys.executable).with_name("autoconfig")
 LOOPBACK = "127.0.0.1"
 PROMPTLY = HEADER_SECONDS - 1.0
-"""Seconds to wait for an answer, busy as the machine may be: what takes longer came by a limit."""
+"""Seconds for an answer that must not come by a limit of the server; others have `PATIENCE`."""
 STOPPING = STOP_SECONDS - 2.0
 """The same for the end of a server."""
 MIB = 1024 * 1024
@@ -76,15 +76,15 @@ class Server:
     def connect(self, buffer: int | None = None) -> socket.socket:
         """`buffer`: bytes that our kernel may keep in each direction."""
         connection = socket.socket()
-        connection.settimeout(PROMPTLY)
+        connection.settimeout(PATIENCE)
         if buffer:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
         connection.connect((LOOPBACK, self.port))
         return connection
 
-    def ask(self, question: Asked) -> Answer:
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PROMPTLY)
+    def ask(self, question: Asked, seconds: float = PATIENCE) -> Answer:
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=seconds)
         try:
             connection.request(question.method, question.target, question.body, question.headers)
             response = connection.getresponse()
@@ -93,13 +93,21 @@ class Server:
             connection.close()
 
     def is_well(self) -> bool:
+        return self._answers(asked("GET", MOZILLA))
+
+    def takes_posts(self) -> bool:
+        """Whether there is room for one more body."""
+        return self._answers(asked("POST", POX))
+
+    def _answers(self, question: Asked) -> bool:
         with suppress(OSError):
-            return self.ask(asked("GET", MOZILLA)).status == 200
+            return self.ask(question, PROMPTLY).status == 200
         return False
 
     def send(self, data: bytes) -> bytes:
         """Everything that is answered until the server closes; it may close before it has read."""
         with self.connect() as connection:
+            connection.settimeout(PROMPTLY)
             with suppress(ConnectionError):
                 connection.sendall(data)
             return everything(connection)
@@ -152,7 +160,7 @@ class Server:
 
     def _ask_and_keep(self, question: Asked, kept: ExitStack) -> tuple[int, int]:
         """The port of the client and the status; the connection stays open."""
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PROMPTLY)
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PATIENCE)
         kept.callback(connection.close)
         connection.request(question.method, question.target, headers=question.headers)
         port: int = connection.sock.getsockname()[1]
