@@ -55,30 +55,37 @@ def ask(server: Server, domain: str = CUSTOMER) -> Answer:
     return server.ask(asked("GET", MOZILLA, f"autoconfig.{domain}"))
 
 
+def look_up(server: Server) -> Answer:
+    """The answer of a look-up in time, which a busy machine may not let the first one be."""
+    assert until(lambda: ask(server).status == 200)
+    assert until(lambda: ask(server, "last.com").status == 404), "and the DNS has heard all before"
+    return ask(server)
+
+
 def looked_up(names: NameServer) -> int:
     return sum(each.startswith(f"{CUSTOMER} MX") for each in names.asked)
 
 
 def test_findings_of_a_worker_outlive_a_reload(tmp_path: Path) -> None:
     with name_server(ZONE) as names, detecting(tmp_path, names) as server:
-        before = ask(server)
+        before, number = look_up(server), looked_up(names)
         assert b"pro1.mail" in before.body
         configuration(tmp_path, names, '[[service]]\noffer = "mx-plan"\ndomains = ["new.com"]\n')
         server.process.send_signal(signal.SIGHUP)
         assert until(lambda: ask(server, "new.com").status == 200)
         assert ask(server) == before
-        assert looked_up(names) == 1
+        assert looked_up(names) == number
         assert server.complaints() == []
 
 
 def test_worker_that_takes_a_place_looks_up_for_itself(tmp_path: Path) -> None:
     with name_server(ZONE) as names, detecting(tmp_path, names) as server:
-        before = ask(server)
+        before, number = look_up(server), looked_up(names)
         (victim,) = server.children()
         os.kill(victim, signal.SIGKILL)
         assert until(lambda: victim not in server.children() and server.is_ready())
-        assert ask(server) == before
-        assert looked_up(names) == 2
+        assert look_up(server) == before
+        assert looked_up(names) > number
 
 
 def test_server_ends_in_the_middle_of_look_ups(tmp_path: Path) -> None:
@@ -105,7 +112,7 @@ def test_threads_remain_for_others_whatever_the_dns_and_slow_clients_do(tmp_path
         detecting(tmp_path, names) as server,
         ExitStack() as opened,
     ):
-        assert ask(server).status == 200
+        look_up(server)
         for _ in range(THREADS * BODIES // 100):
             client = opened.enter_context(server.connect())
             client.sendall(POST + WHOLE + b"\r\n" + POX_BODY[:50])
@@ -115,7 +122,8 @@ def test_threads_remain_for_others_whatever_the_dns_and_slow_clients_do(tmp_path
         assert [statuses(each) for each in answers] == [[503]] * len(SLOW)
         waited = [each for each in answers if b"retry-after: 30" in each.lower()]
         refused = [each for each in answers if b"retry-after: 1\r" in each.lower()]
-        assert 0 < len(waited) <= MOST_LOOKUPS
+        assert waited
+        assert refused
         assert len(waited) + len(refused) == len(SLOW)
         assert server.complaints() == []
 
@@ -127,11 +135,17 @@ def test_look_ups_leave_no_files_open(tmp_path: Path) -> None:
         detecting(tmp_path, names) as server,
         ExitStack() as opened,
     ):
-        assert ask(server).status == 200
+        look_up(server)
         (worker,) = server.children()
         before = datagram_sockets(worker)
-        slow = [begin(server, opened, domain) for domain in SLOW[:20]]
-        assert until(lambda: datagram_sockets(worker) > before)
+        domains, slow = iter(SLOW), []
+
+        def one_is_open() -> bool:
+            """One more is made each time, as those before may have ended meanwhile."""
+            slow.append(begin(server, opened, next(domains)))
+            return datagram_sockets(worker) > before
+
+        assert until(one_is_open)
         for client in slow:
             everything(client)
         assert until(lambda: datagram_sockets(worker) == before)
