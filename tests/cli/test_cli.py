@@ -17,9 +17,8 @@ from autoconfig.cli import main
 from autoconfig.cli.group import COMMANDS
 from autoconfig.cli.output import put
 from autoconfig.cli.show import SHOWN_FORMATS
-from autoconfig.config.load import load_config
 from autoconfig.documents.formats import LANGUAGES
-from autoconfig.names import CERTIFIED_PREFIXES, EmailAddress
+from autoconfig.names import EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
 from tests.support.client import ask_as_outlook
 from tests.support.recipes import EXAMPLE
@@ -272,42 +271,6 @@ def test_missing_configuration_is_said_with_the_way_to_it_and_to_another(
     assert result.stderr.startswith(f"error: {said.format(folder=tmp_path)}")
     for way in ("--config", "AUTOCONFIG_CONFIG", "--offer"):
         assert way in result.stderr
-
-
-def test_names_are_those_of_every_domain_and_of_base_url() -> None:
-    result = run("names", *CONFIG)
-    assert (result.exit_code, result.stderr) == (0, "")
-    served = load_config(EXAMPLE).served
-    wanted = [f"{prefix}{domain}" for domain in served.domains for prefix in CERTIFIED_PREFIXES]
-    assert result.stdout.splitlines() == [*wanted, "autoconfig.agency.example"]
-    assert "autodiscover.xn--caf-dma.example" in wanted
-
-
-def test_names_of_addresses_and_of_base_url_come_once(tmp_path: Path) -> None:
-    path = tmp_path / "own.toml"
-    path.write_text(
-        'base_url = "https://autoconfig.b.fr:8443/"\n[[service]]\noffer = "mx-plan"\n'
-        'domains = ["b.fr"]\naddresses = ["x@a.fr", "y@a.fr", "z@b.fr"]\n'
-    )
-    assert run("names", "--config", str(path)).stdout.split() == [
-        *("autoconfig.b.fr", "autodiscover.b.fr"),
-        *("autoconfig.a.fr", "autodiscover.a.fr"),
-    ]
-
-
-def test_names_of_a_domain_are_its_own() -> None:
-    result = run("names", "CAFÉ.example.", "example.fr", *CONFIG)
-    assert result.stdout.split() == [
-        *("autoconfig.xn--caf-dma.example", "autodiscover.xn--caf-dma.example"),
-        *("autoconfig.example.fr", "autodiscover.example.fr"),
-    ]
-
-
-@pytest.mark.parametrize("domain", ["unknown.example", "autoconfig.agency.example", "a.b.c"])
-def test_names_of_a_domain_that_is_not_configured_are_none(domain: str) -> None:
-    result = run("names", "example.fr", domain, *CONFIG)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert f"has no service for {domain}" in result.stderr
 
 
 def test_offers_lists_every_server_of_every_offer() -> None:
