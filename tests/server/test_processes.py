@@ -209,8 +209,8 @@ REDIRECTIONS = (
 )
 
 
-def redirected(redirection: str) -> tuple[str | Path, ...]:
-    return "sh", "-c", f'exec "$@" {redirection}', "sh", COMMAND
+def redirected(redirection: str, *command: str | Path) -> tuple[str | Path, ...]:
+    return "sh", "-c", f'exec "$@" {redirection}', "sh", *(command or [COMMAND])
 
 
 @pytest.mark.parametrize("redirection", REDIRECTIONS)
@@ -264,14 +264,24 @@ def test_messages_that_nobody_reads_hold_nothing_up(tmp_path: Path) -> None:
         assert until(lambda: victim not in server.children() and server.is_ready())
 
 
+PATIENT = """
+from autoconfig.serve import messages
+messages.PATIENCE = 60
+from autoconfig.cli import main
+main()
+"""
+"""The command, with a minute for a reader instead of a second, in which a machine may hang."""
+
+
 def test_long_message_reaches_a_reader_who_is_slow(tmp_path: Path) -> None:
     config, pipe = tmp_path / "mine.toml", tmp_path / "messages"
     configure(config)
+    command = redirected(f"2>{pipe}", sys.executable, "-c", PATIENT)
     number = 1000
     wrong = "".join(f'"not a domain {each}",\n' for each in range(number))
     with (
         unread_pipe(pipe) as end,
-        running(tmp_path, config=config, command=redirected(f"2>{pipe}")) as server,
+        running(tmp_path, config=config, command=command) as server,
     ):
         config.write_text(f'[[service]]\noffer = "mx-plan"\ndomains = [\n{wrong}]\n')
         server.process.send_signal(signal.SIGHUP)
