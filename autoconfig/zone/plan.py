@@ -26,15 +26,65 @@ class Target(NamedTuple):
     known: frozenset[Address] = frozenset()
 
 
+class Act(StrEnum):
+    """What is to be done about a record."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    DELETE = "delete"
+    KEEP = "keep"
+
+
 class Why(StrEnum):
-    """The reason for an entry; `zone.words` has a sentence for each, in each language."""
+    """The reason for an entry; `zone.words` has a sentence for each, in each language.
+
+    First those for a record that should be there, then those for one that should not.
+    """
+
+    ASKED_FIRST = "asked-first"
+    ASKED_BY_OUTLOOK = "asked-by-outlook"
+    LEADS_TO_OUTLOOK = "leads-to-outlook"
+    LEADS_TO_SERVER = "leads-to-server"
+    LEADS_TO_CALENDAR = "leads-to-calendar"
+    NOT_WITHOUT_TLS = "not-without-tls"
+    YOURS = "yours"
+    ITSELF = "itself"
+    OF_SERVICE = "of-service"
+    NONE_SAID = "none-said"
+
+    LEFT_OVER = "left-over"
+    SERVER_UNKNOWN = "server-unknown"
+    OTHER_OFFER = "other-offer"
+    NOT_FOR_MAIL = "not-for-mail"
+    NOT_YOURS = "not-yours"
+    NOT_OF_SERVICE = "not-of-service"
+    OTHER_PORT = "other-port"
+    TLS_AT_ONCE = "tls-at-once"
+    STARTTLS_ONLY = "starttls-only"
+    WITHOUT_TLS = "without-tls"
+    DENIED = "denied"
+    SERVICE_EXPECTED = "service-expected"
+    BESIDE_ALIAS = "beside-alias"
+    UNREADABLE = "unreadable"
+
+
+class What(StrEnum):
+    """The kind of a remark; `zone.words` has a sentence for each, in each language."""
+
+    NO_ROOM = "no-room"
+    ALIAS = "alias"
+    NEEDS_ADDRESS = "needs-address"
+    OTHER_SERVICE = "other-service"
+    SEVERAL_SERVICES = "several-services"
+    MAIL_ELSEWHERE = "mail-elsewhere"
+    FILTER = "filter"
 
 
 class Entry(NamedTuple):
     """A record of the plan. `needed`: False for what only helps some programs.
 
-    `old`: the record in place of which it comes; None unless it replaces one. `host`: the host of
-    which the reason speaks, without final dot; empty where it speaks of none.
+    `old`: the record in place of which it comes; None unless it replaces one. `host` and `offer`:
+    those of which the reason speaks, the host without final dot; empty where it speaks of none.
     """
 
     record: Record
@@ -42,13 +92,18 @@ class Entry(NamedTuple):
     needed: bool
     old: Record | None = None
     host: str = ""
+    offer: str = ""
 
 
 class Remark(NamedTuple):
-    """What the plan cannot mend: `what` leads to a sentence of `zone.words`, `values` fill it."""
+    """What the plan cannot mend: `what` leads to a sentence of `zone.words`, `values` fill it.
 
-    what: str
+    `open`: whether something that is needed waits for it.
+    """
+
+    what: What
     values: Mapping[str, str] = MappingProxyType({})
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +126,16 @@ class Plan:
     failure: str = ""
     agrees: bool = True
 
+    def of(self, act: Act) -> tuple[Entry, ...]:
+        """The entries of which one thing is to be done."""
+        lists = {
+            Act.CREATE: self.create,
+            Act.REPLACE: self.replace,
+            Act.DELETE: self.delete,
+            Act.KEEP: self.keep,
+        }
+        return lists[act]
+
     @property
     def changes(self) -> tuple[Entry, ...]:
         """What is to be done, in the order in which it is told."""
@@ -79,4 +144,7 @@ class Plan:
     @property
     def settled(self) -> bool:
         """Whether nothing needed is to be done, and DNS agrees with the offer."""
-        return not self.failure and self.agrees and not any(each.needed for each in self.changes)
+        wanted = any(each.needed for each in self.changes) or any(
+            each.open for each in self.remarks
+        )
+        return not self.failure and self.agrees and not wanted

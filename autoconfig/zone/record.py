@@ -4,6 +4,7 @@ A name is absolute, in ASCII lower case, with its final dot: `autoconfig.example
 presentation format (RFC 1035 section 5.1), its host names in the same form.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 TTL = 3600
@@ -45,3 +46,21 @@ class Srv(NamedTuple):
 
     def __str__(self) -> str:
         return " ".join(map(str, self))
+
+
+def absolute(host: str) -> str:
+    """The host as a zone has it."""
+    return f"{host}."
+
+
+def plain(host: str) -> str:
+    """The host without final dot, as configurations have it; nothing for the root."""
+    return host.lower().removesuffix(".")
+
+
+def by_name(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
+    """The records of each name, each said once."""
+    found: dict[str, dict[tuple[str, str, str], Record]] = {}
+    for record in records:
+        found.setdefault(record.name, {}).setdefault(record.said, record)
+    return {name: tuple(those.values()) for name, those in found.items()}
