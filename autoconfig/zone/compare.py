@@ -11,7 +11,8 @@ from autoconfig.zone.hosts import Hosts
 from autoconfig.zone.place import Place, Verdict
 from autoconfig.zone.plan import Act, Entry, Plan, Remark, Target, What, Why
 from autoconfig.zone.record import Record, by_name
-from autoconfig.zone.wanted import calendars, srv_places
+from autoconfig.zone.srv import srv_places
+from autoconfig.zone.wanted import calendars
 from autoconfig.zone.web import WebNames
 
 _Judged: TypeAlias = tuple[Record, Verdict]
@@ -29,9 +30,11 @@ def make_plan(
     target: Target,
     catalogue: Catalogue,
 ) -> Plan:
-    """Compare. `present`: what the zone holds at `names_of_interest`, and it may hold more.
+    """Compare what a zone holds with what it should hold for a service.
 
-    `target` has a host or addresses; with both, the addresses are what is proposed.
+    `present`: the records at `names_of_interest`, of all types that are known. There may be more;
+    aliases are followed as far as they are there, outside the zone too. `target` has either a host
+    or addresses.
     """
     zone, hosts = by_name(present), Hosts(catalogue)
     places = (

@@ -6,11 +6,11 @@ from autoconfig.detect.signs import Candidate, Signs
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.offers.model import Service
+from autoconfig.zone.hosts import said
 from autoconfig.zone.plan import Remark, What
+from autoconfig.zone.record import Present, absolute, plain
 from autoconfig.zone.record import Srv as Value
-from autoconfig.zone.record import absolute, plain
-from autoconfig.zone.wanted import AUTODISCOVER
-from autoconfig.zone.web import Present
+from autoconfig.zone.wanted import autodiscover
 
 
 def drift(
@@ -29,7 +29,7 @@ def drift(
 
 def _records(domain: Domain, present: Present) -> Records:
     mx = [each.value.split() for each in present.get(absolute(domain), ()) if each.type == "MX"]
-    there = present.get(absolute(f"{AUTODISCOVER}.{domain}"), ())
+    there = present.get(autodiscover(domain), ())
     srv = filter(None, (Value.parse(each.value) for each in there if each.type == "SRV"))
     return Records(
         tuple(Mx(int(preference), plain(host)) for preference, host in mx),
@@ -42,13 +42,13 @@ def _remark(
 ) -> Remark | None:
     """The remark to make; none if DNS tells the service, or no more than its MX."""
     own = _candidate(service, signs)
-    has = {"has": _said(service)}
+    has = {"has": said(service)}
     finding, _, advice = decide(records, signs)
     told = _by_srv(records, signs) if own is None else finding
     if told.confidence is Confidence.KNOWN:
         other = _service(told, catalogue)
         same = _shown(other) == _shown(service)
-        return None if same else Remark(What.OTHER_SERVICE, {"told": _said(other), **has})
+        return None if same else Remark(What.OTHER_SERVICE, {"told": said(other), **has})
     if own is None:
         return None
     if advice is Advice.SEVERAL_SERVICES:
@@ -85,7 +85,7 @@ def _about_mx(service: Service, own: Candidate, records: Records, signs: Signs) 
     # Mail may come through a filter, and reach the service for all that.
     away = not any(signs.family(host) for host in best)
     what = What.FILTER if led and away else What.MAIL_ELSEWHERE
-    return Remark(what, {"hosts": ", ".join(host or "." for host in best), "has": _said(service)})
+    return Remark(what, {"hosts": ", ".join(host or "." for host in best), "has": said(service)})
 
 
 def _service(finding: Finding, catalogue: Catalogue) -> Service:
@@ -96,7 +96,3 @@ def _service(finding: Finding, catalogue: Catalogue) -> Service:
 def _shown(service: Service) -> str:
     """What a zone has for the service; levels of an offer may have the same."""
     return service.dns.autodiscover_srv or service.offer.id
-
-
-def _said(service: Service) -> str:
-    return ", ".join(filter(None, (service.offer.name, service.host)))

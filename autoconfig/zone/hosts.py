@@ -51,6 +51,11 @@ def region_of(service: Service) -> Region:
     return service.offer.regions[service.region]
 
 
+def said(service: Service) -> str:
+    """The service for people: its offer, and its server if it has one of its own."""
+    return ", ".join(filter(None, (service.offer.name, service.host)))
+
+
 def alike(service: Service, *protocols: str) -> tuple[str, ...]:
     """The hosts that are the very same as those that the service publishes for these protocols."""
     region = region_of(service)

@@ -4,8 +4,8 @@ A name is absolute, in ASCII lower case, with its final dot: `autoconfig.example
 presentation format (RFC 1035 section 5.1), its host names in the same form.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 TTL = 3600
 """Seconds for which a record may be kept that we propose: what OVHcloud's zones have."""
@@ -58,9 +58,13 @@ def plain(host: str) -> str:
     return host.lower().removesuffix(".")
 
 
-def by_name(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
-    """The records of each name, each said once."""
+Present: TypeAlias = Mapping[str, tuple[Record, ...]]
+"""The records of a zone, by name."""
+
+
+def by_name(records: Iterable[Record]) -> Present:
+    """The records of each name, each said once, in an order that no name server decides."""
     found: dict[str, dict[tuple[str, str, str], Record]] = {}
     for record in records:
         found.setdefault(record.name, {}).setdefault(record.said, record)
-    return {name: tuple(those.values()) for name, those in found.items()}
+    return {name: tuple(sorted(those.values())) for name, those in found.items()}

@@ -10,16 +10,18 @@ from typing import Any
 
 from autoconfig.config.written import WIDTH
 from autoconfig.problems import printable
+from autoconfig.zone.hosts import said
 from autoconfig.zone.plan import Act, Entry, Plan
 from autoconfig.zone.record import Record
 from autoconfig.zone.words import (
     ACTS,
     COUNTS,
-    DOMAINS,
+    HEADING,
     NEEDED,
     OLD,
     PENDING,
     STATES,
+    SUMMARY,
     State,
     remark,
     sentence,
@@ -49,7 +51,7 @@ class Report:
 
     def for_people(self) -> str:
         """A line a domain where nothing is to be done; elsewhere, lines a record below it."""
-        paragraphs = ["\n".join(self._lines(plan)) for plan in self.plans]
+        paragraphs = ["\n".join(map(printable, self._lines(plan))) for plan in self.plans]
         if len(self.plans) > 1:
             paragraphs.append(self._summary())
         return "\n".join(
@@ -78,20 +80,19 @@ class Report:
         return told
 
     def _lines(self, plan: Plan) -> Iterator[str]:
-        state = _state(plan)
-        yield f"{self._heading(plan)}: {STATES[state][self.lang].format(failure=plan.failure)}"
+        yield self._heading(plan)
         if plan.changes:
             yield from self._table(plan)
-        for record, behind in plan.pending:
+        for behind, pending in groupby(plan.pending, lambda each: each[1]):
             yield from _wrapped(PENDING[self.lang].format(behind=", ".join(behind)), INDENT)
-            yield f"{INDENT * 2}{record.name} {record.type} {record.value}"
-        for said in plan.remarks:
-            yield from _wrapped(remark(said, self.lang), INDENT)
+            yield from (f"{INDENT * 2}{' '.join(record.said)}" for record, _ in pending)
+        for each in plan.remarks:
+            yield from _wrapped(remark(each, self.lang), INDENT)
 
     def _heading(self, plan: Plan) -> str:
-        service = plan.service
-        about = ", ".join(filter(None, (service.offer.name, service.host))) if service else ""
-        return f"{plan.domain} ({about})" if about else plan.domain
+        state = STATES[_state(plan)][self.lang].format(failure=plan.failure)
+        about = f"{plan.domain} ({said(plan.service)})" if plan.service else plan.domain
+        return HEADING[self.lang].format(about=about, state=state)
 
     def _table(self, plan: Plan) -> Iterator[str]:
         """The records in columns, what is needed first, each reason below those that share it."""
@@ -127,7 +128,7 @@ class Report:
         parts = [
             COUNTS[state][self.lang].format(number=count[state]) for state in State if count[state]
         ]
-        return f"{DOMAINS[self.lang].format(number=len(self.plans))}: {', '.join(parts)}"
+        return SUMMARY[self.lang].format(number=len(self.plans), counts=", ".join(parts))
 
 
 def _state(plan: Plan) -> State:
@@ -144,7 +145,7 @@ def _record(record: Record) -> dict[str, Any]:
 
 def _wrapped(text: str, indent: str) -> list[str]:
     return textwrap.wrap(
-        printable(text),
+        text,
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,

@@ -3,22 +3,22 @@
 Each must lead to the server that answers, by a CNAME or by its addresses.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
-from typing import TypeAlias
 
-from autoconfig.names import CERTIFIED_PREFIXES, Domain
+from autoconfig.names import Domain
 from autoconfig.zone.hosts import Hosts
 from autoconfig.zone.place import Place, Verdict
 from autoconfig.zone.plan import Remark, Target, What, Why
-from autoconfig.zone.record import Record, absolute, plain
-from autoconfig.zone.wanted import WEB_TYPES
+from autoconfig.zone.record import Present, Record, absolute, plain
+from autoconfig.zone.wanted import WEB_TYPES, web_names
 
-Present: TypeAlias = Mapping[str, tuple[Record, ...]]
-"""The records of a zone, by name."""
+MOST_ALIASES = 16
+"""Names in a chain; resolvers give up at about as many."""
 
-_WHY = dict(zip(CERTIFIED_PREFIXES, (Why.ASKED_FIRST, Why.ASKED_BY_OUTLOOK), strict=True))
+_WHY = (Why.ASKED_FIRST, Why.ASKED_BY_OUTLOOK)
+"""The reasons for the names, in the order of `web_names`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class WebNames:
 
     def places(self, domain: Domain) -> Iterator[Place]:
         """The two places. A name that is the server's own stays as it is."""
-        names = {absolute(f"{prefix}{domain}"): why for prefix, why in _WHY.items()}
+        names = dict(zip(web_names(domain), _WHY, strict=True))
         own = [name for name in self.goal if name in names]
         for name, why in names.items():
             if name not in own:
@@ -58,23 +58,23 @@ class WebNames:
 
     def _judge(self, record: Record) -> Verdict:
         host = plain(record.value)
-        if self._leads(record):
+        if self._leads(record.type, host):
             return Verdict(right=True, why=Why.YOURS, host=host)
         wrong = Verdict(right=False, why=Why.NOT_YOURS, host=host)
         return self.hosts.left_over(host) or wrong
 
-    def _leads(self, record: Record) -> bool:
-        if record.type != "CNAME":
-            return self._is_address(record)
-        chain = tuple(_chain(f"{plain(record.value)}.", self.present))
-        end = [each for each in self.present.get(chain[-1], ()) if each.type in WEB_TYPES]
+    def _leads(self, kind: str, host: str) -> bool:
+        if kind != "CNAME":
+            return self._is_address(host)
+        chain = tuple(_chain(absolute(host), self.present))
+        end = [each.value for each in self.present.get(chain[-1], ()) if each.type in WEB_TYPES]
         meets = not set(self.goal).isdisjoint(chain)
         return meets or (bool(end) and all(map(self._is_address, end)))
 
-    def _is_address(self, record: Record) -> bool:
-        """Whether a record is an address of the server."""
+    def _is_address(self, text: str) -> bool:
+        """Whether a value is an address of the server."""
         try:
-            address = ip_address(record.value)
+            address = ip_address(text)
         except ValueError:
             return False
         return address in self.target.known or address in self.target.addresses
@@ -95,9 +95,9 @@ def _chain(name: str, present: Present) -> Iterator[str]:
     """The name, and those that it is an alias of, each once."""
     seen: set[str] = set()
     following: str | None = name
-    while following and following not in seen:
+    while following and following not in seen and len(seen) < MOST_ALIASES:
         seen.add(following)
         yield following
         found = present.get(following, ())
-        aliases = (f"{plain(each.value)}." for each in found if each.type == "CNAME")
+        aliases = (absolute(plain(each.value)) for each in found if each.type == "CNAME")
         following = next(aliases, None)

@@ -111,16 +111,16 @@ WHY: Mapping[Why, Words] = {
         ),
     },
     Why.WITHOUT_TLS: {
-        "en": "leads programs to {host} without TLS, so that passwords may be read on the way",
-        "fr": "mène les logiciels à {host} sans TLS : un mot de passe peut être lu en chemin",
+        "en": "lets programs begin without TLS, so that a password may be read on the way",
+        "fr": "laisse les logiciels commencer sans TLS : un mot de passe peut être lu en chemin",
     },
     Why.DENIED: {
         "en": "says that there is no such server, and the service has one",
         "fr": "dit qu'il n'y a pas de tel serveur, alors que le service en a un",
     },
     Why.SERVICE_EXPECTED: {
-        "en": "{host} answers, but by the service's own server Outlook is sooner there",
-        "fr": "{host} répond, mais par le serveur du service Outlook y arrive plus directement",
+        "en": "OVHcloud's own record leads Outlook straight to the service, and {host} does not",
+        "fr": "l'enregistrement d'OVHcloud mène Outlook droit au service, {host} non",
     },
     Why.BESIDE_ALIAS: {
         "en": "nothing can stand beside a CNAME",
@@ -195,10 +195,10 @@ REMARKS: Mapping[What, Words] = {
 OLD: Words = {"en": "in place of", "fr": "à la place de"}
 
 PENDING: Words = {
-    "en": "not everywhere yet, as {behind} says otherwise:",
-    "fr": "pas encore partout, car {behind} dit autre chose :",
+    "en": "not everywhere yet, as other answers still come from {behind}:",
+    "fr": "pas encore partout, car d'autres réponses viennent encore de {behind} :",
 }
-"""Above a record. `{behind}`: the name servers."""
+"""Above records. `{behind}`: the name servers."""
 
 
 class State(StrEnum):
@@ -219,7 +219,7 @@ STATES: Mapping[State, Words] = {
     State.HELPS: {"en": "nothing needed is to be done", "fr": "rien de nécessaire à faire"},
     State.NOTHING: {"en": "nothing to do", "fr": "rien à faire"},
 }
-"""Behind the name of a domain."""
+"""`{state}` of `HEADING`."""
 
 COUNTS: Mapping[State, Words] = {
     State.FAILED: {"en": "{number} could not be looked up", "fr": "{number} sans réponse"},
@@ -227,9 +227,12 @@ COUNTS: Mapping[State, Words] = {
     State.HELPS: {"en": "{number} that could be better", "fr": "{number} à améliorer"},
     State.NOTHING: {"en": "{number} with nothing to do", "fr": "{number} sans rien à faire"},
 }
-"""The parts of the last line about several domains."""
+"""`{counts}` of `SUMMARY`, which is the last line about several domains."""
 
-DOMAINS: Words = {"en": "{number} domains", "fr": "{number} domaines"}
+HEADING: Words = {"en": "{about}: {state}", "fr": "{about} : {state}"}
+"""The line of a domain. `{about}`: the domain and its service."""
+
+SUMMARY: Words = {"en": "{number} domains: {counts}", "fr": "{number} domaines : {counts}"}
 
 
 def sentence(entry: Entry, lang: str) -> str:
@@ -237,6 +240,6 @@ def sentence(entry: Entry, lang: str) -> str:
     return WHY[entry.why][lang].format(host=entry.host, offer=entry.offer)
 
 
-def remark(said: Remark, lang: str) -> str:
+def remark(made: Remark, lang: str) -> str:
     """The sentences of a remark."""
-    return REMARKS[said.what][lang].format(**said.values)
+    return REMARKS[made.what][lang].format(**made.values)
