@@ -36,7 +36,7 @@ def make_plan(
     aliases are followed as far as they are there, outside the zone too. `target` has either a host
     or addresses.
     """
-    zone, hosts = by_name(present), Hosts(catalogue)
+    zone, hosts = by_name(present), Hosts(catalogue, service)
     places = (
         *WebNames.of(target, zone, hosts).places(domain),
         *srv_places(domain, service, target, hosts, zone.get(calendars(domain), ())),

@@ -1,20 +1,20 @@
 """Whose a host is, as far as the offers tell: what a record that leads there is worth."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.offers.hosting import Own, Shared
-from autoconfig.offers.model import DefaultRecord, Region, ServerUnknown, Service
+from autoconfig.offers.model import DefaultRecord, Offer, Region, ServerUnknown, Service
 from autoconfig.zone.place import Verdict
 from autoconfig.zone.plan import Why
 
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The hosts of all offers."""
+    """The hosts of all offers, as a service sees them."""
 
     catalogue: Catalogue
+    service: Service
 
     def left_over(self, host: str) -> Verdict | None:
         """The verdict on a host of which zones hold records from earlier years."""
@@ -28,17 +28,21 @@ class Hosts:
 
     def of_other_service(self, host: str) -> Verdict | None:
         """The verdict on a host of OVHcloud's that is not the service's."""
-        owner = next(self._owners(host), "")
-        verdict = Verdict(right=False, why=Why.OTHER_OFFER, host=host, offer=owner)
-        return verdict if owner else self.left_over(host)
+        owners = [each for each in self.catalogue.offers.values() if _owns(each, host)]
+        if not owners:
+            return self.left_over(host)
+        own = self.service.offer
+        if own in owners:
+            return Verdict(right=False, why=Why.OTHER_SERVER, host=host, offer=own.short_name)
+        offer = owners[0].short_name
+        return Verdict(right=False, why=Why.OTHER_OFFER, host=host, offer=offer)
 
-    def _owners(self, host: str) -> Iterator[str]:
-        for offer in self.catalogue.offers.values():
-            if any(_owns(region, host) for region in offer.region.values()):
-                yield offer.short_name
+
+def _owns(offer: Offer, host: str) -> bool:
+    return any(_has(region, host) for region in offer.region.values())
 
 
-def _owns(region: Region, host: str) -> bool:
+def _has(region: Region, host: str) -> bool:
     rule = region.server
     if not isinstance(rule, Own) and rule.accepts(host):
         return True

@@ -54,6 +54,7 @@ class Why(StrEnum):
 
     LEFT_OVER = "left-over"
     SERVER_UNKNOWN = "server-unknown"
+    OTHER_SERVER = "other-server"
     OTHER_OFFER = "other-offer"
     NOT_FOR_MAIL = "not-for-mail"
     NOT_YOURS = "not-yours"

@@ -51,12 +51,14 @@ class Report:
 
     def for_people(self) -> str:
         """A line a domain where nothing is to be done; elsewhere, lines a record below it."""
-        paragraphs = ["\n".join(map(printable, self._lines(plan))) for plan in self.plans]
+        told = ["\n".join(map(printable, self._lines(plan))) for plan in self.plans]
+        paragraphs = [
+            ("\n\n" if long else "\n").join(same)
+            for long, same in groupby(told, lambda text: "\n" in text)
+        ]
         if len(self.plans) > 1:
             paragraphs.append(self._summary())
-        return "\n".join(
-            f"{paragraph}\n" if "\n" in paragraph else paragraph for paragraph in paragraphs
-        ).rstrip()
+        return "\n\n".join(paragraphs)
 
     def _object(self, plan: Plan) -> dict[str, Any]:
         return {

@@ -76,6 +76,10 @@ WHY: Mapping[Why, Words] = {
             "tous les serveurs, et ne mène à aucun"
         ),
     },
+    Why.OTHER_SERVER: {
+        "en": "{host} is another server of {offer}, where this service has no mailboxes",
+        "fr": "{host} est un autre serveur de {offer}, où ce service n'a pas de boîtes",
+    },
     Why.OTHER_OFFER: {
         "en": "{host} is a server of {offer}, where this service has no mailboxes",
         "fr": "{host} est un serveur de {offer}, où ce service n'a pas de boîtes",
@@ -222,7 +226,7 @@ STATES: Mapping[State, Words] = {
 """`{state}` of `HEADING`."""
 
 COUNTS: Mapping[State, Words] = {
-    State.FAILED: {"en": "{number} could not be looked up", "fr": "{number} sans réponse"},
+    State.FAILED: {"en": "{number} that could not be looked up", "fr": "{number} sans réponse"},
     State.NEEDED: {"en": "{number} to be changed", "fr": "{number} à changer"},
     State.HELPS: {"en": "{number} that could be better", "fr": "{number} à améliorer"},
     State.NOTHING: {"en": "{number} with nothing to do", "fr": "{number} sans rien à faire"},

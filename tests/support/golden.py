@@ -7,19 +7,24 @@ protocol and offer, before it goes in.
 import json
 from pathlib import Path
 
+from autoconfig.documents.formats import LANGUAGES
 from autoconfig.export import ispdb
 from autoconfig.names import EmailAddress
 from autoconfig.offers import listing
 from autoconfig.offers.catalogue import load_catalogue
-from tests.support.services import DOCUMENTS
+from autoconfig.offers.model import Service
+from autoconfig.zone.compare import make_plan
+from autoconfig.zone.report import Report
+from tests.support.plans import DEFAULT_ZONE, DOMAIN, TARGET, held
+from tests.support.services import CATALOGUE, DOCUMENTS, SERVICES
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ADDRESS = EmailAddress.parse("alice@example.com")
 
 
 def golden_files() -> dict[str, bytes]:
-    """The files by their names: each document of each service, those of the public database, and
-    the list of offers.
+    """The files by their names: each document of each service, its records, those of the public
+    database, and the list of offers.
     """
     documents = {
         f"{name}.{format}{document.format.kind.suffix}": document.fill(ADDRESS.domain, ADDRESS)
@@ -29,9 +34,21 @@ def golden_files() -> dict[str, bytes]:
     database = ispdb.files(load_catalogue())
     return {
         **documents,
+        **{
+            f"{name}.dns-{lang}.txt": _records(service, lang)
+            for name, service in SERVICES.items()
+            for lang in LANGUAGES
+        },
         **{f"ispdb.{name}": content for name, content in database.items()},
         "offers.json": _offers(),
     }
+
+
+def _records(service: Service, lang: str) -> bytes:
+    """What `autoconfig dns` prints: for a zone as OVHcloud creates it, and for an empty one."""
+    zones = {DOMAIN: held(DEFAULT_ZONE), ADDRESS.domain: []}
+    plans = [make_plan(domain, service, zone, TARGET, CATALOGUE) for domain, zone in zones.items()]
+    return f"{Report(plans, lang).for_people()}\n".encode()
 
 
 def _offers() -> bytes:
