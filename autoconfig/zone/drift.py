@@ -57,11 +57,13 @@ def _remark(
 
 
 def _candidate(service: Service, signs: Signs) -> Candidate | None:
-    """The service as a zone can tell it; None for one on a host of the customer's."""
+    """The service as a zone can tell it; None where mail takes ways that only the owner knows."""
     regions = service.offer.region.items()
     first = next(name for name, each in regions if service.region in {name, *each.also_in})
-    pairs = ((each.offer, each.region) for each in signs.candidates)
-    return dict(zip(pairs, signs.candidates, strict=True)).get((service.offer.id, first))
+    for each in signs.candidates:
+        if (each.offer, each.region) == (service.offer.id, first):
+            return each if each.dns.mx or each.dns.mx_direct else None
+    return None
 
 
 def _by_srv(records: Records, signs: Signs) -> Finding:

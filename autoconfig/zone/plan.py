@@ -112,8 +112,8 @@ class Plan:
     """The plan of one domain.
 
     `pending`: entries of `keep`, and of what is already gone, that are not everywhere yet, with
-    the name servers that are behind. `failure`: the reason for which there is no plan. `agrees`:
-    whether the zone tells the offer that the service has, or tells none.
+    the name servers that are behind. `failure`: the reason for which there is no plan, in
+    sentences. `agrees`: whether the zone tells the offer that the service has, or tells none.
     """
 
     domain: Domain

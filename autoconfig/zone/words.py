@@ -216,8 +216,8 @@ class State(StrEnum):
 
 STATES: Mapping[State, Words] = {
     State.FAILED: {
-        "en": "no plan, as the look-up failed ({failure}): ask again later",
-        "fr": "pas de plan, car la recherche a échoué ({failure}) : redemandez plus tard",
+        "en": "no plan. {failure}",
+        "fr": "pas de plan. {failure}",
     },
     State.NEEDED: {"en": "something is to be done", "fr": "il y a quelque chose à faire"},
     State.HELPS: {"en": "nothing needed is to be done", "fr": "rien de nécessaire à faire"},

@@ -1,11 +1,15 @@
 """Whether a zone still tells the offer that the configuration has."""
 
+from dataclasses import replace
+
 import pytest
+from msgspec import structs
 
 from autoconfig.offers.model import Service
+from autoconfig.zone.compare import make_plan
 from autoconfig.zone.plan import What
-from tests.support.plans import planned
-from tests.support.services import service_of
+from tests.support.plans import DOMAIN, TARGET, held, planned
+from tests.support.services import CATALOGUE, service_of
 
 MX_PLAN, CANADA = service_of("mx-plan"), service_of("mx-plan", "ca")
 ASIA = service_of("mx-plan", "apac")
@@ -81,6 +85,15 @@ def test_dns_that_tells_another_offer_is_said(service: Service, zone: str, what:
     assert [remark.what for remark in plan.remarks] == [what]
     assert not plan.agrees
     assert not plan.settled
+
+
+def test_offer_of_the_operators_own_that_has_no_mx_is_told_by_no_zone() -> None:
+    region = MX_PLAN.offer.region["eu"]
+    own = structs.replace(region, dns=structs.replace(region.dns, mx=()))
+    offer = structs.replace(MX_PLAN.offer, region={"eu": own})
+    catalogue = replace(CATALOGUE, offers={**CATALOGUE.offers, offer.id: offer})
+    service = structs.replace(MX_PLAN, offer=offer)
+    assert make_plan(DOMAIN, service, held(ELSEWHERE), TARGET, catalogue).agrees
 
 
 def test_remark_says_what_dns_tells_and_what_the_configuration_has() -> None:
