@@ -82,6 +82,8 @@ def _about_mx(service: Service, own: Candidate, records: Records, signs: Signs) 
     best = [each.host for each in records.mx if each.preference == lowest]
     if all(own in signs.family(host) for host in best):
         return None
+    if best == [""]:
+        return Remark(What.NO_MAIL, {"has": said(service)})
     expected = (service.dns.autodiscover_srv, HTTPS)
     led = any((each.host, each.port) == expected for each in records.srv)
     # Mail may come through a filter, and reach the service for all that.

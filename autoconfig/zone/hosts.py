@@ -57,7 +57,7 @@ def region_of(service: Service) -> Region:
 
 def said(service: Service) -> str:
     """The service for people: its offer, and its server if it has one of its own."""
-    return ", ".join(filter(None, (service.offer.name, service.host)))
+    return f"{service.offer.name} ({service.host})" if service.host else service.offer.name
 
 
 def alike(service: Service, *protocols: str) -> tuple[str, ...]:

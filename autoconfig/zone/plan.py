@@ -78,6 +78,7 @@ class What(StrEnum):
     OTHER_SERVICE = "other-service"
     SEVERAL_SERVICES = "several-services"
     MAIL_ELSEWHERE = "mail-elsewhere"
+    NO_MAIL = "no-mail"
     FILTER = "filter"
 
 

@@ -27,9 +27,6 @@ from autoconfig.zone.words import (
     sentence,
 )
 
-WIDEST = 40
-"""Characters of a column. What is longer, as a name of 253 may be, sets its own line aside."""
-
 INDENT = "  "
 
 
@@ -83,17 +80,17 @@ class Report:
 
     def _lines(self, plan: Plan) -> Iterator[str]:
         yield self._heading(plan)
+        for each in plan.remarks:
+            yield from _wrapped(remark(each, self.lang), INDENT)
         if plan.changes:
             yield from self._table(plan)
         for behind, pending in groupby(plan.pending, lambda each: each[1]):
             yield from _wrapped(PENDING[self.lang].format(behind=", ".join(behind)), INDENT)
             yield from (f"{INDENT * 2}{' '.join(record.said)}" for record, _ in pending)
-        for each in plan.remarks:
-            yield from _wrapped(remark(each, self.lang), INDENT)
 
     def _heading(self, plan: Plan) -> str:
         state = STATES[_state(plan)][self.lang].format(failure=plan.failure)
-        about = f"{plan.domain} ({said(plan.service)})" if plan.service else plan.domain
+        about = f"{plan.domain}, {said(plan.service)}" if plan.service else plan.domain
         return HEADING[self.lang].format(about=about, state=state)
 
     def _table(self, plan: Plan) -> Iterator[str]:
@@ -105,7 +102,7 @@ class Report:
         ]
         rows = [[self._rows(act, entry) for act, entry in group] for group in groups]
         everything = [row for group in rows for entry in group for row in entry]
-        widths = [min(max(map(len, column)), WIDEST) for column in zip(*everything, strict=True)]
+        widths = [max(map(len, column)) for column in zip(*everything, strict=True)]
         for group, same in zip(rows, groups, strict=True):
             for row in (row for entry in group for row in entry):
                 yield INDENT + "  ".join(map(str.ljust, row, widths)).rstrip()

@@ -190,6 +190,17 @@ REMARKS: Mapping[What, Words] = {
             "d'ici ne les change."
         ),
     },
+    What.NO_MAIL: {
+        "en": (
+            "The domain takes no mail, as its MX record says, and the configuration has {has}. "
+            "Look which of them is wrong; no command of ours changes MX records."
+        ),
+        "fr": (
+            "Le domaine ne reçoit pas d'e-mail, dit son enregistrement MX, et la configuration a "
+            "{has}. Regardez lequel des deux est faux ; aucune commande d'ici ne change les "
+            "enregistrements MX."
+        ),
+    },
     What.FILTER: {
         "en": "Mail goes to {hosts} first, as it does with a filter in front of {has}.",
         "fr": "L'e-mail arrive d'abord à {hosts}, comme avec un filtre devant {has}.",

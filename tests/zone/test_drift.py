@@ -67,7 +67,7 @@ DISAGREEING = {
     ),
     "elsewhere": (MX_PLAN, ELSEWHERE, What.MAIL_ELSEWHERE),
     "elsewhere-too": (MX_PLAN, f"{EUROPE}{ELSEWHERE}", What.MAIL_ELSEWHERE),
-    "no-mail": (MX_PLAN, "@ MX 0 .", What.MAIL_ELSEWHERE),
+    "no-mail": (MX_PLAN, "@ MX 0 .", What.NO_MAIL),
     "forwarding": (MX_PLAN, "@ MX 1 redirect.ovh.net.", What.MAIL_ELSEWHERE),
     "other-region": (CANADA, EUROPE, What.MAIL_ELSEWHERE),
     "two-regions": (MX_PLAN, f"{EUROPE}@ MX 1 mx0.mail.ovh.ca.", What.MAIL_ELSEWHERE),
@@ -99,8 +99,8 @@ def test_offer_of_the_operators_own_that_has_no_mx_is_told_by_no_zone() -> None:
 def test_remark_says_what_dns_tells_and_what_the_configuration_has() -> None:
     (remark,) = planned(EXCHANGE, f"{EUROPE}{SRV} pro1.mail.ovh.net.").remarks
     assert remark.values == {
-        "told": f"Email Pro, {PRO.host}",
-        "has": f"Hosted Exchange, {EXCHANGE.host}",
+        "told": f"Email Pro ({PRO.host})",
+        "has": f"Hosted Exchange ({EXCHANGE.host})",
     }
 
 

@@ -23,7 +23,7 @@ DONE = make_plan(
     DOMAIN, SERVICE, applied(held(DEFAULT_ZONE), TO_DO.changes, TO_DO), TARGET, CATALOGUE
 )
 FAILED = Plan(Domain("failed.example"), None, failure="Nothing is known.")
-HEAD = f"example.fr (Email Pro, {SERVICE.host})"
+HEAD = f"example.fr, Email Pro ({SERVICE.host})"
 
 
 def lines(*plans: Plan, lang: str = "en") -> list[str]:
@@ -105,11 +105,11 @@ def test_what_is_not_everywhere_yet_is_said_with_the_servers_that_are_behind() -
     ]
 
 
-def test_remark_is_said_below_the_records() -> None:
-    told = lines(planned(SERVICE, 'autoconfig TXT "x"'))
-    (remark,) = (each for each in told if "has records of type TXT" in each)
-    assert remark.startswith("  autoconfig.example.fr. ")
-    assert not [line for line in told[told.index(remark) :] if "SRV" in line]
+def test_remark_is_said_before_the_records() -> None:
+    """Whoever reads that the offer may be wrong should change nothing yet."""
+    told = lines(planned(SERVICE, "@ MX 1 mx.example."))
+    assert told[1].startswith("  Mail goes to mx.example, ")
+    assert not [line for line in told[:3] if "CNAME" in line]
 
 
 def test_nothing_that_a_terminal_would_obey_is_printed() -> None:
