@@ -70,10 +70,10 @@ def _by_srv(records: Records, signs: Signs) -> Finding:
     """What SRV alone tells, where MX is the customer's own business."""
     for srv in records.srv:
         for each in signs.candidates:
-            if srv.port == HTTPS and each.has_srv(srv.host):
-                unknown = each.has_srv_of_all_servers(srv.host)
-                confidence = Confidence.UNDECIDED if unknown else Confidence.KNOWN
-                return Finding(confidence, each.offer, each.region, each.server(srv.host))
+            whole = each.has_srv(srv.host) and not each.has_srv_of_all_servers(srv.host)
+            if srv.port == HTTPS and whole:
+                server = each.server(srv.host)
+                return Finding(Confidence.KNOWN, each.offer, each.region, server)
     return Finding(Confidence.NONE)
 
 

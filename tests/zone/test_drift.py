@@ -60,6 +60,11 @@ DISAGREEING = {
         f"{ELSEWHERE}{SRV} ex4.mail.ovh.net.",
         What.OTHER_SERVICE,
     ),
+    "other-service-than-the-own-host-and-an-old-record": (
+        PRIVATE,
+        f"{ELSEWHERE}{SRV} autodiscover.mail.ovh.net.\n{SRV} ex4.mail.ovh.net.",
+        What.OTHER_SERVICE,
+    ),
     "two-services": (
         EXCHANGE,
         f"{EUROPE}{SRV} ex4.mail.ovh.net.\n{SRV} pro1.mail.ovh.net.",
