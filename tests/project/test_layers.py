@@ -65,7 +65,7 @@ HOMES = {
         "cli.names",
         "cli.detect",
     },
-    "dns": {"detect.lookup", "detect.question"},
+    "dns": {"detect.lookup", "detect.question", "zone.text"},
     "idna": {"names"},
     "tomllib": {"typed_toml"},
     "msgspec": {
