@@ -2,7 +2,7 @@
 
 The text mode of the control panel and the API's export leave the name out behind the SOA record,
 where the domain is meant: a record without a name belongs to the name above. They write the TTL
-before the class, and the control panel knows types that no name server has: `PSEUDO_TYPES`.
+before the class, and the control panel knows types that no name server has.
 
 The zone of a customer is rarely as a standard has it, and a plan needs little of it. So each line
 is read by itself. Only what a plan could be wrong by is a mistake; a record that cannot matter is
@@ -10,41 +10,29 @@ kept as it is written, or left out, and said.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from itertools import islice, takewhile
 from string import digits
-from typing import NamedTuple, TypeAlias
-
-import dns.ipv4
-import dns.ipv6
-import dns.name
-import dns.rdatatype
-from dns.exception import DNSException
-from dns.rdatatype import RdataType
+from typing import NamedTuple
 
 from autoconfig.names import HOST_NAME, Domain
 from autoconfig.problems import MOST_SAID, ConfigurationError, Problem, quoted
+from autoconfig.zone.presentation import (
+    NAMELESS,
+    TYPES,
+    Mistake,
+    absolute,
+    name_of,
+    seconds,
+    type_of,
+    value_of,
+)
 from autoconfig.zone.record import TTL, Record
 
 MOST_CHARACTERS = 1_000_000
 """Characters of a text: the zones of companies with thousands of records have fewer."""
 MOST_RECORDS = 50_000
 """Records of a text: more do not fit into `MOST_CHARACTERS` but in lines without a name."""
-LONGEST_TTL = 2**31 - 1
-"""Seconds. RFC 2181 section 8."""
-UNITS: Mapping[str, int] = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-"""The seconds of a unit of time, as BIND has them."""
-HIGHEST_NUMBER, HIGHEST_OCTET = 65535, 255
-LONGEST_NAME = 4 * 255
-"""Characters: of 255 octets (RFC 1035 section 2.3.4), each may be written as an escape."""
-NAMELESS = "does not say of which zone it is: name the domain"
-
-PSEUDO_TYPES: Mapping[str, str] = {"DKIM": "TXT", "DMARC": "TXT", "SPF": "TXT"}
-"""Types of the control panel and of the API, by which name servers never answer."""
-
-Origin: TypeAlias = dns.name.Name | None
-"""The end of every relative name; None while it is not known."""
 
 
 class Zone(NamedTuple):
@@ -71,24 +59,16 @@ def read_zone(text: str, origin: Domain | None, where: str) -> Zone:
     for line in _lines(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")):
         try:
             reader.read(line)
-        except _Mistake as mistake:
+        except Mistake as mistake:
             problems.append(Problem(f"{where}: line {line.number}", str(mistake)))
             if mistake.final or len(problems) > MOST_SAID:
                 break
     if not problems:
         try:
             return reader.zone(where)
-        except _Mistake as mistake:
+        except Mistake as mistake:
             problems.append(Problem(where, str(mistake)))
     raise ConfigurationError(problems)
-
-
-class _Mistake(Exception):
-    """What was found and what to write. `final`: what follows cannot be judged."""
-
-    def __init__(self, message: str, *, final: bool = False) -> None:
-        super().__init__(message)
-        self.final = final
 
 
 class _Line(NamedTuple):
@@ -104,7 +84,6 @@ class _Line(NamedTuple):
     flaw: str = ""
 
 
-_ESCAPE = re.compile(rb"\\(?:([0-9]{3})|(.))", re.DOTALL)
 _PIECE = re.compile(r';.*|[()]|"(?:[^"\\]|\\.)*"|(?:[^\s"();\\]|\\.)+|["\\]')
 _FLAWS: Mapping[str, str] = {
     '"': "the quotes are not closed: write them on both sides of the text, on one line",
@@ -134,7 +113,7 @@ class _Reader:
 
     def __init__(self, asked: Domain | None) -> None:
         self._asked = f"{asked}." if asked else ""
-        self._origin = dns.name.from_text(self._asked) if asked else None
+        self._origin = name_of(self._asked, None) if asked else None
         self._stated = self._soa = ""
         self._owner = self._above = ""
         self._ttl = TTL
@@ -142,27 +121,27 @@ class _Reader:
         self._doubts: list[tuple[int, str]] = []
 
     def read(self, line: _Line) -> None:
-        """Raises `_Mistake`."""
+        """Raises `Mistake`."""
         if line.flaw:
-            raise _Mistake(line.flaw)
+            raise Mistake(line.flaw)
         if line.named and line.words[0].startswith("$"):
             self._obey(*line.words)
             return
         if line.named or not self._owner:
-            self._owner = _absolute(line.words[0] if line.named else "@", self._origin)
+            self._owner = absolute(line.words[0] if line.named else "@", self._origin)
         record = self._record(line)
         self._found.setdefault(record.said, (record, line.number))
         if len(self._found) > MOST_RECORDS:
             message = f"there are more than {MOST_RECORDS} records: give the text of one zone"
-            raise _Mistake(message, final=True)
+            raise Mistake(message, final=True)
 
     def zone(self, where: str) -> Zone:
-        """What was read. Raises `_Mistake`."""
+        """What was read. Raises `Mistake`."""
         apex = self._top()
         within = [each for each, _ in self._found.values() if _is_within(each.name, apex)]
         outside = [each for each in self._found.values() if not _is_within(each[0].name, apex)]
         if not within:
-            raise _Mistake(f"holds no record of {apex[:-1]}: give the text of its zone")
+            raise Mistake(f"holds no record of {apex[:-1]}: give the text of its zone")
         if outside:
             (first, number), others = outside[0], len(outside) - 1
             more = f" (and {others} more)" if others else ""
@@ -176,37 +155,37 @@ class _Reader:
         stated = self._stated if _is_within(self._asked or self._stated, self._stated) else ""
         apex = self._soa or stated or self._asked
         if not HOST_NAME.fullmatch(apex[:-1]):
-            raise _Mistake(NAMELESS)
+            raise Mistake(NAMELESS)
         if self._asked and not _is_within(self._asked, apex):
-            raise _Mistake(f"is the zone of {apex[:-1]}: give that of {self._asked[:-1]}")
+            raise Mistake(f"is the zone of {apex[:-1]}: give that of {self._asked[:-1]}")
         return apex
 
     def _obey(self, directive: str, *words: str) -> None:
         match directive.upper(), words:
-            case "$TTL", (seconds,):
-                self._ttl = _seconds(seconds)
+            case "$TTL", (time,):
+                self._ttl = seconds(time)
             case "$ORIGIN", (name,):
-                self._origin = dns.name.from_text(_absolute(name, self._origin))
-                self._stated = self._stated or self._origin.to_text()
+                self._stated = self._stated or absolute(name, self._origin)
+                self._origin = name_of(name, self._origin)
             case _:
                 found = quoted(" ".join((directive, *words)))
-                raise _Mistake(f"found {found}: write the records that are meant, one a line")
+                raise Mistake(f"found {found}: write the records that are meant, one a line")
 
     def _record(self, line: _Line) -> Record:
         words = line.words[line.named :]
         head = [*takewhile(lambda word: word.upper() == "IN" or word[0] in digits, words)]
-        ttl = next((_seconds(word) for word in head if word[0] in digits), self._ttl)
-        kind, values = _type(words[len(head) :]), words[len(head) + 1 :]
+        ttl = next((seconds(word) for word in head if word[0] in digits), self._ttl)
+        kind, values = type_of(words[len(head) :]), words[len(head) + 1 :]
         self._note(kind, line)
-        return Record(self._owner, kind, _value(kind, values, self._origin), ttl)
+        return Record(self._owner, kind, value_of(kind, values, self._origin), ttl)
 
     def _note(self, kind: str, line: _Line) -> None:
         """Note the top of the zone, and what may be meant otherwise."""
         if kind == "SOA":
             self._soa = self._soa or self._owner
         mx = kind == "MX" and self._above != "MX" and self._owner not in (self._soa, self._asked)
-        if kind not in RdataType.__members__:
-            message = f'"{kind}" is no type of DNS record: it is kept as it is'
+        if kind not in TYPES:
+            message = f'"{kind}" is no known type of record: it is kept as it is'
             self._doubts.append((line.number, message))
         elif (mx and not line.named) or (line.named and line.words[0].upper() == "IN"):
             message = f"this {kind} record belongs to {self._owner[:-1]}: begin the line with @ if"
@@ -216,112 +195,3 @@ class _Reader:
 
 def _is_within(name: str, apex: str) -> bool:
     return f".{name}".endswith(f".{apex}")
-
-
-def _seconds(word: str) -> int:
-    """A TTL, with the units that BIND has."""
-    if re.fullmatch(r"[0-9]{1,10}|(?:[0-9]{1,10}[smhdw])+", word, re.IGNORECASE):
-        parts = re.findall(r"([0-9]+)([a-z]?)", word.lower())
-        seconds = sum(int(number) * UNITS[unit] for number, unit in parts)
-        if seconds <= LONGEST_TTL:
-            return seconds
-    raise _Mistake(f"found {quoted(word)}: write a TTL in seconds, such as {TTL}")
-
-
-def _type(words: Sequence[str]) -> str:
-    """The type that the words begin with; one that no name server has as it is, in capitals."""
-    written = words[0].upper() if words else ""
-    kind = PSEUDO_TYPES.get(written, written)
-    with suppress(DNSException, ValueError):
-        kind = dns.rdatatype.to_text(dns.rdatatype.from_text(kind))
-        return PSEUDO_TYPES.get(kind, kind)
-    types = {"IN", *RdataType.__members__} & {each.upper() for each in words[1:-1][:3]}
-    if types or not re.fullmatch(r"[A-Z][A-Z0-9-]{0,30}", kind):  # a name, where none is awaited
-        found = quoted(words[0]) if words else "no type"
-        raise _Mistake(f"found {found}: begin the line with the name, as in www IN A 192.0.2.1")
-    return kind
-
-
-def _absolute(word: str, origin: Origin) -> str:
-    """A name in the form of `Record`. `origin`: what it ends with if it is relative."""
-    try:
-        if len(word) > LONGEST_NAME:
-            raise dns.name.NameTooLong
-        name = dns.name.from_text(word, origin).canonicalize()
-    except DNSException:
-        raise _Mistake(f"found {quoted(word)}: write a host name") from None
-    if not name.is_absolute():
-        raise _Mistake(NAMELESS, final=True)
-    return name.to_text()
-
-
-def _number(word: str, _: Origin) -> str:
-    if not re.fullmatch(r"[0-9]{1,5}", word) or int(word) > HIGHEST_NUMBER:
-        raise _Mistake(f"found {quoted(word)}: write a number from 0 to {HIGHEST_NUMBER}")
-    return str(int(word))
-
-
-def _version_4(word: str, _: Origin) -> str:
-    return _address(dns.ipv4.canonicalize, word)
-
-
-def _version_6(word: str, _: Origin) -> str:
-    return _address(dns.ipv6.canonicalize, word)
-
-
-def _address(canonicalize: Callable[[str], str], word: str) -> str:
-    try:
-        return canonicalize(word)
-    except DNSException:
-        raise _Mistake(f"found {quoted(word)}: write an IP address of the record's type") from None
-
-
-HOST = "host.example.com."
-FIELDS: Mapping[str, tuple[str, tuple[Callable[[str, Origin], str], ...]]] = {
-    "A": ("192.0.2.1", (_version_4,)),
-    "AAAA": ("2001:db8::1", (_version_6,)),
-    "CNAME": (HOST, (_absolute,)),
-    "DNAME": (HOST, (_absolute,)),
-    "NS": (HOST, (_absolute,)),
-    "PTR": (HOST, (_absolute,)),
-    "MX": (f"10 {HOST}", (_number, _absolute)),
-    "SRV": (f"0 0 443 {HOST}", (_number, _number, _number, _absolute)),
-}
-"""An example of the value, and its parts, by the type. Values of other types stay as they are."""
-
-
-def _value(kind: str, words: Sequence[str], origin: Origin) -> str:
-    written = " ".join(words)
-    example, fields = FIELDS.get(kind, ('"text"', ()))
-    if not words or (fields and len(words) != len(fields)):
-        found = quoted(written) if words else "no value"
-        raise _Mistake(f"found {found}: write the value as in {kind} {example}")
-    if kind == "TXT":
-        return text_value(b"".join(map(_octets, words)))
-    parts = (read(word, origin) for read, word in zip(fields, words, strict=bool(fields)))
-    return " ".join(parts) if fields else written
-
-
-def text_value(octets: bytes) -> str:
-    """The value of a TXT record in the form of `Record`, whatever strings it has."""
-    return f'"{"".join(map(_shown, octets))}"'
-
-
-def _shown(octet: int) -> str:
-    character = chr(octet)
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character.isascii() and character.isprintable() else f"\\{octet:03}"
-
-
-def _octets(word: str) -> bytes:
-    """What a string says that stands in quotes or not."""
-    inside = word[1:-1] if word.startswith('"') else word
-    return _ESCAPE.sub(_escaped, inside.encode(errors="replace"))
-
-
-def _escaped(escape: re.Match[bytes]) -> bytes:
-    code, character = escape.groups()
-    if code and int(code) > HIGHEST_OCTET:
-        raise _Mistake(f"found \\{code.decode()}: write three digits up to \\255")
-    return bytes([int(code)]) if code else character

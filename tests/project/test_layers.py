@@ -65,7 +65,7 @@ HOMES = {
         "cli.names",
         "cli.detect",
     },
-    "dns": {"detect.lookup", "detect.question", "zone.text"},
+    "dns": {"detect.lookup", "detect.question", "zone.presentation"},
     "idna": {"names"},
     "tomllib": {"typed_toml"},
     "msgspec": {

@@ -33,7 +33,9 @@ PLAN = Plan(
     create=(
         Entry(record("_caldavs._tcp", "TXT", '"path=/"'), Why.LEADS_TO_CALENDAR, needed=False),
         Entry(
-            record("_caldavs._tcp", "SRV", "0 1 443 c.example.net."), Why.LEADS_TO_CALENDAR, False
+            record("_caldavs._tcp", "SRV", "0 1 443 c.example.net."),
+            Why.LEADS_TO_CALENDAR,
+            needed=False,
         ),
         Entry(record("autodiscover", "A", "192.0.2.1"), Why.ASKED_BY_OUTLOOK, needed=True),
         Entry(record("autodiscover", "A", "192.0.2.2"), Why.ASKED_BY_OUTLOOK, needed=True),
