@@ -1,4 +1,4 @@
-"""The parts of a record in the text of a zone (RFC 1035 section 5.1), read into those of `Record`."""
+"""The parts of a record in the text of a zone (RFC 1035 section 5.1), as `Record` has them."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -6,7 +6,7 @@ is on port 53 of addresses of loopback, which takes a network of our own.
 """
 
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import dns.zone
 from cryptography.hazmat.primitives.asymmetric import ec
 from dns.dnssectypes import Algorithm
 
+from autoconfig.names import Domain
 from tests.real.programs import program, running, wait_for
 from tests.support.zones import BROKEN_SERVER, Kept, Zone
 
@@ -100,6 +101,16 @@ def zones_of_the_world(zones: Sequence[Zone], folder: Path) -> Iterator[Path]:
         silent = stack.enter_context(socket.socket(type=socket.SOCK_DGRAM))
         silent.bind((SILENT, 53))
         yield folder / "trusted.keys"
+
+
+@contextmanager
+def name_server(address: str, texts: Mapping[Domain, str], folder: Path) -> Iterator[None]:
+    """nsd at an address, until the block ends, with zones by the name of their top."""
+    folder.mkdir(exist_ok=True)
+    for apex, text in texts.items():
+        (folder / f"{apex}.zone").write_text(text, encoding="utf-8")
+    with _nsd(address, texts, folder):
+        yield
 
 
 @contextmanager
