@@ -1,7 +1,7 @@
 """The forms of a plan to paste, or to hand to a program that keeps zones.
 
-None stands for a zone as a whole, which would end whatever else is in it. OVHcloud's button is
-called as in its guide on custom DNS servers, of 2025.
+None stands for a zone as a whole, which would end whatever else is in it. The page and the button
+of the control panel are called as in OVHcloud's guide on custom DNS servers (2026-03-27).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,13 +23,12 @@ ADD: Mapping[bool, Words] = {
 
 PANEL: Words = {
     "en": (
-        'In the control panel, DNS zone {domain}, button "Change in text format": leave all other '
+        'In the control panel, DNS zones > {domain} > "Change in text format": leave all other '
         "lines as they are, and paste none that begins with a semicolon."
     ),
     "fr": (
-        "Dans l'espace client, zone DNS {domain}, bouton « Modifier en mode textuel » : gardez "
-        "toutes les autres lignes telles quelles, et n'en collez aucune qui commence par un "
-        "point-virgule."
+        "Dans l'espace client, Zones DNS > {domain} > « Modifier en mode textuel » : gardez toutes "
+        "les autres lignes telles quelles, et n'en collez aucune qui commence par un point-virgule."
     ),
 }
 REMOVE_LINES: Words = {"en": "Remove these lines:", "fr": "Supprimez ces lignes :"}
