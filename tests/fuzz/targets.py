@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from flask import Flask
 
 from autoconfig.config.load import load_config
+from autoconfig.names import Domain
 from autoconfig.offers.catalogue import PACKAGED
 from autoconfig.problems import ConfigurationError
 from autoconfig.web import create_app
@@ -29,10 +30,12 @@ from tests.support.claims import (
     assert_domain_as_people_read_it_leads_back_to_it,
     assert_domain_that_was_read_is_read_again_as_itself,
     assert_text_is_a_host_name_or_invalid,
+    assert_text_is_a_zone_or_a_mistake,
     assert_text_is_an_address_in_its_one_form_or_invalid,
 )
 from tests.support.hostile import BAD_HOSTS, NO_ADDRESS
 from tests.support.recipes import EXAMPLE
+from tests.support.zone_texts import ODD, PANEL
 
 STATUSES = {200, 204, 302, 304, 400, 404, 405, 413}
 """Every one that the application has, but 500 and 503."""
@@ -139,6 +142,13 @@ def configuration(data: bytes) -> None:
     assert said.encode()
 
 
+def zone(data: bytes) -> None:
+    """Any text is a zone, or has a mistake, whether it needs a domain or not."""
+    text = data.decode(errors="replace")
+    for origin in (Domain("example.fr"), None):
+        assert_text_is_a_zone_or_a_mistake(text, origin)
+
+
 _OWN = b'offers_file = "offers.toml"\n[[service]]\noffer = "mx-plan"\ndomains = ["example.com"]\n'
 _LIST = b'[[service]]\noffer = "mx-plan"\ndomains_file = "domains.txt"\n'
 
@@ -167,4 +177,5 @@ TARGETS: Mapping[str, Target] = {
         ],
         65536,
     ),
+    "zone": Target(zone, [PANEL.encode(), *map(str.encode, ODD)], 4096),
 }

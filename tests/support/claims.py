@@ -4,8 +4,9 @@ from contextlib import suppress
 
 from autoconfig.answers.pox_request import parse_request
 from autoconfig.errors import MalformedRequest
-from autoconfig.names import EmailAddress, parse_domain, unicode_domain
-from autoconfig.problems import InvalidName
+from autoconfig.names import Domain, EmailAddress, parse_domain, unicode_domain
+from autoconfig.problems import ConfigurationError, InvalidName
+from autoconfig.zone.text import read_zone
 
 
 def assert_text_is_a_host_name_or_invalid(text: str) -> None:
@@ -60,3 +61,17 @@ def assert_body_is_a_request_or_malformed(body: bytes) -> None:
         request = parse_request(body)
         assert request.schema == request.schema.lower()
         assert request.schema or not request.address
+
+
+def assert_text_is_a_zone_or_a_mistake(text: str, origin: Domain | None) -> None:
+    """A zone that was read is read again as itself, from its records."""
+    try:
+        zone = read_zone(text, origin, "zone.txt")
+    except ConfigurationError as error:
+        said = str(error)
+    else:
+        again = "".join(f"{record}\n" for record in zone.records)
+        assert read_zone(again, zone.origin, "zone.txt").records == zone.records
+        return
+    assert said.startswith("zone.txt: ")
+    assert said.encode()
