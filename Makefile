@@ -32,7 +32,7 @@ help:
 	@echo "make hosting   the files of deploy/ under Caddy, nginx, Apache, systemd"
 	@echo "make webspace  what \`autoconfig export\` writes under Apache with PHP, and nginx;"
 	@echo "               RANDOM_REQUESTS=20000 RANDOM_SEED=1 for more random requests, or others"
-	@echo "make dns       \`autoconfig detect\` and a server that reads the DNS, with nsd and unbound"
+	@echo "make dns       \`autoconfig detect\`, a server that reads the DNS, and zones of ours, with nsd and unbound"
 	@echo "make bench     measure beside nginx, Flask and automx2; OPTIONS=--quick for a look"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what make has made"
