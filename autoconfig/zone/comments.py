@@ -33,7 +33,7 @@ def about(plan: Plan, remove: Words, lang: str, show: Callable[[Record], str]) -
 
     The reason stands below those that share it. Whatever a record holds, it is one line.
     """
-    yield plan.domain if plan.changes else f"{plan.domain}: {_nothing(plan, lang)}"
+    yield _heading(plan, lang)
     for each in plan.remarks:
         yield from wrapped(remark(each, lang))
     removed: dict[tuple[bool, str], list[Record]] = {}
@@ -70,6 +70,8 @@ def relative(name: str, domain: Domain) -> str:
     return name.removesuffix(f"{domain}.").removesuffix(".")
 
 
-def _nothing(plan: Plan, lang: str) -> str:
+def _heading(plan: Plan, lang: str) -> str:
+    if plan.changes or not (plan.failure or plan.settled):
+        return plan.domain
     state = State.FAILED if plan.failure else State.NOTHING
-    return printable(STATES[state][lang].format(failure=plan.failure))
+    return printable(f"{plan.domain}: {STATES[state][lang].format(failure=plan.failure)}")

@@ -213,3 +213,12 @@ def test_records_of_the_domain_itself_have_its_name() -> None:
 def test_domain_that_is_no_part_of_another_needs_no_word_on_its_zone() -> None:
     plan = replace(PLAN, domain=Domain("example.fr"))
     assert all("These names are for" not in form([plan], "en") for form in FORMS.values())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_plan_that_waits_for_its_owner_is_not_told_as_nothing_to_do(form: str) -> None:
+    remark = Remark(What.NO_ROOM, {"name": "autoconfig.example.fr", "types": "TXT"}, open=True)
+    text = FORMS[form]([Plan(Domain("example.fr"), None, remarks=(remark,))], "en")
+    first, second, *_ = text.splitlines()
+    assert first[2:] == "example.fr"
+    assert second[2:].startswith("autoconfig.example.fr")
