@@ -33,7 +33,7 @@ def about(plan: Plan, remove: Words, lang: str, show: Callable[[Record], str]) -
 
     The reason stands below those that share it. Whatever a record holds, it is one line.
     """
-    yield _heading(plan, lang)
+    yield from wrapped(_heading(plan, lang))
     for each in plan.remarks:
         yield from wrapped(remark(each, lang))
     removed: dict[tuple[bool, str], list[Record]] = {}
@@ -74,4 +74,4 @@ def _heading(plan: Plan, lang: str) -> str:
     if plan.changes or not (plan.failure or plan.settled):
         return plan.domain
     state = State.FAILED if plan.failure else State.NOTHING
-    return printable(f"{plan.domain}: {STATES[state][lang].format(failure=plan.failure)}")
+    return f"{plan.domain}: {STATES[state][lang].format(failure=plan.failure)}"

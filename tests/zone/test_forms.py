@@ -70,7 +70,7 @@ PLAN = Plan(
     ),
     remarks=(Remark(What.ALIAS, {"name": "autodiscover.mail.example.fr"}),),
 )
-FAILED = Plan(Domain("failed.example"), None, failure="time-out")
+FAILED = Plan(Domain("failed.example"), None, failure="The name servers do not answer.")
 SETTLED = Plan(Domain("settled.example"), None, keep=PLAN.keep)
 READ_BY_EYE = Path(__file__).parent / "forms"
 TARGETS = (
