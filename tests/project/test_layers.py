@@ -66,6 +66,8 @@ HOMES = {
         "cli.detect",
     },
     "dns": {"detect.lookup", "detect.question", "zone.presentation"},
+    "ovh": {"account.credentials", "account.client"},
+    "requests": {"account.client"},
     "idna": {"names"},
     "tomllib": {"typed_toml"},
     "msgspec": {
