@@ -10,6 +10,7 @@ It checks signature, time and rights as the API does, and does the odd things th
 A test adds what goes wrong to `server.faults`.
 """
 
+from tests.support.ovh_api import faults, mail
 from tests.support.ovh_api.faults import Fault
 from tests.support.ovh_api.mail import Attached, ZimbraDomain, attached
 from tests.support.ovh_api.server import Call, Server, stand_in
@@ -25,5 +26,7 @@ __all__ = [
     "StoredZone",
     "ZimbraDomain",
     "attached",
+    "faults",
+    "mail",
     "stand_in",
 ]

@@ -1,7 +1,6 @@
 """The calls that the stand-in knows: what each does to a `State`, and what it answers."""
 
 import base64
-import json
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -138,11 +137,3 @@ def _page(items: list[Any], headers: Mapping[str, str], most: int) -> Answer:
     end = start + min(int(headers.get("x-pagination-size", most)), most)
     following = {"X-Pagination-Cursor-Next": base64.b64encode(str(end).encode()).decode()}
     return good(items[start:end], following if end < len(items) else {})
-
-
-def body_of(text: bytes) -> Any:
-    """The JSON of a body; None if there is none."""
-    try:
-        return json.loads(text) if text else None
-    except ValueError:
-        raise bad("Invalid JSON body") from None

@@ -1,5 +1,6 @@
 """The stand-in as an HTTP server on loopback: it numbers, logs and checks each call."""
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.support.ovh_api import doors
 from tests.support.ovh_api.answers import Answer, Refusal, good
 from tests.support.ovh_api.faults import Fault
-from tests.support.ovh_api.routes import Request, body_of, found
+from tests.support.ovh_api.routes import Request, found
 from tests.support.ovh_api.state import State
 
 TOKEN = "/auth/oauth2/token"  # noqa: S105  # a path
@@ -124,7 +125,7 @@ class Server:
         if (method, parts.path) == ("GET", "/auth/time"):
             return good(doors.now(self.state))
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        request = Request(method, parts.path, query, headers, body_of(body))
+        request = Request(method, parts.path, query, headers, json.loads(body or b"null"))
         way = doors.enter(self.state, request, f"http://{headers.get('host')}{target}", body)
         if (method, parts.path) == ("GET", "/auth/details"):
             return doors.details(self.state, way)

@@ -5,7 +5,7 @@ what is TXT on the wire, quotes that it adds, and ids that say nothing on the or
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -20,6 +20,7 @@ TEXTS = {"DKIM", "DMARC", "SPF", "TXT"}
 """Types of their own in the API, and TXT in a zone's text."""
 DEFAULT_TTL = 3600
 LEAST_TTL = 60
+LONGEST_STRING = 255
 _LINE = re.compile(r"(\S*)\s+(?:(\d+)\s+)?(?:IN\s+)?([A-Z]+)\s+(.+)")
 
 Row = dict[str, Any]
@@ -148,22 +149,12 @@ class StoredZone:
             raise bad("A CNAME record cannot be at the apex")
         return new
 
-    def export(self) -> str:
-        """The text of the edited copy, as the control panel's text mode has it."""
+    def export(self, *, served: bool = False) -> str:
+        """The text of a copy, as the control panel's text mode has it."""
         soa = f"IN SOA {self.name_servers[0]}. tech.example.net. ({self.serial} 86400 3600"
         head = [f"$TTL {DEFAULT_TTL}", f"@\t{soa} 3600000 300)"]
-        return "\n".join((*head, *self._exported(), ""))
-
-    def _exported(self) -> Iterator[str]:
-        order = {"NS": 0, "MX": 1}
-        rows = sorted(
-            self.edited.values(),
-            key=lambda row: (row["subDomain"], order.get(row["fieldType"], 2), row["target"]),
-        )
-        for row in rows:
-            kind = "TXT" if row["fieldType"] in TEXTS else row["fieldType"]
-            ttl = "" if row["ttl"] in {0, DEFAULT_TTL} else row["ttl"]
-            yield f"{row['subDomain']:21} {ttl:>4} IN {kind:<6} {row['target']}"
+        rows = (self.served if served else self.edited).values()
+        return "\n".join((*head, *map(_line, sorted(rows, key=_order)), ""))
 
     def detail(self) -> Row:
         return {
@@ -199,3 +190,26 @@ def _in_quotes(target: str) -> str:
     if target.replace('\\"', "").count('"') % 2:
         raise bad("Invalid target for a TXT record: unbalanced quotes")
     return f'"{target}"'
+
+
+def _order(row: Row) -> tuple[str, int, str]:
+    first = {"NS": 0, "MX": 1}
+    return row["subDomain"], first.get(row["fieldType"], len(first)), row["target"]
+
+
+def _line(row: Row) -> str:
+    kind, target = row["fieldType"], row["target"]
+    if kind in TEXTS:
+        kind, target = "TXT", _in_strings(target)
+    ttl = "" if row["ttl"] in {0, DEFAULT_TTL} else row["ttl"]
+    return f"{row['subDomain']:21} {ttl:>4} IN {kind:<6} {target}"
+
+
+def _in_strings(target: str) -> str:
+    """A text that is too long for one string of a zone file, as several (RFC 1035 section 5.1)."""
+    text = target[1:-1]
+    if len(text) <= LONGEST_STRING:
+        return target
+    parts = range(0, len(text), LONGEST_STRING)
+    strings = [text[at : at + LONGEST_STRING] for at in parts]
+    return "( " + " ".join(f'"{each}"' for each in strings) + " )"
