@@ -51,7 +51,11 @@ TIME_OUT = 408
 """Overloaded, the API has answered so, with a page of HTML, rather than with 429."""
 TOO_MANY = 429
 SUCCESS = range(200, 300)
+REFUSED = 400
 SERVER_FAULT = 500
+
+ODD = (AttributeError, RecursionError, TypeError, ValueError, Warning)
+"""Exceptions of the libraries at a time that is none, or a token."""
 
 NO_JSON = object()
 """The body of an answer that holds something else, or nothing."""
@@ -161,26 +165,17 @@ class Account:
         Raises `AccountError`. The library fails in its own ways if time or token are none.
         """
         # Only those who have an account pay for these, and `credentials` has loaded them.
-        from ovh.exceptions import APIError, OAuth2FailureError  # noqa: PLC0415  # as said above
-        from requests.exceptions import (  # noqa: PLC0415  # the same
-            RequestException,
-            SSLError,
-            Timeout,
-        )
+        from oauthlib.oauth2 import OAuth2Error  # noqa: PLC0415  # as said above
+        from ovh.exceptions import APIError, OAuth2FailureError  # noqa: PLC0415  # the same
+        from requests import RequestException  # noqa: PLC0415  # the same
 
         try:
             # New headers: the library writes the consumer key and the signature into them.
             answer = self._client.raw_call(method, target, body, headers={**headers})
-        except SSLError:
-            return _Answer(NONE, fault="its certificate is not trusted")
-        except Timeout:
-            return _Answer(NONE, fault="time-out")
-        except RequestException:
-            return _Answer(NONE, fault="no connection")
         except OAuth2FailureError as error:
             return _no_token(str(error))
-        except (APIError, AttributeError, RecursionError, TypeError, ValueError):
-            return _Answer(NONE, fault="it does not tell the time")
+        except (APIError, OAuth2Error, RequestException, *ODD) as error:
+            return _Answer(NONE, fault=_fault(error))
         if answer.history:
             raise AccountError(f"{method} {target} led elsewhere: check the endpoint")
         return _Answer.of(answer)
@@ -232,10 +227,25 @@ def _required(answer: _Answer, method: str, path: str) -> _Answer:
     raise refusal(method, path, answer.status, answer.body, answer.query_id)
 
 
+def _fault(error: Exception) -> str:
+    """Why there is no answer. The library wraps what fails when it asks for the time."""
+    from ovh.exceptions import HTTPError  # noqa: PLC0415  # as in `_send`
+    from requests.exceptions import RequestException, SSLError, Timeout  # noqa: PLC0415  # the same
+
+    match error.args[-1] if isinstance(error, HTTPError) else error:
+        case SSLError():
+            return "no secure connection"
+        case Timeout():
+            return "time-out"
+        case RequestException():
+            return "no connection"
+    return "neither its time nor a token"
+
+
 def _no_token(said: str) -> _Answer:
     """What follows if there is no token for a service account. Raises `Unusable`."""
     status = re.search(r"status_code=(\d{3})\b", said)
-    answer = _Answer(int(status[1]) if status else NONE, fault="no token")
+    answer = _Answer(int(status[1]) if status else REFUSED, fault="no token")
     if answer.may_pass:
         return answer
     message = "OVHcloud gives no token for client_id and client_secret: copy both again, whole"

@@ -68,6 +68,7 @@ HOMES = {
     "dns": {"detect.lookup", "detect.question", "zone.presentation"},
     "ovh": {"account.credentials", "account.client"},
     "requests": {"account.client"},
+    "oauthlib": {"account.client"},
     "idna": {"names"},
     "tomllib": {"typed_toml"},
     "msgspec": {

@@ -47,7 +47,8 @@ class Server:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = False
         self._thread = Thread(target=partial(self._http.serve_forever, poll_interval=0.01))
-        self.base = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self.port: int = self._http.server_address[1]
+        self.base = f"http://127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
