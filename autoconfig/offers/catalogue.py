@@ -6,7 +6,7 @@ is a `Service`, or a message that says what to write instead.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from autoconfig.offers.consistency import citations, contradictions, names_in, without_gaps
 from autoconfig.offers.hosting import Place, Shared, read_host, wrong_server
-from autoconfig.offers.model import Offer, OffersFile, Service, Sign, Source
+from autoconfig.offers.model import AccountPages, Offer, OffersFile, Service, Sign, Source
 from autoconfig.offers.shared import Expanded, expand
 from autoconfig.problems import ConfigurationError, Problem, quoted
 from autoconfig.typed_toml import closest_keys, read_toml, valid_part
@@ -34,7 +34,8 @@ class Catalogue:
     """Every offer by its identifier, every source by its own.
 
     `names`: the offers by identifier or alias, the operator's own before the packaged. `signs`:
-    those of zones that are in no offer's `dns`. `complete`: whether all offers are there; False if
+    those of zones that are in no offer's `dns`. `account`: where a customer gets keys, by region.
+    `complete`: whether all offers are there; False if
     the file that describes the others is wrong.
     """
 
@@ -42,6 +43,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     names: Mapping[str, Offer]
     signs: tuple[Sign, ...] = ()
+    account: Mapping[str, AccountPages] = field(default_factory=dict)
     complete: bool = True
 
     def verified(self, offer: Offer) -> date:
@@ -161,7 +163,13 @@ def _merged(packaged: OffersFile, own: OffersFile) -> Catalogue:
     for those in ([each for each in packaged.offer if each is offers[each.id]], own.offer):
         names |= {alias: offer for offer in those for alias in offer.aliases}
         names |= {offer.id: offer for offer in those}
-    return Catalogue(offers, packaged.source | own.source, names, packaged.sign + own.sign)
+    return Catalogue(
+        offers,
+        packaged.source | own.source,
+        names,
+        packaged.sign + own.sign,
+        packaged.account | own.account,
+    )
 
 
 def _resolve(offer: Offer, region: str, host: str | None) -> Service:

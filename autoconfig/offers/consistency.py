@@ -34,6 +34,8 @@ def contradictions(
     sources = None if described is None else {*described, *known}
     yield from _in_offers(tables, sources)
     yield from _in_signs(tables, sources, elsewhere)
+    for region, pages in (tables.get("account") or {}).items():
+        yield from _not_described(pages or {}, f"account.{region}", sources)
 
 
 def _in_offers(tables: Mapping[str, Any], sources: Collection[str] | None) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ def for_people(catalogue: Catalogue) -> str:
 
 
 def for_programs(catalogue: Catalogue) -> str:
-    """Everything that is known, as JSON: offers and signs as in the file, and their sources."""
+    """Everything that is known, as JSON: as in the file, but for what offers share."""
     offers = [
         {
             **msgspec.to_builtins(offer),
@@ -38,8 +38,9 @@ def for_programs(catalogue: Catalogue) -> str:
         }
         for offer in catalogue.offers.values()
     ]
-    signs, sources = msgspec.to_builtins((catalogue.signs, catalogue.sources))
-    listing = {"offers": offers, "signs": signs, "sources": sources}
+    names = ("signs", "account", "sources")
+    others = {name: msgspec.to_builtins(getattr(catalogue, name)) for name in names}
+    listing = {"offers": offers, **others}
     return json.dumps(listing, indent=2, ensure_ascii=False)
 
 

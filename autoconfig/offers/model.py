@@ -265,6 +265,17 @@ class Dkim(SignOfOffer, frozen=True, kw_only=True, tag="dkim"):
 Sign: TypeAlias = FormerMx | NoMailbox | PerhapsNoMailbox | DefaultRecord | ServerUnknown | Dkim
 
 
+class AccountPages(Struct, frozen=True, forbid_unknown_fields=True):
+    """The pages on which a customer gets keys for OVHcloud's API.
+
+    `key_page` makes them, with the rights that its query names (`GET=/email/pro&POST=…`).
+    """
+
+    key_page: Url
+    service_account_guide: Url
+    source: Sources
+
+
 class SharedEntries(Struct, frozen=True, forbid_unknown_fields=True):
     """The tables `[shared.…]`: what several offers have, by the key that it stands for, and a name.
 
@@ -282,12 +293,18 @@ class SharedEntries(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OffersFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of offers. In `offer`, each use of a shared entry has been replaced by the entry."""
+    """A file of offers. In `offer`, each use of a shared entry has been replaced by the entry.
+
+    `account`: by the region.
+    """
 
     schema_version: Literal[1]
     source: Annotated[dict[str, Source], Meta(description="a [source.…] table for each source")]
     offer: Annotated[tuple[Offer, ...], Meta(description="an [[offer]] table for each offer")]
     sign: tuple[Sign, ...] = ()
+    account: Annotated[
+        dict[str, AccountPages], Meta(description="an [account.…] table for each region")
+    ] = {}
     shared: SharedEntries = SharedEntries()
 
 

@@ -94,8 +94,13 @@ def test_sign_names_sources_that_exist(sign: Sign) -> None:
 
 
 def test_every_source_is_cited() -> None:
-    signs = {name for sign in CATALOGUE.signs for name in sign.source}
-    assert signs.union(*map(_cited, OFFERS.values())) == set(SOURCES)
+    others = (*CATALOGUE.signs, *CATALOGUE.account.values())
+    cited = {name for each in others for name in each.source}
+    assert cited.union(*map(_cited, OFFERS.values())) == set(SOURCES)
+
+
+def test_keys_can_be_made_where_mail_services_are() -> None:
+    assert set(CATALOGUE.account) == {name for offer in OFFERS.values() for name in offer.region}
 
 
 @every_source

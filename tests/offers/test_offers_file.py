@@ -42,6 +42,12 @@ region = "eu"
 below = "dkim.acme.example"
 source = ["guide"]
 """
+ACCOUNT = """
+[account.eu]
+key_page = "https://keys.acme.example/"
+service_account_guide = "https://docs.acme.example/"
+source = ["guide"]
+"""
 FIRST = 'port = 993, socket = "SSL"'
 SMTP = '  { protocol = "smtp", host = "{server}", port = 587, socket = "STARTTLS"'
 MISTAKES = {
@@ -265,6 +271,18 @@ MISTAKES = {
         OFFER + SIGN.replace('below = "dkim.acme.example"\n', ""),
         ("sign.1", "below"),
         ("missing", "a host name"),
+    ),
+    "page-for-keys-in-the-clear": Mistake(
+        OFFER,
+        OFFER + ACCOUNT.replace("https://keys", "http://keys"),
+        ("account.eu", "key_page"),
+        ("an https:// address",),
+    ),
+    "page-for-keys-with-an-unknown-source": Mistake(
+        OFFER, OFFER + ACCOUNT.replace('guide"]', 'gide"]'), ("account.eu", "source"), ('"gide"',)
+    ),
+    "account-that-is-no-table": Mistake(
+        SOURCE, SOURCE.replace("\n\n", "\naccount = { eu = 1 }\n\n"), ("account.eu",), ("1",)
     ),
     "id-with-spaces": Mistake('"acme-mail"', '"Acme Mail"', ("offer.1", "id"), ('"Acme Mail"',)),
     "wrong-schema-version": Mistake("= 1\n", "= 2\n", ("schema_version",), ("found 2", "1")),
