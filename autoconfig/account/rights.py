@@ -2,7 +2,7 @@
 
 A rule is a method and a path of the API. In the path, `*` stands for any rest, `/` included, but
 `/email/pro/*` does not cover `/email/pro` itself. How a path of `/v2` is written in a rule is said
-nowhere, so both spellings stand here.
+nowhere, so both spellings stand here. A service account has actions of IAM in place of rules.
 """
 
 import re
@@ -53,28 +53,74 @@ class Rights(NamedTuple):
         return any(rule.covers(method, path) for rule in self.rules)
 
 
-def _rules(*texts: str) -> tuple[Rule, ...]:
-    return tuple(map(Rule.parse, texts))
+class Need(NamedTuple):
+    """What a command needs: `rules` of a key, or `actions` of a service account."""
+
+    rules: tuple[Rule, ...]
+    actions: tuple[str, ...]
 
 
-READ_SERVICES = _rules(
-    *("GET /email/domain", "GET /email/domain/*"),
-    *("GET /email/mxplan", "GET /email/mxplan/*"),
-    *("GET /email/pro", "GET /email/pro/*"),
-    *("GET /email/exchange", "GET /email/exchange/*"),
-    *("GET /zimbra/platform", "GET /zimbra/platform/*"),
-    *("GET /v2/zimbra/platform", "GET /v2/zimbra/platform/*"),
+def _need(rules: str, actions: str) -> Need:
+    """Both one a line; an action without `:apiovh:`."""
+    named = (each.replace(":", ":apiovh:") for each in actions.split())
+    return Need(tuple(map(Rule.parse, rules.strip().splitlines())), tuple(named))
+
+
+READ_SERVICES = _need(
+    """\
+GET /email/domain
+GET /email/domain/*
+GET /email/mxplan
+GET /email/mxplan/*
+GET /email/pro
+GET /email/pro/*
+GET /email/exchange
+GET /email/exchange/*
+GET /zimbra/platform
+GET /zimbra/platform/*
+GET /v2/zimbra/platform
+GET /v2/zimbra/platform/*
+""",
+    """\
+emailDomain:get
+emailDomain:account/get
+emailMxplan:get
+emailMxplan:domain/get
+emailMxplan:account/get
+emailPro:get
+emailPro:domain/get
+emailPro:account/get
+emailExchange:get
+emailExchange:service/get
+emailExchange:service/domain/get
+emailExchange:service/account/get
+zimbra:platform/get
+zimbra:platform/domain/get
+zimbra:platform/account/get
+""",
 )
-"""Of `import`: it changes nothing."""
+"""Of `import`, which changes nothing."""
 
-CHANGE_ZONES = _rules(
-    "GET /domain/zone",
-    "GET /domain/zone/*/export",
-    *("GET /domain/zone/*/record", "GET /domain/zone/*/record/*"),
-    "POST /domain/zone/*/record",
-    "PUT /domain/zone/*/record/*",
-    "DELETE /domain/zone/*/record/*",
-    "POST /domain/zone/*/refresh",
+CHANGE_ZONES = _need(
+    """\
+GET /domain/zone
+GET /domain/zone/*/export
+GET /domain/zone/*/record
+GET /domain/zone/*/record/*
+POST /domain/zone/*/record
+PUT /domain/zone/*/record/*
+DELETE /domain/zone/*/record/*
+POST /domain/zone/*/refresh
+""",
+    """\
+dnsZone:get
+dnsZone:export/get
+dnsZone:record/get
+dnsZone:record/create
+dnsZone:record/edit
+dnsZone:record/delete
+dnsZone:refresh
+""",
 )
 """Of `dns --apply` and `dns --undo`. Without the last, records are written and never served."""
 
@@ -84,7 +130,7 @@ def lacking(method: str, path: str) -> tuple[Rule, ...]:
 
     The path before a `*` is named, too, as it is forgotten most.
     """
-    rules = (*READ_SERVICES, *CHANGE_ZONES)
+    rules = (*READ_SERVICES.rules, *CHANGE_ZONES.rules)
     covering = [rule for rule in rules if rule.covers(method, path)] or [Rule(method, path)]
     return tuple(dict.fromkeys(each for rule in covering for each in _with_bare(rule, rules)))
 

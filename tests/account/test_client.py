@@ -65,12 +65,11 @@ def by_token(server: Server, monkeypatch: pytest.MonkeyPatch, pauses: list[float
     """The account, by the keys of a service account."""
     monkeypatch.setitem(ovh.client.ENDPOINTS, "ovh-eu", server.url)
     monkeypatch.setitem(ovh.client.OAUTH2_TOKEN_URLS, "ovh-eu", server.token_url)
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    for name in server.environment():
+        monkeypatch.delenv(name)
+    for name, value in server.environment(by_token=True).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("OVH_ENDPOINT", "ovh-eu")
-    for name in ("APPLICATION_KEY", "APPLICATION_SECRET", "CONSUMER_KEY"):
-        monkeypatch.delenv(f"OVH_{name}")
-    monkeypatch.setenv("OVH_CLIENT_ID", server.state.client_id)
-    monkeypatch.setenv("OVH_CLIENT_SECRET", server.state.client_secret)
     return Account.open(pauses.append)
 
 

@@ -28,6 +28,7 @@ from tests.support.ovh_api import (
 )
 from tests.support.ovh_api.answers import no_such_service
 from tests.support.ovh_api.dns import name_server_of
+from tests.support.ovh_api.server import KEYS, SERVICE_ACCOUNT
 
 ZONE = """
 @ IN MX 1 mx.example.net.
@@ -60,13 +61,13 @@ def client(server: Server) -> ovh.Client:
 
 def library(server: Server, **other: str) -> ovh.Client:
     """The library's client, with the keys of the account or others."""
-    names = ("application_key", "application_secret", "consumer_key")
-    return ovh.Client("ovh-eu", **{name: getattr(server.state, name) for name in names} | other)
+    return ovh.Client("ovh-eu", **{name: getattr(server.state, name) for name in KEYS} | other)
 
 
 def service_account(server: Server, **other: str) -> ovh.Client:
-    names = ("client_id", "client_secret")
-    return ovh.Client("ovh-eu", **{name: getattr(server.state, name) for name in names} | other)
+    return ovh.Client(
+        "ovh-eu", **{name: getattr(server.state, name) for name in SERVICE_ACCOUNT} | other
+    )
 
 
 # The doors.
@@ -526,8 +527,7 @@ def test_record_may_come_without_its_id_and_be_late(
 
 
 def test_answer_may_be_late(server: Server) -> None:
-    names = ("application_key", "application_secret", "consumer_key")
-    keys = {name: getattr(server.state, name) for name in names}
+    keys = {name: getattr(server.state, name) for name in KEYS}
     client = ovh.Client("ovh-eu", **keys, timeout=0.2)
     client.get("/domain/zone")
     server.faults.append(Fault(faults.slow(0.5), times=1))

@@ -16,6 +16,8 @@ from tests.support.ovh_api.faults import Fault
 from tests.support.ovh_api.routes import Request, found
 from tests.support.ovh_api.state import State
 
+KEYS = ("application_key", "application_secret", "consumer_key")
+SERVICE_ACCOUNT = ("client_id", "client_secret")
 TOKEN = "/auth/oauth2/token"  # noqa: S105  # a path
 
 
@@ -59,14 +61,16 @@ class Server:
     def token_url(self) -> str:
         return f"{self.base}{TOKEN}"
 
-    def environment(self) -> dict[str, str]:
-        """The variables by which a process has keys to the account."""
-        return {
-            "OVH_ENDPOINT": self.url,
-            "OVH_APPLICATION_KEY": self.state.application_key,
-            "OVH_APPLICATION_SECRET": self.state.application_secret,
-            "OVH_CONSUMER_KEY": self.state.consumer_key,
-        }
+    def environment(self, *, by_token: bool = False) -> dict[str, str]:
+        """The variables by which a process has keys to the account.
+
+        `by_token`: those of the service account. The library takes it at endpoints that it knows
+        by name, so a test has to change its tables, too.
+        """
+        names = SERVICE_ACCOUNT if by_token else KEYS
+        keys = {f"OVH_{name.upper()}": getattr(self.state, name) for name in names}
+        loopback = {"OAUTHLIB_INSECURE_TRANSPORT": "1"} if by_token else {}
+        return {"OVH_ENDPOINT": self.url, **keys, **loopback}
 
     def called(self, *methods: str) -> list[str]:
         """The calls so far, of these methods or all, but for those of authentication."""

@@ -1,0 +1,79 @@
+"""How to get keys for OVHcloud's API that may do what a command needs, and no more."""
+
+from collections.abc import Mapping
+
+from autoconfig.account.credentials import REGIONS
+from autoconfig.account.rights import Need
+from autoconfig.offers.model import AccountPages
+
+WORDS: Mapping[str, str] = {
+    "en": """\
+To get keys for OVHcloud's API:
+
+1. Open the page of your endpoint, and log in. The rights are filled in already: those that this
+   command needs, and no others. Each of them counts, as * does not cover the path before it. For
+   one run, a validity of one day will do.
+
+{pages}
+
+2. Write the keys that it shows into ~/.ovh.conf, and let nobody else read that file
+   (chmod 600 ~/.ovh.conf):
+
+   [default]
+   endpoint={endpoint}
+
+   [{endpoint}]
+   application_key=...
+   application_secret=...
+   consumer_key=...
+
+Or make a service account, whose keys do not expire:
+
+{guides}
+
+Write client_id= and client_secret= in place of the three keys, and allow these actions on your
+services in an IAM policy:
+
+{actions}""",
+    "fr": """\
+Pour obtenir des clés de l'API d'OVHcloud :
+
+1. Ouvrez la page de votre point d'accès, et connectez-vous. Les droits y sont déjà remplis : ceux
+   qu'il faut à cette commande, et aucun autre. Chacun compte, car * ne couvre pas le chemin qui le
+   précède. Pour une seule fois, une validité d'un jour suffit.
+
+{pages}
+
+2. Écrivez les clés affichées dans ~/.ovh.conf, et ne laissez personne d'autre lire ce fichier
+   (chmod 600 ~/.ovh.conf) :
+
+   [default]
+   endpoint={endpoint}
+
+   [{endpoint}]
+   application_key=...
+   application_secret=...
+   consumer_key=...
+
+Ou créez un compte de service, dont les clés n'expirent pas :
+
+{guides}
+
+Écrivez client_id= et client_secret= à la place des trois clés, et autorisez ces actions sur vos
+services dans une politique IAM :
+
+{actions}""",
+}
+
+
+def how_to_get_keys(need: Need, pages: Mapping[str, AccountPages], lang: str) -> str:
+    """What a person has to do. `pages`: by region; the first is that of the example."""
+    rights = "&".join(f"{rule.method}={rule.path}" for rule in need.rules)
+    endpoints = {name: pages[region] for name, region in REGIONS.items() if region in pages}
+    guides = dict.fromkeys(each.service_account_guide for each in endpoints.values())
+    return WORDS[lang].format(
+        pages="\n".join(f"   {name}: {each.key_page}?{rights}" for name, each in endpoints.items()),
+        endpoint=next(iter(endpoints)),
+        guides="\n".join(f"   {guide}" for guide in guides),
+        actions="\n".join(f"   {action}" for action in need.actions),
+    )
