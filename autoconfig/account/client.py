@@ -40,7 +40,7 @@ __all__ = [
 
 PAUSES = (1.0, 4.0, 15.0)
 """Seconds before a question is asked again."""
-LONGEST_PAUSE = 120.0
+LONGEST_PAUSE = 60.0
 """Seconds for which the API may make us wait."""
 MOST_PAGES = 1000
 """Pages of a list: a wrong answer may lead round in a circle."""
@@ -249,4 +249,4 @@ def _no_token(said: str) -> _Answer:
     if answer.may_pass:
         return answer
     message = "OVHcloud gives no token for client_id and client_secret: copy both again, whole"
-    raise Unusable(message)
+    raise Unusable(message) from None
