@@ -64,10 +64,10 @@ NO_JSON = object()
 def part(text: str) -> str:
     """A name as one part of a path, so that what is signed is what is sent.
 
-    `requests` takes `.` and `..` for steps through a path. Raises `AccountError` for them, and for
-    no name at all, which leads to another call.
+    `requests` takes `.` and `..` for steps through a path. Raises `AccountError` for them, for no
+    name at all, which leads to another call, and for what is not to be printed.
     """
-    if text in {"", ".", ".."}:
+    if text in {"", ".", ".."} or not text.isprintable():
         raise AccountError(f"{quoted(text)} is not the name of anything at OVHcloud")
     return quote(text, safe="@:+")
 
