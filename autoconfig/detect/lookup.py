@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from itertools import takewhile
 from operator import is_not
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import dns.name
 import dns.rdata
@@ -23,7 +23,16 @@ from dns.message import QueryMessage
 from dns.rdatatype import AAAA, CNAME, MX, SRV, A, RdataType
 
 from autoconfig.config.settings import DNS_PORT, NameServer
-from autoconfig.detect.question import AGAIN_SECONDS, Address, Found, put, question
+from autoconfig.detect.question import (
+    AGAIN_SECONDS,
+    Address,
+    Found,
+    Own,
+    put,
+    question,
+    read,
+    read_own,
+)
 from autoconfig.detect.records import SECONDS, LookUpFailed, Mx, Reached, Records, Srv
 from autoconfig.names import Domain
 
@@ -35,7 +44,10 @@ SYSTEM = Path("/etc/resolv.conf")
 MOST_SERVERS = 3
 """Name servers of the system that count: `MAXNS` of resolv.conf(5)."""
 
-_Reply: TypeAlias = asyncio.Task[Found | LookUpFailed]
+Result = TypeVar("Result")
+Said = TypeVar("Said", Found, Own)
+_Read: TypeAlias = Callable[[QueryMessage], Said]
+_Reply: TypeAlias = asyncio.Task[Said | LookUpFailed]
 
 
 class Resolver:
@@ -66,11 +78,11 @@ class Resolver:
 
         Raises `LookUpFailed` if one of the questions has no answer in so many seconds.
         """
-        mx, srv, *keys = await _in_time(
+        mx, srv, *keys = await in_time(
             seconds,
-            self._ask(domain, MX),
-            self._ask(f"_autodiscover._tcp.{domain}", SRV),
-            *(self._ask(f"{selector}._domainkey.{domain}", CNAME) for selector in dkim),
+            self._find(domain, MX),
+            self._find(f"_autodiscover._tcp.{domain}", SRV),
+            *(self._find(f"{selector}._domainkey.{domain}", CNAME) for selector in dkim),
         )
         return Records(
             tuple(Mx(each.preference, _text(each.exchange)) for each in mx.records),
@@ -85,26 +97,34 @@ class Resolver:
 
     async def reached(self, host: Domain, seconds: float = SECONDS) -> Reached:
         """The addresses of a host, and its aliases. Raises `LookUpFailed`, as `records`."""
-        found = await _in_time(seconds, self._ask(host, A), self._ask(host, AAAA))
+        found = await in_time(seconds, self._find(host, A), self._find(host, AAAA))
         return Reached(
             frozenset(_text(alias) for each in found for alias in each.aliases),
             frozenset(ip_address(record.address) for each in found for record in each.records),
         )
 
-    async def _ask(self, name: str, kind: RdataType) -> Found:
-        """What stands at a name. Raises `LookUpFailed` with the last reason if no server knows."""
+    async def own(self, name: str, kind: RdataType, seconds: float = SECONDS) -> Own:
+        """What stands at a name itself. Raises `LookUpFailed`, as `records`."""
+        (found,) = await in_time(seconds, self._ask(question(name, kind), read_own))
+        return found
+
+    async def _find(self, name: str, kind: RdataType) -> Found:
         try:
             query = question(name, kind)
         except dns.name.NameTooLong:
             return Found()
-        waiting: dict[_Reply, NameServer] = {}
+        return await self._ask(query, read)
+
+    async def _ask(self, query: QueryMessage, reading: _Read[Said]) -> Said:
+        """An answer. Raises `LookUpFailed` with the last reason if no server knows."""
+        waiting: dict[_Reply[Said], NameServer] = {}
         servers = self._by_preference()
         failure = LookUpFailed("no name server")
         try:
             while servers or waiting:
                 if servers:
                     server = servers.pop(0)
-                    waiting[asyncio.create_task(self._reply(server, query))] = server
+                    waiting[asyncio.create_task(self._reply(server, query, reading))] = server
                 done, _ = await asyncio.wait(
                     waiting,
                     timeout=self._again if servers else None,
@@ -112,7 +132,7 @@ class Resolver:
                 )
                 for task in done:
                     reply = task.result()
-                    if isinstance(reply, Found):
+                    if not isinstance(reply, LookUpFailed):
                         self._put_aside(
                             waiting[each] for each in takewhile(partial(is_not, task), waiting)
                         )
@@ -123,9 +143,11 @@ class Resolver:
             await _end(waiting)
         raise failure
 
-    async def _reply(self, server: NameServer, query: QueryMessage) -> Found | LookUpFailed:
+    async def _reply(
+        self, server: NameServer, query: QueryMessage, reading: _Read[Said]
+    ) -> Said | LookUpFailed:
         try:
-            return await put(query, self._address(server), self._again)
+            return reading(await put(query, self._address(server), self._again))
         except LookUpFailed as failure:
             return failure
         except OSError as error:
@@ -170,8 +192,11 @@ def _is_address(words: Sequence[str]) -> bool:
     return False
 
 
-async def _in_time(seconds: float, *questions: Coroutine[Any, Any, Found]) -> list[Found]:
-    """What each question found. Raises `LookUpFailed` as soon as one has failed, or at the end."""
+async def in_time(seconds: float | None, *questions: Coroutine[Any, Any, Result]) -> list[Result]:
+    """What each question found. Raises `LookUpFailed` as soon as one has failed, or at the end.
+
+    `seconds`: None for as long as they take.
+    """
     try:
         async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
             asked = [group.create_task(each) for each in questions]
@@ -182,7 +207,7 @@ async def _in_time(seconds: float, *questions: Coroutine[Any, Any, Found]) -> li
     return [each.result() for each in asked]
 
 
-async def _end(tasks: Iterable[_Reply]) -> None:
+async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

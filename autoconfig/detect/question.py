@@ -45,6 +45,7 @@ NEGATIVE_SECONDS = 300
 """The time for which what is absent may be kept, if no SOA record says so."""
 
 MALFORMED = "a malformed answer"
+LEADS_AWAY = "an answer that leads to another name server"
 
 _HEADER = struct.Struct("!HHHHHH")
 """Of a message: its number, flags, and how many records each part has (RFC 1035 section 4.1.1)."""
@@ -61,6 +62,20 @@ class Found(NamedTuple):
     records: tuple[Any, ...] = ()
     aliases: tuple[dns.name.Name, ...] = ()
     ttl: int = dns.ttl.MAX_TTL
+
+
+class Own(NamedTuple):
+    """What stands at a name itself, wherever an alias leads: records of one type, or a CNAME.
+
+    `records`: each of a class of `dns.rdtypes`. `ttl`: in seconds. `exists`: whether the name does,
+    with whatever records. `known`: whether the name server has the zone (RFC 1035 section 4.1.1,
+    AA), and does not only repeat what another one has said.
+    """
+
+    records: tuple[Any, ...] = ()
+    ttl: int = 0
+    exists: bool = False
+    known: bool = False
 
 
 class _Record(NamedTuple):
@@ -81,15 +96,16 @@ def question(name: str, kind: dns.rdatatype.RdataType) -> dns.message.QueryMessa
 
 async def put(
     query: dns.message.QueryMessage, address: Address, again: float = AGAIN_SECONDS
-) -> Found:
+) -> dns.message.QueryMessage:
     """Ask a name server until it answers, with so many seconds between two questions.
 
-    Raises `LookUpFailed` if the answer says nothing, `OSError` if the server cannot be reached.
+    The answer is for `read` or `read_own`. Raises `LookUpFailed` if it is no whole message,
+    `OSError` if the server cannot be reached.
     """
     answer = await _by_udp(query, address, again)
     if answer.flags & dns.flags.TC:
         answer = await _by_tcp(query, address)
-    return read(answer)
+    return answer
 
 
 async def _by_udp(
@@ -178,14 +194,7 @@ def parse(wire: bytes) -> dns.message.QueryMessage:
 
 def read(answer: dns.message.QueryMessage) -> Found:
     """What the name server has said. Raises `LookUpFailed` if that is nothing."""
-    try:
-        answers, authority, additional = _sections(answer.wire or b"")
-    except (dns.exception.DNSException, ValueError):
-        raise LookUpFailed(MALFORMED) from None
-    extended = next((each.ttl for each in additional if each.kind == dns.rdatatype.OPT), 0)
-    code = dns.rcode.from_flags(answer.flags, extended)
-    if code not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
-        raise LookUpFailed(dns.rcode.to_text(code))
+    code, answers, authority = _opened(answer)
     asked = answer.question[0]
     records, chain = _followed(answers, asked.name, asked.rdtype)
     aliases = tuple(each.data.target for each in chain)
@@ -203,8 +212,55 @@ def read(answer: dns.message.QueryMessage) -> Found:
         if each.kind == dns.rdatatype.SOA and last.is_subdomain(each.name)
     ]
     if not _may_deny(answer, aliases, shows=bool(ends)):
-        raise LookUpFailed("an answer that leads to another name server")
+        raise LookUpFailed(LEADS_AWAY)
     return Found((), aliases, min([*(each.ttl for each in chain), *(ends or [NEGATIVE_SECONDS])]))
+
+
+def read_own(answer: dns.message.QueryMessage) -> Own:
+    """What the name server has said of the name itself. Raises `LookUpFailed` if that is nothing.
+
+    An alias that a DNAME above the name makes of it (RFC 6672 section 2.2) is no record of it.
+    """
+    code, answers, _ = _opened(answer)
+    asked = answer.question[0]
+    above = {each.name for each in answers if each.kind == dns.rdatatype.DNAME} - {asked.name}
+    if any(asked.name.is_subdomain(each) for each in above):
+        answers = []
+    for kind in (asked.rdtype, dns.rdatatype.CNAME):
+        here = [
+            each
+            for each in answers
+            if (each.kind, each.name, each.data.rdclass) == (kind, asked.name, asked.rdclass)
+        ]
+        if here:
+            # The code is that of the last name of a chain (RFC 6604 section 3).
+            if code == dns.rcode.NXDOMAIN and kind != dns.rdatatype.CNAME:
+                raise LookUpFailed(MALFORMED)
+            ttl = min(each.ttl for each in here)
+            records = tuple(each.data for each in here)
+            return Own(records, ttl, exists=True, known=_is_known(answer))
+    if not answer.flags & (dns.flags.RA | dns.flags.AA):
+        raise LookUpFailed(LEADS_AWAY)
+    return Own(exists=code != dns.rcode.NXDOMAIN, known=_is_known(answer))
+
+
+def _is_known(answer: dns.message.Message) -> bool:
+    return bool(answer.flags & dns.flags.AA)
+
+
+def _opened(
+    answer: dns.message.QueryMessage,
+) -> tuple[dns.rcode.Rcode, list[_Record], list[_Record]]:
+    """The code of an answer, the records in it, and those of authority. Raises `LookUpFailed`."""
+    try:
+        answers, authority, additional = _sections(answer.wire or b"")
+    except (dns.exception.DNSException, ValueError):
+        raise LookUpFailed(MALFORMED) from None
+    extended = next((each.ttl for each in additional if each.kind == dns.rdatatype.OPT), 0)
+    code = dns.rcode.from_flags(answer.flags, extended)
+    if code not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
+        raise LookUpFailed(dns.rcode.to_text(code))
+    return code, answers, authority
 
 
 def _sections(wire: bytes) -> list[list[_Record]]:
