@@ -65,7 +65,7 @@ HOMES = {
         "cli.names",
         "cli.detect",
     },
-    "dns": {"detect.lookup", "detect.question", "zone.presentation"},
+    "dns": {"detect.lookup", "detect.question", "zone.live", "zone.presentation", "zone.servers"},
     "ovh": {"account.credentials", "account.client"},
     "requests": {"account.client"},
     "oauthlib": {"account.client"},
