@@ -1,33 +1,26 @@
 """`autoconfig detect`."""
 
-import errno
 import os
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from autoconfig.cli.output import counted, progress, put, say
-from autoconfig.config.services import listed
-from autoconfig.config.settings import NameServer, parse_name_server
+from autoconfig.cli.arguments import read_domains, read_name_servers
+from autoconfig.cli.output import counted, progress, put, say, say_asking
+from autoconfig.config.settings import NameServer
 from autoconfig.documents.formats import LANGUAGES
 from autoconfig.export.whole import move_to_free_place, write_whole
-from autoconfig.names import Domain, EmailAddress, parse_domain, require_mail
+from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
-from autoconfig.problems import MOST_SAID, ConfigurationError, InvalidName, Problem
-from autoconfig.typed_toml import read_stream
+from autoconfig.problems import ConfigurationError, Problem
 
 if TYPE_CHECKING:
     from autoconfig.detect.report import Report
 
-Item = TypeVar("Item")
-
-STDIN = "-"
 STDOUT = Path("-")
 
 SECONDS = 5.0
@@ -74,7 +67,11 @@ def detect(
     """
     if as_json and output == STDOUT:
         raise click.UsageError("--json and -o - cannot both have standard output")
-    names, name_servers = _checked(domains, resolvers)
+    problems: list[Problem] = []
+    names = read_domains(domains, problems)
+    name_servers = read_name_servers(resolvers, problems)
+    if problems:
+        raise ConfigurationError(problems)
     if output and output != STDOUT:
         _require_free(output)
     report = _report(names, name_servers, lang)
@@ -97,69 +94,9 @@ def _require_free(place: Path) -> None:
     raise ConfigurationError([Problem(str(place), message)])
 
 
-def _checked(
-    domains: Sequence[str], resolvers: Sequence[str]
-) -> tuple[list[Domain], tuple[NameServer, ...]]:
-    """The domains, once each, and the name servers. Raises `ConfigurationError` with each mistake.
-
-    The mistakes of standard input are told by its lines.
-    """
-    problems: list[Problem] = []
-    names = dict.fromkeys(_each(_texts(domains), _domain_of_mail, problems))
-    pairs = (("--resolver", text) for text in resolvers)
-    servers = tuple(_each(pairs, parse_name_server, problems))
-    if problems:
-        raise ConfigurationError(problems)
-    return [*names], servers
-
-
-def _each(
-    texts: Iterable[tuple[str, str]], parse: Callable[[str], Item], problems: list[Problem]
-) -> Iterator[Item]:
-    """The meaning of each text, which stands after its place; what has none is a problem."""
-    for where, text in texts:
-        if len(problems) > MOST_SAID:
-            return
-        try:
-            yield parse(text)
-        except InvalidName as error:
-            problems.append(Problem(where, str(error)))
-
-
-def _texts(domains: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The domains as they are written, each after its place."""
-    for text in dict.fromkeys(domains):
-        if text != STDIN:
-            yield "DOMAIN", text
-            continue
-        lines = listed(standard_input())
-        if not any(lines):
-            raise ConfigurationError([Problem("standard input", "names no domain")])
-        for number, line in enumerate(lines, 1):
-            if line is not None:
-                yield f"standard input: line {number}", line
-
-
-def standard_input() -> str:
-    """The text of standard input. Raises `ConfigurationError`, `OSError`."""
-    if sys.stdin is None:  # closed
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard input")
-    try:
-        return read_stream(sys.stdin.buffer, "standard input")
-    except OSError as error:
-        error.filename = "standard input"
-        raise
-
-
-def _domain_of_mail(text: str) -> Domain:
-    domain = EmailAddress.parse(text).domain if "@" in text else parse_domain(text)
-    require_mail(domain)
-    return domain
-
-
 def _report(domains: Sequence[Domain], name_servers: Sequence[NameServer], lang: str) -> "Report":
     """Ask about the domains, and say whom and when."""
-    # The only command that asks the DNS: a library for it costs the others a tenth of a second.
+    # Few commands ask the DNS, and a library for it costs the others a tenth of a second.
     import asyncio  # noqa: PLC0415  # as said above
 
     from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415  # the same
@@ -168,8 +105,7 @@ def _report(domains: Sequence[Domain], name_servers: Sequence[NameServer], lang:
     from autoconfig.detect.survey import survey  # noqa: PLC0415  # the same
 
     servers = name_servers or system_servers()
-    asked, now = ", ".join(map(str, servers)), datetime.now(UTC)
-    say(f"Asking {asked} about {counted(len(domains), 'domain')}, {now:%Y-%m-%d %H:%M:%S} UTC")
+    asked, now = say_asking(servers, len(domains))
     catalogue = load_catalogue()
     signs = Signs.of(catalogue)
     ask = partial(Resolver(servers).records, dkim=signs.dkim_selectors, seconds=SECONDS)

@@ -4,8 +4,9 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -57,6 +58,13 @@ def say(text: str) -> None:
         click.echo(text, err=True)
     except OSError:
         _give_up(sys.stderr)
+
+
+def say_asking(servers: Iterable[object], domains: int) -> tuple[str, datetime]:
+    """Say which name servers are asked about how many domains, and when. It gives both back."""
+    asked, now = ", ".join(map(str, servers)), datetime.now(UTC)
+    say(f"Asking {asked} about {counted(domains, 'domain')}, {now:%Y-%m-%d %H:%M:%S} UTC")
+    return asked, now
 
 
 @contextmanager

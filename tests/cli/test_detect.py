@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autoconfig.cli import main
-from autoconfig.cli.detect import SECONDS, standard_input
+from autoconfig.cli.arguments import standard_input
+from autoconfig.cli.detect import SECONDS
 from autoconfig.config.settings import NameServer
 from autoconfig.detect.records import LookUpFailed, Mx, Records, Srv
 from autoconfig.detect.signs import Signs
