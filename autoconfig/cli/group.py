@@ -14,7 +14,7 @@ from autoconfig.cli.output import say
 from autoconfig.errors import NotServed
 from autoconfig.problems import ConfigurationError, InvalidName
 
-COMMANDS = ("serve", "show", "export", "offers", "validate", "names", "detect")
+COMMANDS = ("serve", "show", "export", "offers", "validate", "names", "detect", "dns")
 """Each is a module of this package that has a command of its name; only the one asked for is
 imported, so no command pays for what another needs.
 """

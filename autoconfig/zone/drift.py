@@ -20,21 +20,35 @@ def drift(
 
     Where no MX is among the records, nobody has looked.
     """
-    records, signs = _records(domain, present), Signs.of(catalogue)
+    signs = Signs.of(catalogue)
+    records = records_of(domain, present, signs)
     if not records.mx:
         return True, ()
     remark = _remark(service, records, signs, catalogue)
     return remark is None or remark.what is What.FILTER, (remark,) if remark else ()
 
 
-def _records(domain: Domain, present: Present) -> Records:
+def records_of(domain: Domain, present: Present, signs: Signs) -> Records:
+    """What tells the offer; of DKIM only if its names are among the records."""
     mx = [each.value.split() for each in present.get(absolute(domain), ()) if each.type == "MX"]
     there = present.get(autodiscover(domain), ())
     srv = filter(None, (Value.parse(each.value) for each in there if each.type == "SRV"))
+    keys = {each: present.get(key_name(each, domain), ()) for each in signs.dkim_selectors}
     return Records(
         tuple(Mx(int(preference), plain(host)) for preference, host in mx),
         tuple(Srv(*each[:3], plain(each.host)) for each in srv),
+        {
+            selector: plain(record.value)
+            for selector, records in keys.items()
+            for record in records
+            if record.type == "CNAME"
+        },
     )
+
+
+def key_name(selector: str, domain: Domain) -> str:
+    """Where the DKIM key of a selector is (RFC 6376 section 3.6.2.1)."""
+    return absolute(f"{selector}._domainkey.{domain}")
 
 
 def _remark(

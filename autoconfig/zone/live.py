@@ -22,9 +22,10 @@ from autoconfig.detect.question import Own
 from autoconfig.detect.records import LookUpFailed
 from autoconfig.detect.survey import side_by_side
 from autoconfig.names import Domain
-from autoconfig.zone.plan import Plan
-from autoconfig.zone.record import Record
+from autoconfig.zone.plan import Plan, Target
+from autoconfig.zone.record import Record, absolute
 from autoconfig.zone.servers import Servers
+from autoconfig.zone.text import text_value
 
 LONGEST_NAME = 254
 """Characters of a name with its final dot (RFC 1035 section 2.3.4); none that is longer exists."""
@@ -74,6 +75,13 @@ async def look(
 
     found = await side_by_side([*interests], look_at, settled)
     return dict(zip(interests, found, strict=True))
+
+
+def counted(live: Live, target: Target) -> tuple[Record, ...]:
+    """The records from which a plan is made: a wildcard may lead to the target as well as they."""
+    right = {str(each) for each in (*target.addresses, *target.known)}
+    right |= {absolute(target.host)} if target.host else set()
+    return (*live.records, *(each for each in live.wild if each.value in right))
 
 
 def with_pending(plan: Plan, live: Live) -> Plan:
@@ -178,7 +186,9 @@ def _type(data: Any) -> str:
 
 
 def _value(data: Any) -> str:
-    return str(data.to_text()) if data.rdtype == TXT else str(data.to_text()).lower()
+    if data.rdtype == TXT:
+        return text_value(b"".join(data.strings))
+    return str(data.to_text()).lower()
 
 
 async def _wild(

@@ -7,9 +7,8 @@ addresses that `permitted` lets pass, and one that is silent only once.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, ip_address
 from socket import AF_INET, AF_INET6
-from typing import TypeAlias
 
 from dns.rdatatype import NS, RdataType
 
@@ -18,6 +17,7 @@ from autoconfig.detect.lookup import Resolver
 from autoconfig.detect.question import Own, put, question, read_own
 from autoconfig.detect.records import LookUpFailed
 from autoconfig.names import Domain
+from autoconfig.zone.plan import Address
 
 SECONDS = 5.0
 """Time for a question to the resolver, which may have to ask others."""
@@ -33,8 +33,6 @@ MOST_SILENT = 16
 """Name servers that do not answer, and none that does, after which no more are asked: the network
 lets nobody but the resolver ask.
 """
-
-Address: TypeAlias = IPv4Address | IPv6Address
 
 
 class Servers:
@@ -82,13 +80,16 @@ class Servers:
         return await asyncio.shield(self._hosts[host])
 
     async def _look_up(self, host: str) -> list[Address]:
+        usable = filter(self._permitted, await self.reach(host))
+        return sorted(usable, key=lambda each: (each.version, int(each)))[:MOST_ADDRESSES]
+
+    async def reach(self, host: str) -> frozenset[Address]:
+        """The addresses of a host; none if they cannot be looked up."""
         try:
             async with self._turn:
-                reached = await self._resolver.reached(Domain(host), SECONDS)
+                return (await self._resolver.reached(Domain(host), SECONDS)).addresses
         except LookUpFailed:
-            return []
-        usable = filter(self._permitted, reached.addresses)
-        return sorted(usable, key=lambda each: (each.version, int(each)))[:MOST_ADDRESSES]
+            return frozenset()
 
     async def ask(self, address: Address, name: str, kind: RdataType) -> Own:
         """What the name server at an address says of its own zone. Raises `LookUpFailed`."""

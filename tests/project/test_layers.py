@@ -64,6 +64,7 @@ HOMES = {
         "cli.validate",
         "cli.names",
         "cli.detect",
+        "cli.dns",
     },
     "dns": {"detect.lookup", "detect.question", "zone.live", "zone.presentation", "zone.servers"},
     "ovh": {"account.credentials", "account.client"},
@@ -85,6 +86,7 @@ HOMES = {
         "config.written",
         "export.ispdb",
         "export.manifest",
+        "zone.subject",
     },
 }
 
@@ -180,6 +182,8 @@ def loaded_by(arguments: list[str]) -> set[str]:
         ["offers"],
         ["validate", "--config", "deploy/autoconfig.example.toml"],
         ["names", "--config", "deploy/autoconfig.example.toml"],
+        ["detect", "--help"],
+        ["dns", "--help"],
     ],
     ids=lambda arguments: str(arguments[0]),
 )

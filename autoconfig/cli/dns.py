@@ -1,0 +1,284 @@
+"""`autoconfig dns`."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from autoconfig.cli.arguments import (
+    STDIN,
+    read_domains,
+    read_each,
+    read_name_servers,
+    standard_input,
+)
+from autoconfig.cli.options import Choice, choice_options, path_of_config
+from autoconfig.cli.output import counted, progress, put, say, say_asking
+from autoconfig.config.settings import NameServer
+from autoconfig.documents.formats import LANGUAGES
+from autoconfig.errors import NotServed
+from autoconfig.names import Domain, parse_domain
+from autoconfig.offers.catalogue import Catalogue, load_catalogue
+from autoconfig.problems import ConfigurationError, Problem, printable
+from autoconfig.typed_toml import read_text
+from autoconfig.zone.plan import Address, Plan, Target
+from autoconfig.zone.record import Record
+from autoconfig.zone.report import Report
+from autoconfig.zone.subject import Subject, interest, plan_for
+
+if TYPE_CHECKING:
+    from autoconfig.config.load import Config
+    from autoconfig.zone.live import Live
+
+TABLE = "table"
+FORMS: Mapping[str, Callable[[Sequence[Plan], str], str]] = {}
+MOST_NAMED = 6
+"""Name servers that a message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The arguments, as they are written."""
+
+    domains: tuple[str, ...]
+    targets: tuple[str, ...]
+    zone_file: Path | None
+    resolvers: tuple[str, ...]
+    form: str
+    as_json: bool
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is planned. `resolvers`: the name servers to ask; none for the system's."""
+
+    subjects: Sequence[Subject]
+    target: Target
+    catalogue: Catalogue
+    resolvers: Sequence[NameServer]
+    lang: str
+
+
+@click.command()
+@click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
+@choice_options
+@click.option(
+    "--to",
+    "targets",
+    multiple=True,
+    metavar="HOST|IP",
+    help="The server that answers mail programs: its name, or its addresses. Default: the host of "
+    "base_url.",
+)
+@click.option(
+    "--zone",
+    "zone_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The zone as a text, in place of the public DNS. - reads standard input.",
+)
+@click.option(
+    "--resolver",
+    "resolvers",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="A name server to ask, in place of the system's. May be given again.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([TABLE, *FORMS]),
+    default=TABLE,
+    show_default=True,
+    help="A table for people, or the changes as text for a zone, for OVHcloud's control panel, for "
+    "Terraform or for octoDNS.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Language of what is to be done.",
+)
+@click.pass_context
+def dns(context: click.Context, /, choice: Choice, **options: Any) -> None:
+    """Say which DNS records to create, replace, delete and keep.
+
+    For the domains of the configuration, or for each DOMAIN; - reads them from standard input.
+    Nothing is changed. The exit code is 1 if something needed is to be done.
+    """
+    asked = Asked(**options)
+    if asked.as_json and asked.form != TABLE:
+        raise click.UsageError("--json and --format exclude each other")
+    if asked.zone_file and asked.resolvers:
+        raise click.UsageError("--zone and --resolver exclude each other: a text asks nobody")
+    if asked.zone_file == Path(STDIN) and STDIN in asked.domains:
+        raise click.UsageError("--zone - and DOMAIN - cannot both have standard input")
+    task = _task(asked, choice)
+    plans = _of_text(task, asked.zone_file) if asked.zone_file else _of_dns(task)
+    report = Report(plans, asked.lang)
+    if asked.form != TABLE:
+        put(FORMS[asked.form](plans, asked.lang))
+    else:
+        put(report.for_programs() if asked.as_json else report.for_people())
+    if not report.settled:
+        context.exit(1)
+
+
+# ------------------------------------------------------------------------------------ what is asked
+
+
+def _task(asked: Asked, choice: Choice) -> Task:
+    """What the arguments mean. Raises `ConfigurationError`, `NotServed` or `UsageError`."""
+    problems: list[Problem] = []
+    names = read_domains(asked.domains, problems)
+    servers = read_name_servers(asked.resolvers, problems)
+    ends = read_each("--to", asked.targets, _parse_target, problems)
+    if problems:
+        raise ConfigurationError(problems)
+    if choice.offer is not None:
+        if not names:
+            raise click.UsageError("--offer needs a DOMAIN")
+        service = choice.offered(choice.offer)
+        subjects = [Subject(name, service) for name in names]
+        return Task(subjects, _target(ends, None), load_catalogue(), servers, asked.lang)
+    if names and choice == Choice() and not path_of_config(None).exists():
+        subjects = [Subject(name) for name in names]
+        return Task(subjects, _target(ends, None), load_catalogue(), servers, asked.lang)
+    config = choice.config()
+    subjects = _subjects(config, names, path_of_config(choice.config_file))
+    target = _target(ends, config.base_url)
+    return Task(subjects, target, config.catalogue, servers or config.resolvers, asked.lang)
+
+
+def _parse_target(text: str) -> Domain | Address:
+    with suppress(ValueError):
+        return ip_address(text.strip())
+    return parse_domain(text)
+
+
+def _target(ends: Sequence[Domain | Address], base_url: str | None) -> Target:
+    hosts = [each for each in ends if isinstance(each, str)]
+    addresses = [each for each in ends if not isinstance(each, str)]
+    if len(hosts) + bool(addresses) > 1:
+        raise click.UsageError("--to takes one HOST, or each IP address of one server")
+    if ends:
+        return Target(hosts[0] if hosts else None, tuple(dict.fromkeys(addresses)))
+    if base_url is None:
+        raise click.UsageError(
+            "give --to HOST, or --to IP: the server that answers mail programs; "
+            "`base_url` in a configuration does as well"
+        )
+    return Target(Domain(str(urlsplit(base_url).hostname)))
+
+
+def _subjects(config: "Config", names: Sequence[Domain], path: Path) -> list[Subject]:
+    """The domains of a configuration, or those named. Raises `NotServed` if it lacks one."""
+    served = config.served
+    instead = {
+        Domain(mailbox.rpartition("@")[2]): service for mailbox, service in served.mailboxes.items()
+    }
+    found = names or served.all_domains()
+    if not found:
+        raise NotServed(f"{path} names no domain; `detect = true` has no list of them")
+    for name in found:
+        if not config.detect and not served.serves(name):
+            raise NotServed(f"{path} has no service for {name}; add it to one, or give --offer")
+    return [Subject(name, served.find(name), instead.get(name)) for name in found]
+
+
+# ----------------------------------------------------------------------------- what the zone holds
+
+
+def _of_text(task: Task, file: Path) -> list[Plan]:
+    """The plans of the domains that are in a zone. Raises `ConfigurationError`, `NotServed`."""
+    from autoconfig.zone.text import read_zone  # noqa: PLC0415  # as in `_of_dns`
+
+    where = "standard input" if file == Path(STDIN) else str(file)
+    text = standard_input() if file == Path(STDIN) else read_text(file)
+    origin = task.subjects[0].domain if len(task.subjects) == 1 else None
+    zone = read_zone(text, origin, where)
+    for doubt in zone.doubts:
+        say(f"warning: {doubt}")
+    inside = [each for each in task.subjects if f".{each.domain}".endswith(f".{zone.origin}")]
+    if not inside:
+        names = ", ".join(each.domain for each in task.subjects[:MOST_NAMED])
+        raise NotServed(f"{where} is the zone of {zone.origin}, in which there is no {names}")
+    return [_planned(task, each, zone.records, task.target) for each in inside]
+
+
+def _of_dns(task: Task) -> list[Plan]:
+    """The plans by what the DNS holds, after saying who was asked."""
+    # Few commands ask the DNS, and a library for it costs the others a tenth of a second.
+    import asyncio  # noqa: PLC0415  # as said above
+
+    from autoconfig.detect.words import NO_ANSWER  # noqa: PLC0415  # the same
+    from autoconfig.zone.live import counted, with_pending  # noqa: PLC0415  # the same
+
+    target, found = asyncio.run(_look(task))
+    _say_servers(found.values())
+    plans = []
+    for each in task.subjects:
+        live = found[each.domain]
+        if live.failure:
+            failure = NO_ANSWER[task.lang].format(failure=live.failure)
+            plans.append(Plan(each.domain, each.service, failure=failure))
+        else:
+            plan = _planned(task, each, counted(live, target), target)
+            plans.append(with_pending(plan, live))
+    return plans
+
+
+async def _look(task: Task) -> tuple[Target, Mapping[Domain, "Live"]]:
+    """The target with its addresses, and what stands at the names of each domain."""
+    from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415  # as above
+    from autoconfig.zone.live import look  # noqa: PLC0415  # the same
+    from autoconfig.zone.servers import Servers, permitted  # noqa: PLC0415  # the same
+
+    resolvers = task.resolvers or system_servers()
+    asked, _ = say_asking(resolvers, len(task.subjects))
+    servers = Servers(Resolver(resolvers), permitted(resolvers, named=bool(task.resolvers)))
+    interests = {each.domain: interest(each, task.catalogue) for each in task.subjects}
+    with progress(len(interests), "Looking up") as settled:
+        found = await look(interests, servers, asked, settled)
+    target = task.target
+    if target.host:
+        known = await servers.reach(target.host)
+        if not known:
+            say(f"warning: {target.host} has no address, as far as {asked} can tell")
+        target = target._replace(known=known)
+    return target, found
+
+
+def _say_servers(found: Iterable["Live"]) -> None:
+    """Say which name servers of the zones were asked too, and which could not be."""
+    asked = {server for each in found for server in each.asked}
+    unreached = {server for each in found for server in each.unreached}
+    if asked:
+        say(f"Asked {_named(asked)} too")
+    if unreached:
+        say(f"No answer from {_named(unreached)}: what they have may differ")
+
+
+def _named(servers: Collection[str]) -> str:
+    more = len(servers) - MOST_NAMED
+    names = ", ".join(map(printable, sorted(servers)[:MOST_NAMED]))
+    return f"{names} and {counted(more, 'other name server')}" if more > 0 else names
+
+
+def _planned(task: Task, subject: Subject, records: Sequence[Record], target: Target) -> Plan:
+    """The plan. What the zone tells of the service is said, if nobody else has said it."""
+    plan = plan_for(subject, records, target, task.catalogue, task.lang)
+    if plan.service and not subject.service:
+        said = " at ".join(filter(None, (plan.service.offer.name, plan.service.host)))
+        guessed = "a guess by its DNS" if plan.service.guessed else "as its DNS tells"
+        source = "as its addresses have" if plan.service is subject.instead else guessed
+        say(f"{subject.domain}: {said}, {source}")
+    return plan
