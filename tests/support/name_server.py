@@ -62,6 +62,25 @@ def _add(section: list[dns.rrset.RRset], line: str) -> None:
     section.append(new)
 
 
+def zone(*lines: str, apex: str = "example.com.", serial: int = 1) -> Reply:
+    """All that a zone's own name server says of it, wildcards too (RFC 4592)."""
+    soa = f"{apex} 900 SOA ns.example. admin.example. {serial} 2 3 4 900"
+    held = [line.split(maxsplit=3) for line in (soa, *lines)]
+
+    def reply(query: dns.message.Message) -> Iterable[bytes]:
+        asked = query.question[0]
+        name, kind = asked.name.to_text().lower(), dns.rdatatype.to_text(asked.rdtype)
+        there = any(f".{owner}".endswith(f".{name}") for owner, *_ in held)
+        owner = name if there else f"*.{name.partition('.')[2]}"
+        own = [[name, *rest] for holder, *rest in held if holder == owner]
+        found = [" ".join(each) for each in own if each[2] in (kind, "CNAME")]
+        code = dns.rcode.NOERROR if there or own else dns.rcode.NXDOMAIN
+        authority = () if found else [soa]
+        return records(*found, flags=KNOWS, rcode=code, authority=authority)(query)
+
+    return reply
+
+
 def absent(
     *aliases: str,
     flags: dns.flags.Flag = RECURSES,
@@ -137,12 +156,18 @@ def truncated(query: dns.message.Message) -> Iterator[bytes]:
 class Server:
     """A server with its replies. `asked`: the questions so far, with the way that they came."""
 
-    def __init__(self, replies: Mapping[str, Reply], by_tcp: Mapping[str, Reply]) -> None:
-        """Both by a question, such as `example.com MX`. What is not in them does not exist."""
+    def __init__(
+        self,
+        replies: Mapping[str, Reply],
+        by_tcp: Mapping[str, Reply],
+        otherwise: Reply,
+        place: tuple[str, int],
+    ) -> None:
         self.asked: list[str] = []
+        self._otherwise = otherwise
         self._replies = {"udp": {**replies}, "tcp": {**replies, **by_tcp}}
         self._end = Event()
-        self.udp, self.tcp = _sockets()
+        self.udp, self.tcp = _sockets(place)
         self.address = NameServer(*self.udp.getsockname())
         self._threads = [Thread(target=self._serve_udp), Thread(target=self._serve_tcp)]
 
@@ -166,8 +191,7 @@ class Server:
         name = question.name.to_text(omit_final_dot=True)
         asked = f"{name} {dns.rdatatype.to_text(question.rdtype)}"
         self.asked.append(f"{asked} {way}")
-        absence = absent(rcode=dns.rcode.NXDOMAIN)
-        return self._replies[way].get(asked, absence)(query)
+        return self._replies[way].get(asked, self._otherwise)(query)
 
     def _serve_udp(self) -> None:
         while True:
@@ -196,10 +220,10 @@ class Server:
             connection.recv(1)
 
 
-def _sockets() -> tuple[socket.socket, socket.socket]:
+def _sockets(place: tuple[str, int]) -> tuple[socket.socket, socket.socket]:
     """Two sockets at one port."""
     while True:
-        tcp = socket.create_server(("127.0.0.1", 0))
+        tcp = socket.create_server(place)
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             udp.bind(tcp.getsockname())
@@ -212,9 +236,14 @@ def _sockets() -> tuple[socket.socket, socket.socket]:
 
 @contextmanager
 def name_server(
-    replies: Mapping[str, Reply] | None = None, by_tcp: Mapping[str, Reply] | None = None
+    replies: Mapping[str, Reply] | None = None,
+    by_tcp: Mapping[str, Reply] | None = None,
+    otherwise: Reply | None = None,
+    place: tuple[str, int] = ("127.0.0.1", 0),
 ) -> Iterator[Server]:
-    server = Server(replies or {}, by_tcp or {})
+    """Both by a question, such as `example.com MX`; `otherwise` nothing exists. `place`: where."""
+    absence = otherwise or absent(rcode=dns.rcode.NXDOMAIN)
+    server = Server(replies or {}, by_tcp or {}, absence, place)
     server.start()
     try:
         yield server
