@@ -1,6 +1,6 @@
 """`autoconfig dns`."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -26,6 +26,7 @@ from autoconfig.names import Domain, parse_domain
 from autoconfig.offers.catalogue import Catalogue, load_catalogue
 from autoconfig.problems import ConfigurationError, Problem, printable
 from autoconfig.typed_toml import read_text
+from autoconfig.zone.forms import FORMS
 from autoconfig.zone.plan import Address, Plan, Target
 from autoconfig.zone.record import Record
 from autoconfig.zone.report import Report
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from autoconfig.zone.live import Live
 
 TABLE = "table"
-FORMS: Mapping[str, Callable[[Sequence[Plan], str], str]] = {}
 MOST_NAMED = 6
 """Name servers that a message names."""
 

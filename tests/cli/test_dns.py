@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autoconfig.cli import main
-from autoconfig.detect.words import ADVICE, Advice
+from autoconfig.detect.rule import Advice
+from autoconfig.detect.words import ADVICE
+from autoconfig.zone.forms import FORMS
 from autoconfig.zone.servers import Servers
 from tests.support.name_server import Reply, Server, name_server, records, refusal, silence, zone
-from tests.support.serving import COMMAND
 from tests.support.services import CATALOGUE, service_of
+from tests.support.serving import COMMAND
 
 OURS = "autoconfig.agency.example"
 TO = ("--to", OURS)
@@ -100,6 +102,14 @@ def test_text_is_compared_and_nobody_asked() -> None:
     assert {each["value"] for each in found["create"] if each["needed"]} == {f"{OURS}."}
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_changes_are_printed_in_the_form_that_is_asked_for(form: str) -> None:
+    result = run("a.fr", "--offer", "mx-plan", *TO, "--zone", "-", "--format", form, stdin=TEXT)
+    assert OURS in result.stdout
+    assert result.stdout != run("a.fr", "--offer", "mx-plan", *TO, "--zone", "-", stdin=TEXT).stdout
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
 def test_text_is_read_from_standard_input() -> None:
     result = run("example.fr", "--offer", "mx-plan", *TO, "--zone", "-", stdin=SETTLED)
     assert result.exit_code == 0
@@ -123,11 +133,12 @@ def test_domains_of_the_configuration_that_are_in_the_zone_are_planned() -> None
 
 def test_zone_of_another_domain_is_a_negative_answer() -> None:
     text = f"$ORIGIN example.com.\n{TEXT}"
-    result = run("example.fr", "--offer", "mx-plan", *TO, "--zone", "-", stdin=text)
+    result = run("a.fr", "b.fr", "--offer", "mx-plan", *TO, "--zone", "-", stdin=text)
+    said = "standard input is the zone of example.com, in which there is no a.fr, b.fr"
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "standard input is the zone of example.com, in which there is no example.fr" in (
-        result.stderr
-    )
+    assert result.stderr == f"error: {said}\n"
+    named = run("example.fr", "--offer", "mx-plan", *TO, "--zone", "-", stdin=text)
+    assert (named.exit_code, named.stdout) == (2, "")
 
 
 def test_doubt_about_a_text_is_said() -> None:
@@ -245,14 +256,13 @@ def served_by(hosts: Mapping[str, str], *lines: str) -> dict[str, Reply]:
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[partial[Any]]:
+def port(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Sets the port of the zones' name servers."""
-    yield lambda number: monkeypatch.setattr(
-        "autoconfig.zone.servers.Servers", partial(Servers, port=number)
-    )
+    where = "autoconfig.zone.servers.Servers"
+    return lambda number: monkeypatch.setattr(where, partial(Servers, port=number))
 
 
-def test_name_server_that_is_behind_makes_nothing_to_do(port: Any) -> None:
+def test_name_server_that_is_behind_makes_nothing_to_do(port: Callable[[int], None]) -> None:
     hosts = {"ns1.host.example": "127.0.0.2", "ns2.host.example": "127.0.0.3"}
     new = zone(*ZONES["done.example"], apex="done.example.", serial=2)
     old = zone(*ZONES["done.example"][:2], apex="done.example.", serial=1)
@@ -266,7 +276,7 @@ def test_name_server_that_is_behind_makes_nothing_to_do(port: Any) -> None:
             result = live(server, "done.example", "--offer", "mx-plan", *TO)
             found = live(server, "done.example", "--offer", "mx-plan", *TO, "--json")
     assert "Asked ns1.host.example, ns2.host.example too" in result.stderr.splitlines()
-    assert "not everywhere yet, as ns1.host.example says otherwise:" in result.stdout
+    assert "not everywhere yet, as other answers still come from ns1.host.example:" in result.stdout
     assert result.exit_code == 0
     ((pending,),) = [each["pending"] for each in told(found)]
     assert (pending["name"], pending["behind"]) == (
@@ -275,7 +285,7 @@ def test_name_server_that_is_behind_makes_nothing_to_do(port: Any) -> None:
     )
 
 
-def test_name_servers_that_cannot_be_reached_are_said_once(port: Any) -> None:
+def test_name_servers_that_cannot_be_reached_are_said_once(port: Callable[[int], None]) -> None:
     hosts = {f"ns{number}.host.example": f"127.0.0.{number}" for number in range(2, 10)}
     with name_server(served_by(hosts), otherwise=world) as server:
         port(server.address.port)
