@@ -17,7 +17,7 @@ from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.config.services import ServiceTable
 from autoconfig.config.settings import Settings
 from autoconfig.detect import findings, records
-from autoconfig.detect.report import Report
+from autoconfig.detect.report import Report as Findings
 from autoconfig.detect.survey import Detected
 from autoconfig.detect.words import CONFIDENCE
 from autoconfig.errors import ClientError
@@ -25,6 +25,8 @@ from autoconfig.export.files import TARGETS
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
 from autoconfig.serve import limits
+from autoconfig.zone.plan import Plan
+from autoconfig.zone.report import Report as Plans
 from tests.support.documents import ROOT, read, section, table, tables
 from tests.support.recipes import DEPLOY
 
@@ -119,10 +121,16 @@ CONTEXT = click.Context(main)
 
 
 def test_fields_of_detect_are_those_that_it_prints() -> None:
-    fields, _ = tables(section(REFERENCE, "## Commands"))
+    fields, *_ = tables(section(REFERENCE, "## Commands"))
     found = [Detected(Domain("example.com"), None, "no answer")]
-    (printed,) = json.loads(Report(found, load_catalogue(), "en", "").for_programs())
+    (printed,) = json.loads(Findings(found, load_catalogue(), "en", "").for_programs())
     assert [name.strip("`") for name, _ in fields] == [*printed]
+
+
+def test_fields_of_dns_are_those_that_it_prints() -> None:
+    *_, fields = tables(section(REFERENCE, "## Commands"))
+    (printed,) = json.loads(Plans([Plan(Domain("example.com"), None)], "en").for_programs())
+    assert [name for names, _ in fields for name in re.findall(r"`(\w+)`", names)] == [*printed]
 
 
 @pytest.mark.parametrize(
