@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,9 +28,9 @@ from autoconfig.problems import ConfigurationError, Problem, printable
 from autoconfig.typed_toml import read_text
 from autoconfig.zone.forms import FORMS
 from autoconfig.zone.plan import Address, Plan, Target
-from autoconfig.zone.record import Record
 from autoconfig.zone.report import Report
 from autoconfig.zone.subject import Subject, interest, plan_for
+from autoconfig.zone.wildcard import Seen
 
 if TYPE_CHECKING:
     from autoconfig.config.load import Config
@@ -211,7 +211,10 @@ def _of_text(task: Task, file: Path) -> list[Plan]:
     if not inside:
         names = ", ".join(each.domain for each in task.subjects[:MOST_NAMED])
         raise NotServed(f"{where} is the zone of {zone.origin}, in which there is no {names}")
-    return [_planned(task, each, zone.records, task.target) for each in inside]
+    return [
+        _planned(task, each, Seen.of_zone(zone.records, interest(each, task.catalogue)))
+        for each in inside
+    ]
 
 
 def _of_dns(task: Task) -> list[Plan]:
@@ -220,9 +223,9 @@ def _of_dns(task: Task) -> list[Plan]:
     import asyncio  # noqa: PLC0415  # as said above
 
     from autoconfig.detect.words import NO_ANSWER  # noqa: PLC0415  # the same
-    from autoconfig.zone.live import counted, with_pending  # noqa: PLC0415  # the same
+    from autoconfig.zone.live import with_pending  # noqa: PLC0415  # the same
 
-    target, found = asyncio.run(_look(task))
+    task, found = asyncio.run(_look(task))
     _say_servers(found.values())
     plans = []
     for each in task.subjects:
@@ -231,13 +234,13 @@ def _of_dns(task: Task) -> list[Plan]:
             failure = NO_ANSWER[task.lang].format(failure=live.failure)
             plans.append(Plan(each.domain, each.service, failure=failure))
         else:
-            plan = _planned(task, each, counted(live, target), target)
+            plan = _planned(task, each, Seen(live.records, live.wild))
             plans.append(with_pending(plan, live))
     return plans
 
 
-async def _look(task: Task) -> tuple[Target, Mapping[Domain, "Live"]]:
-    """The target with its addresses, and what stands at the names of each domain."""
+async def _look(task: Task) -> tuple[Task, Mapping[Domain, "Live"]]:
+    """The task with the addresses of its target, and what stands at the names of each domain."""
     from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415  # as above
     from autoconfig.zone.live import look  # noqa: PLC0415  # the same
     from autoconfig.zone.servers import Servers, permitted  # noqa: PLC0415  # the same
@@ -248,13 +251,13 @@ async def _look(task: Task) -> tuple[Target, Mapping[Domain, "Live"]]:
     interests = {each.domain: interest(each, task.catalogue) for each in task.subjects}
     with progress(len(interests), "Looking up") as settled:
         found = await look(interests, servers, asked, settled)
-    target = task.target
-    if target.host:
-        known = await servers.reach(target.host)
-        if not known:
-            say(f"warning: {target.host} has no address, as far as {asked} can tell")
-        target = target._replace(known=known)
-    return target, found
+    host = task.target.host
+    if not host:
+        return task, found
+    known = await servers.reach(host)
+    if not known:
+        say(f"warning: {host} has no address, as far as {asked} can tell")
+    return replace(task, target=task.target._replace(known=known)), found
 
 
 def _say_servers(found: Iterable["Live"]) -> None:
@@ -273,9 +276,9 @@ def _named(servers: Collection[str]) -> str:
     return f"{names} and {counted(more, 'other name server')}" if more > 0 else names
 
 
-def _planned(task: Task, subject: Subject, records: Sequence[Record], target: Target) -> Plan:
+def _planned(task: Task, subject: Subject, seen: Seen) -> Plan:
     """The plan. What the zone tells of the service is said, if nobody else has said it."""
-    plan = plan_for(subject, records, target, task.catalogue, task.lang)
+    plan = plan_for(subject, seen, task.target, task.catalogue, task.lang)
     if plan.service and not subject.service:
         said = " at ".join(filter(None, (plan.service.offer.name, plan.service.host)))
         guessed = "a guess by its DNS" if plan.service.guessed else "as its DNS tells"

@@ -15,15 +15,15 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 import dns.rdatatype
-from dns.rdatatype import CNAME, SOA, TXT, RdataType
+from dns.rdatatype import SOA, TXT, RdataType
 
 from autoconfig.detect.lookup import in_time
 from autoconfig.detect.question import Own
 from autoconfig.detect.records import LookUpFailed
 from autoconfig.detect.survey import side_by_side
 from autoconfig.names import Domain
-from autoconfig.zone.plan import Plan, Target
-from autoconfig.zone.record import Record, absolute
+from autoconfig.zone.plan import Plan
+from autoconfig.zone.record import Record
 from autoconfig.zone.servers import Servers
 from autoconfig.zone.text import text_value
 
@@ -41,8 +41,8 @@ class Live(NamedTuple):
 
     `behind`: the copies that say otherwise, by the name server that has them. `asked`: the name
     servers of the zone that have said all. `unreached`: those that have not. `wild`: what a
-    wildcard of the zone answers at these names, which is no record of theirs (RFC 4592 section
-    2.2.1). `failure`: the reason for which nothing is known.
+    wildcard answers at these names, which is no record of theirs. `failure`: the reason for which
+    nothing is known.
     """
 
     records: tuple[Record, ...] = ()
@@ -75,13 +75,6 @@ async def look(
 
     found = await side_by_side([*interests], look_at, settled)
     return dict(zip(interests, found, strict=True))
-
-
-def counted(live: Live, target: Target) -> tuple[Record, ...]:
-    """The records from which a plan is made: a wildcard may lead to the target as well as they."""
-    right = {str(each) for each in (*target.addresses, *target.known)}
-    right |= {absolute(target.host)} if target.host else set()
-    return (*live.records, *(each for each in live.wild if each.value in right))
 
 
 def with_pending(plan: Plan, live: Live) -> Plan:
@@ -163,22 +156,11 @@ async def _standing(name: str, kinds: Sequence[str], ask: _Ask) -> _Standing:
     records: list[Record] = []
     own = Own()
     for kind in [each for each in kinds if each != "CNAME"] or kinds:
-        own = await _own(name, dns.rdatatype.from_text(kind), ask)
+        own = await ask(name, dns.rdatatype.from_text(kind))
         records += (Record(name, _type(each), _value(each), own.ttl) for each in own.records)
         if not own.exists or any(each.type == "CNAME" for each in records):
             break
     return _Standing(name, tuple(records), own.exists)
-
-
-async def _own(name: str, kind: RdataType, ask: _Ask) -> Own:
-    """What stands there; the alias too of which the end cannot be found. Raises `LookUpFailed`."""
-    try:
-        return await ask(name, kind)
-    except LookUpFailed:
-        own = await ask(name, CNAME)
-        if not own.records:
-            raise
-        return own
 
 
 def _type(data: Any) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address, ip_address
 from socket import AF_INET, AF_INET6
 
-from dns.rdatatype import NS, RdataType
+from dns.rdatatype import CNAME, NS, RdataType
 
 from autoconfig.config.settings import DNS_PORT, NameServer
 from autoconfig.detect.lookup import Resolver
@@ -51,7 +51,19 @@ class Servers:
         self._silent: set[Address] = set()
 
     async def resolve(self, name: str, kind: RdataType) -> Own:
-        """What the resolver says. Raises `LookUpFailed`."""
+        """What the resolver says; also of an alias of which the end cannot be found.
+
+        Raises `LookUpFailed`.
+        """
+        try:
+            return await self._resolve(name, kind)
+        except LookUpFailed:
+            own = await self._resolve(name, CNAME)
+            if not own.records:
+                raise
+            return own
+
+    async def _resolve(self, name: str, kind: RdataType) -> Own:
         async with self._turn:
             return await self._resolver.own(name, kind, SECONDS)
 

@@ -1,6 +1,6 @@
 """A domain of which a plan is made, and its service: as configured, or as the zone itself tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from msgspec import structs
@@ -14,8 +14,9 @@ from autoconfig.offers.model import Service
 from autoconfig.zone.compare import make_plan
 from autoconfig.zone.drift import key_name, records_of
 from autoconfig.zone.plan import Plan, Target
-from autoconfig.zone.record import Record, by_name
+from autoconfig.zone.record import by_name
 from autoconfig.zone.wanted import names_of_interest
+from autoconfig.zone.wildcard import Seen
 
 USABLE = (Confidence.KNOWN, Confidence.GUESS)
 
@@ -42,25 +43,18 @@ def interest(subject: Subject, catalogue: Catalogue) -> Mapping[str, tuple[str, 
 
 
 def plan_for(
-    subject: Subject,
-    present: Sequence[Record],
-    target: Target,
-    catalogue: Catalogue,
-    language: str,
+    subject: Subject, seen: Seen, target: Target, catalogue: Catalogue, language: str
 ) -> Plan:
-    """The plan; where nothing tells the service, the advice is its failure.
-
-    `present`: as in `make_plan`.
-    """
+    """The plan; where nothing tells the service, the advice is its failure."""
     service = subject.service
     if service is None:
         signs = Signs.of(catalogue)
-        records = records_of(subject.domain, by_name(present), signs)
+        records = records_of(subject.domain, by_name((*seen.records, *seen.wild)), signs)
         finding, _, advice = decide(records, signs)
         service = _told(finding, catalogue) or subject.instead
         if service is None:
             return Plan(subject.domain, None, failure=_said(finding, advice, catalogue, language))
-    return make_plan(subject.domain, service, present, target, catalogue)
+    return make_plan(subject.domain, service, seen.counted(target), target, catalogue)
 
 
 def _told(finding: Finding, catalogue: Catalogue) -> Service | None:

@@ -15,8 +15,8 @@ from autoconfig.detect.lookup import Resolver
 from autoconfig.detect.records import LookUpFailed
 from autoconfig.names import Domain
 from autoconfig.zone import servers
-from autoconfig.zone.live import Interest, Live, counted, look, with_pending
-from autoconfig.zone.plan import Entry, Plan, Target, Why
+from autoconfig.zone.live import Interest, Live, look, with_pending
+from autoconfig.zone.plan import Entry, Plan, Why
 from autoconfig.zone.record import Record
 from autoconfig.zone.servers import MOST_SERVERS, MOST_SILENT, Servers, permitted
 from tests.support.name_server import (
@@ -416,20 +416,6 @@ def test_nobody_is_asked_about_a_wildcard_where_a_name_does_not_exist() -> None:
         ask(resolver, {DOMAIN: INTEREST}, resolver.address.port)
     names = {each.split()[0] for each in resolver.asked if each.endswith(("SRV udp", " A udp"))}
     assert names == {name[:-1] for name in INTEREST if name != "example.com."} | {ONE, TWO}
-
-
-def test_wildcard_that_leads_to_the_target_counts() -> None:
-    wild = Record(AUTOCONFIG, "CNAME", "our.example.")
-    other = Record(IMAPS, "CNAME", "their.example.")
-    live = Live((other,), wild=(wild, other))
-    assert counted(live, Target(Domain("our.example"))) == (other, wild)
-    assert counted(live, Target(Domain("no.example"))) == (other,)
-    address = Record(AUTOCONFIG, "A", "192.0.2.1")
-    for target in (
-        Target(addresses=(ip_address("192.0.2.1"),)),
-        Target(Domain("our.example"), known=frozenset({ip_address("192.0.2.1")})),
-    ):
-        assert counted(Live(wild=(address,)), target) == (address,)
 
 
 # ------------------------------------------------------------------------------------------ pending

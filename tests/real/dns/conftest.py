@@ -8,6 +8,7 @@ import pytest
 
 from tests.real.dns.asking_zones import ASKING_ZONES
 from tests.real.dns.name_servers import RESOLVER, resolver, zones_of_the_world
+from tests.real.dns.planned_zones import PLANNED_ZONES
 from tests.real.namespaces import in_place_of, loopback_alone
 from tests.real.programs import public_folder
 from tests.support.zones import ZONES
@@ -16,7 +17,7 @@ from tests.support.zones import ZONES
 @pytest.fixture(scope="session")
 def keys() -> Iterator[Path]:
     """Of the zones that are signed. Every zone is served."""
-    zones = (*ZONES, *ASKING_ZONES)
+    zones = (*ZONES, *ASKING_ZONES, *PLANNED_ZONES)
     with public_folder() as folder, loopback_alone(), zones_of_the_world(zones, folder) as keys:
         yield keys
 

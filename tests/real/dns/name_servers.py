@@ -25,6 +25,8 @@ from tests.real.programs import program, running, wait_for
 from tests.support.zones import BROKEN_SERVER, Kept, Zone
 
 ROOT, LAME, UNREACHABLE, SILENT = "127.0.0.10", "127.0.0.11", "127.0.0.12", "127.0.0.13"
+SECOND = "127.0.0.14"
+"""Another name server of a zone, which may have another copy than that at `ROOT`."""
 RESOLVER = "127.0.0.1"
 """The one that the machine itself asks."""
 DAY = 24 * 60 * 60
@@ -73,6 +75,7 @@ ns112.ovh.net. IN A {ROOT}
 {BROKEN_SERVER} IN A {LAME}
 ns.unreachable.zone-000.com. IN A {UNREACHABLE}
 ns.silent.zone-000.com. IN A {SILENT}
+ns.second.zone-000.com. IN A {SECOND}
 """
 ORDINARILY = ("dns112.ovh.net.", "ns112.ovh.net.")
 DELEGATED_TO = {
@@ -96,8 +99,8 @@ def zones_of_the_world(zones: Sequence[Zone], folder: Path) -> Iterator[Path]:
             keys.append(key)
     (folder / "trusted.keys").write_text("".join(keys))
     with ExitStack() as stack:
-        stack.enter_context(_nsd(ROOT, names, folder))
-        stack.enter_context(_nsd(LAME, [], folder / "lame"))
+        stack.enter_context(nsd(ROOT, names, folder))
+        stack.enter_context(nsd(LAME, [], folder / "lame"))
         silent = stack.enter_context(socket.socket(type=socket.SOCK_DGRAM))
         silent.bind((SILENT, 53))
         yield folder / "trusted.keys"
@@ -135,7 +138,8 @@ def says(address: str) -> dns.rcode.Rcode | None:
 
 
 @contextmanager
-def _nsd(address: str, names: Iterable[str], folder: Path) -> Iterator[None]:
+def nsd(address: str, names: Iterable[str], folder: Path) -> Iterator[None]:
+    """nsd at an address, until the block ends. A zone is in the file of its name in the folder."""
     folder.mkdir(exist_ok=True)
     config = folder / "nsd.conf"
     rows = (
