@@ -23,9 +23,9 @@ from autoconfig.detect.records import LookUpFailed
 from autoconfig.detect.survey import side_by_side
 from autoconfig.names import Domain
 from autoconfig.zone.plan import Plan
+from autoconfig.zone.presentation import text_value
 from autoconfig.zone.record import Record
 from autoconfig.zone.servers import Servers
-from autoconfig.zone.text import text_value
 
 LONGEST_NAME = 254
 """Characters of a name with its final dot (RFC 1035 section 2.3.4); none that is longer exists."""

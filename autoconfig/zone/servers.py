@@ -23,8 +23,10 @@ SECONDS = 5.0
 """Time for a question to the resolver, which may have to ask others."""
 SERVER_SECONDS = 2.0
 """Time for a question to a name server of the zone, which has the answer."""
-QUESTIONS = 256
-"""Questions that are under way at once. Each needs an open file, of the 1024 that systems give."""
+QUESTIONS = 128
+"""Questions that are under way at once: with answers in 50 ms, more than a processor can read. Each
+needs an open file.
+"""
 MOST_SERVERS = 8
 """Name servers of a zone that are asked; nearly all zones have two to four."""
 MOST_ADDRESSES = 2

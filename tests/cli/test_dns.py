@@ -113,7 +113,7 @@ def test_changes_are_printed_in_the_form_that_is_asked_for(form: str) -> None:
 def test_text_is_read_from_standard_input() -> None:
     result = run("example.fr", "--offer", "mx-plan", *TO, "--zone", "-", stdin=SETTLED)
     assert result.exit_code == 0
-    assert result.stdout.startswith("example.fr (MX Plan): nothing needed is to be done\n")
+    assert result.stdout.startswith("example.fr, MX Plan: nothing needed is to be done\n")
 
 
 def test_text_tells_the_offer_where_there_is_no_configuration() -> None:

@@ -16,7 +16,7 @@ from autoconfig.detect.records import LookUpFailed
 from autoconfig.names import Domain
 from autoconfig.zone import servers
 from autoconfig.zone.live import Interest, Live, look, with_pending
-from autoconfig.zone.plan import Entry, Plan, Why
+from autoconfig.zone.plan import Address, Entry, Plan, Why
 from autoconfig.zone.record import Record
 from autoconfig.zone.servers import MOST_SERVERS, MOST_SILENT, Servers, permitted
 from tests.support.name_server import (
@@ -76,7 +76,7 @@ def ask(server: Server, interests: Mapping[Domain, Interest], port: int) -> dict
     settled: list[int] = []
 
     async def asking() -> dict[Domain, Live]:
-        zones = Servers(Resolver([server.address], again=0.05), anywhere, port)
+        zones = Servers(Resolver([server.address]), anywhere, port)
         return await look(interests, zones, RESOLVER, settled.append)
 
     found = asyncio.run(asking())
@@ -93,12 +93,6 @@ def looked(
         for address, reply in zip(ADDRESSES.values(), theirs, strict=False):
             stack.enter_context(name_server(otherwise=reply, place=(address, port)))
         return ask(resolver, {DOMAIN: interest}, port)[DOMAIN]
-
-
-@pytest.fixture(autouse=True)
-def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(servers, "SERVER_SECONDS", 0.3)
-    monkeypatch.setattr(servers, "SECONDS", 0.6)
 
 
 # ---------------------------------------------------------------------------- what stands at a name
@@ -197,7 +191,8 @@ def test_domain_of_which_the_name_servers_cannot_be_found_has_failed() -> None:
     assert looked(zone(*HELD), replies=broken).failure == "SERVFAIL"
 
 
-def test_silent_resolver_is_a_failure() -> None:
+def test_silent_resolver_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers, "SECONDS", 0.6)
     assert looked(silence).failure == "no answer in 0.6 s"
 
 
@@ -239,7 +234,8 @@ def test_answer_of_the_resolver_counts_where_no_name_server_can_be_reached() -> 
     assert (found.asked, found.unreached, found.failure) == ((), (ONE, TWO), "")
 
 
-def test_one_name_server_of_two_suffices() -> None:
+def test_one_name_server_of_two_suffices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers, "SERVER_SECONDS", 1)
     found = looked(zone(MX), silence, zone(*HELD))
     assert {*found.records} == FOUND
     assert (found.asked, found.unreached) == ((TWO,), (ONE,))
@@ -310,14 +306,24 @@ def test_few_of_many_name_servers_are_asked() -> None:
 
 
 def test_host_that_zones_share_is_looked_up_once() -> None:
+    asked = []
+
+    class Counting(Servers):
+        async def reach(self, host: str) -> frozenset[Address]:
+            asked.append(host)
+            return await super().reach(host)
+
     domains = [Domain(f"customer-{number}.example") for number in range(5)]
     own = {f"{each} NS": records(f"{each}. 300 NS {ONE}.") for each in domains}
+    interests = {each: {f"{each}.": ("MX",)} for each in domains}
     with resolving(zone(), own) as resolver:
-        ask(resolver, {each: {f"{each}.": ("MX",)} for each in domains}, resolver.address.port)
-    assert resolver.asked.count(f"{ONE} A udp") == 1
+        zones = Counting(Resolver([resolver.address]), anywhere, resolver.address.port)
+        asyncio.run(look(interests, zones, RESOLVER, lambda _: None))
+    assert asked == [ONE]
 
 
-def test_silent_name_server_is_not_asked_again() -> None:
+def test_silent_name_server_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers, "SERVER_SECONDS", 0.6)
     names = [Domain(f"customer-{number}.example") for number in range(3)]
     own = {f"{each} NS": records(f"{each}. 300 NS {ONE}.") for each in names}
     with resolving(zone(), own) as resolver:

@@ -99,8 +99,8 @@ def zones_of_the_world(zones: Sequence[Zone], folder: Path) -> Iterator[Path]:
             keys.append(key)
     (folder / "trusted.keys").write_text("".join(keys))
     with ExitStack() as stack:
-        stack.enter_context(nsd(ROOT, names, folder))
-        stack.enter_context(nsd(LAME, [], folder / "lame"))
+        stack.enter_context(_nsd(ROOT, names, folder))
+        stack.enter_context(_nsd(LAME, [], folder / "lame"))
         silent = stack.enter_context(socket.socket(type=socket.SOCK_DGRAM))
         silent.bind((SILENT, 53))
         yield folder / "trusted.keys"
@@ -138,8 +138,7 @@ def says(address: str) -> dns.rcode.Rcode | None:
 
 
 @contextmanager
-def nsd(address: str, names: Iterable[str], folder: Path) -> Iterator[None]:
-    """nsd at an address, until the block ends. A zone is in the file of its name in the folder."""
+def _nsd(address: str, names: Iterable[str], folder: Path) -> Iterator[None]:
     folder.mkdir(exist_ok=True)
     config = folder / "nsd.conf"
     rows = (

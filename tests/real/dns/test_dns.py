@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from autoconfig.cli import main
+from autoconfig.names import Domain
 from tests.real.dns.middleman import (
     ADDRESS,
     Manner,
@@ -22,7 +23,7 @@ from tests.real.dns.middleman import (
     slow,
     truncating,
 )
-from tests.real.dns.name_servers import RESOLVER, SECOND, nsd
+from tests.real.dns.name_servers import RESOLVER, SECOND, name_server
 from tests.real.dns.planned_zones import TWO_COPIES, copy
 from tests.real.programs import program, public_folder
 from tests.support.zones import CANADIAN_MX, HEAD, MX, OLD_RECORDS, ZONES, Zone, srv
@@ -72,7 +73,17 @@ def test_plan_is_that_for_the_text(
     if zone.id in UNANSWERED[way]:
         assert found[zone.domain]["failure"].startswith(LOST)
     else:
-        assert found[zone.domain] == json.loads(done.stdout)[0]
+        assert timeless(found[zone.domain]) == timeless(json.loads(done.stdout)[0])
+
+
+def timeless(told: Any) -> Any:
+    """Without the time to live, of which a resolver may tell what is left."""
+    match told:
+        case dict():
+            return {key: timeless(each) for key, each in told.items() if key != "ttl"}
+        case list():
+            return [timeless(each) for each in told]
+    return told
 
 
 # -------------------------------------------------------------------------------------- many copies
@@ -84,9 +95,8 @@ def records_of(plan: Mapping[str, Any], *lists: str) -> set[tuple[str, str, str]
 
 def two_copies(second: str, folder: Path) -> tuple[subprocess.CompletedProcess[str], Any]:
     """What is said of the zone of two name servers, of which the second one has this copy."""
-    (folder / f"{TWO_COPIES}.zone").write_text(second)
     arguments = (TWO_COPIES, "--offer", "mx-plan", "--resolver", RESOLVER)
-    with nsd(SECOND, [TWO_COPIES], folder):
+    with name_server(SECOND, {Domain(TWO_COPIES): second}, folder):
         return run(*arguments), plans(run(*arguments, "--json"))[TWO_COPIES]
 
 
@@ -115,7 +125,8 @@ def test_older_copy_is_behind() -> None:
 def test_same_copies_leave_nothing_pending() -> None:
     with public_folder() as folder:
         _, plan = two_copies(copy(OLD_RECORDS, 10), folder)
-    assert plan["pending"] == []
+    behind = {name for each in plan["pending"] for name in each["behind"]}
+    assert behind <= {RESOLVER}  # which may have kept another one
 
 
 # --------------------------------------------------------------------------------- before and after
@@ -165,11 +176,9 @@ def test_zone_with_what_was_printed_has_nothing_more_to_do(offer: str) -> None:
     printed = run(*asked, "--format", "zone", "--zone", "-", stdin=HEAD + before)
     after = changed(before, plans(found)[CHANGING], printed.stdout)
     assert (found.returncode, printed.returncode) == (1, 1)
-    with public_folder() as folder:
-        (folder / f"{CHANGING}.zone").write_text(after)
-        with nsd(SECOND, [CHANGING], folder):
-            assert "error" not in (folder / "nsd.log").read_text()
-            done = run(*asked, "--json", "--resolver", SECOND)
+    with public_folder() as folder, name_server(SECOND, {Domain(CHANGING): after}, folder):
+        assert "error" not in (folder / "nsd.log").read_text()
+        done = run(*asked, "--json", "--resolver", SECOND)
     plan = plans(done)[CHANGING]
     assert (done.returncode, plan["failure"]) == (0, None), done.stdout
     assert {act: plan[act] for act in ("create", "replace", "delete")} == {
