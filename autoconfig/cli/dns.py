@@ -17,13 +17,14 @@ from autoconfig.cli.arguments import (
     read_name_servers,
     standard_input,
 )
-from autoconfig.cli.options import Choice, choice_options, path_of_config
+from autoconfig.cli.options import Choice, choice_options, has_config, path_of_config
 from autoconfig.cli.output import counted, progress, put, say, say_asking
 from autoconfig.config.settings import NameServer
 from autoconfig.documents.formats import LANGUAGES
 from autoconfig.errors import NotServed
 from autoconfig.names import Domain, parse_domain
 from autoconfig.offers.catalogue import Catalogue, load_catalogue
+from autoconfig.offers.model import Service
 from autoconfig.problems import ConfigurationError, Problem, printable
 from autoconfig.typed_toml import read_text
 from autoconfig.zone.forms import FORMS
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 TABLE = "table"
 MOST_NAMED = 6
-"""Name servers that a message names."""
+"""Domains or name servers that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +138,30 @@ def dns(context: click.Context, /, choice: Choice, **options: Any) -> None:
 
 def _task(asked: Asked, choice: Choice) -> Task:
     """What the arguments mean. Raises `ConfigurationError`, `NotServed` or `UsageError`."""
+    names, servers, ends = _read(asked)
+    if choice.offer is None and (choice != Choice() or not names or has_config()):
+        config = choice.config()
+        subjects = _subjects(config, names, path_of_config(choice.config_file))
+        target = _target(ends, config.base_url)
+        return Task(subjects, target, config.catalogue, servers or config.resolvers, asked.lang)
+    if not names:
+        raise click.UsageError("--offer needs a DOMAIN")
+    service = choice.offered(choice.offer) if choice.offer is not None else None
+    subjects = [Subject(name, service) for name in names]
+    return Task(subjects, _target(ends, None), load_catalogue(), servers, asked.lang)
+
+
+def _read(
+    asked: Asked,
+) -> tuple[list[Domain], tuple[NameServer, ...], list[Domain | Address]]:
+    """The domains, the name servers and the target. Raises `ConfigurationError`."""
     problems: list[Problem] = []
     names = read_domains(asked.domains, problems)
     servers = read_name_servers(asked.resolvers, problems)
     ends = read_each("--to", asked.targets, _parse_target, problems)
     if problems:
         raise ConfigurationError(problems)
-    if choice.offer is not None:
-        if not names:
-            raise click.UsageError("--offer needs a DOMAIN")
-        service = choice.offered(choice.offer)
-        subjects = [Subject(name, service) for name in names]
-        return Task(subjects, _target(ends, None), load_catalogue(), servers, asked.lang)
-    if names and choice == Choice() and not path_of_config(None).exists():
-        subjects = [Subject(name) for name in names]
-        return Task(subjects, _target(ends, None), load_catalogue(), servers, asked.lang)
-    config = choice.config()
-    subjects = _subjects(config, names, path_of_config(choice.config_file))
-    target = _target(ends, config.base_url)
-    return Task(subjects, target, config.catalogue, servers or config.resolvers, asked.lang)
+    return names, servers, ends
 
 
 def _parse_target(text: str) -> Domain | Address:
@@ -182,9 +188,10 @@ def _target(ends: Sequence[Domain | Address], base_url: str | None) -> Target:
 def _subjects(config: "Config", names: Sequence[Domain], path: Path) -> list[Subject]:
     """The domains of a configuration, or those named. Raises `NotServed` if it lacks one."""
     served = config.served
-    instead = {
-        Domain(mailbox.rpartition("@")[2]): service for mailbox, service in served.mailboxes.items()
-    }
+    of_addresses: dict[str, set[Service]] = {}
+    for mailbox, service in served.mailboxes.items():
+        of_addresses.setdefault(mailbox.rpartition("@")[2], set()).add(service)
+    instead = {name: each.pop() for name, each in of_addresses.items() if len(each) == 1}
     found = names or served.all_domains()
     if not found:
         raise NotServed(f"{path} names no domain; `detect = true` has no list of them")
@@ -208,9 +215,11 @@ def _of_text(task: Task, file: Path) -> list[Plan]:
     for doubt in zone.doubts:
         say(f"warning: {doubt}")
     inside = [each for each in task.subjects if f".{each.domain}".endswith(f".{zone.origin}")]
+    outside = [each.domain for each in task.subjects if each not in inside]
+    if outside:
+        say(f"Not in the zone {zone.origin}: {_named(outside, 'other domain')}")
     if not inside:
-        names = ", ".join(each.domain for each in task.subjects[:MOST_NAMED])
-        raise NotServed(f"{where} is the zone of {zone.origin}, in which there is no {names}")
+        raise NotServed(f"{where} is the zone of {zone.origin}, in which no domain is")
     return [
         _planned(task, each, Seen.of_zone(zone.records, interest(each, task.catalogue)))
         for each in inside
@@ -265,15 +274,16 @@ def _say_servers(found: Iterable["Live"]) -> None:
     asked = {server for each in found for server in each.asked}
     unreached = {server for each in found for server in each.unreached}
     if asked:
-        say(f"Asked {_named(asked)} too")
+        say(f"Asked {_named(asked, 'other name server')} too")
     if unreached:
-        say(f"No answer from {_named(unreached)}: what they have may differ")
+        named = _named(unreached, "other name server")
+        say(f"No answer from {named}: what they have may differ")
 
 
-def _named(servers: Collection[str]) -> str:
-    more = len(servers) - MOST_NAMED
-    names = ", ".join(map(printable, sorted(servers)[:MOST_NAMED]))
-    return f"{names} and {counted(more, 'other name server')}" if more > 0 else names
+def _named(names: Collection[str], noun: str) -> str:
+    more = len(names) - MOST_NAMED
+    few = ", ".join(map(printable, sorted(names)[:MOST_NAMED]))
+    return f"{few} and {counted(more, noun)}" if more > 0 else few
 
 
 def _planned(task: Task, subject: Subject, seen: Seen) -> Plan:

@@ -72,6 +72,13 @@ def path_of_config(config_file: Path | None) -> Path:
     return config_path(config_file)
 
 
+def has_config() -> bool:
+    """Whether the environment names a configuration, or one is where it is looked for."""
+    from autoconfig.config.load import DEFAULT_PATH  # noqa: PLC0415  # as in `load`
+
+    return path_of_config(None) != DEFAULT_PATH or DEFAULT_PATH.exists()
+
+
 def load(config_file: Path | None) -> "Config":
     """The configuration, after its warnings have been said. Raises `ConfigurationError`."""
     from autoconfig.config.load import load_config  # noqa: PLC0415  # --offer needs none of it

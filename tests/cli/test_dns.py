@@ -129,14 +129,17 @@ def test_domains_of_the_configuration_that_are_in_the_zone_are_planned() -> None
     text = f"$ORIGIN example.fr.\n{TEXT}"
     result = run("--config", path, "--zone", "-", "--json", stdin=text)
     assert [each["domain"] for each in told(result)] == ["example.fr", "shop.example.fr"]
+    assert result.stderr == "Not in the zone example.fr: example.com, notexample.fr\n"
 
 
 def test_zone_of_another_domain_is_a_negative_answer() -> None:
     text = f"$ORIGIN example.com.\n{TEXT}"
     result = run("a.fr", "b.fr", "--offer", "mx-plan", *TO, "--zone", "-", stdin=text)
-    said = "standard input is the zone of example.com, in which there is no a.fr, b.fr"
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: {said}\n"
+    assert result.stderr.splitlines() == [
+        "Not in the zone example.com: a.fr, b.fr",
+        "error: standard input is the zone of example.com, in which no domain is",
+    ]
     named = run("example.fr", "--offer", "mx-plan", *TO, "--zone", "-", stdin=text)
     assert (named.exit_code, named.stdout) == (2, "")
 
@@ -219,6 +222,12 @@ def test_target_without_an_address_is_said(resolver: Server) -> None:
     result = live(resolver, "done.example", "--offer", "mx-plan", "--to", "nowhere.example")
     said = f"warning: nowhere.example has no address, as far as {resolver.address} can tell"
     assert said in result.stderr.splitlines()
+
+
+def test_address_of_the_target_needs_no_look_up(resolver: Server) -> None:
+    result = live(resolver, "done.example", "--offer", "mx-plan", "--to", "192.0.2.1")
+    assert result.exit_code == 1
+    assert not any(OURS in each for each in resolver.asked)
 
 
 def test_progress_is_shown_on_a_terminal(resolver: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,6 +343,26 @@ def test_domain_that_has_only_addresses_is_what_its_dns_tells_else_what_they_hav
         "elsewhere.example: MX Plan, as its addresses have",
         f"known.example: Email Pro at {PRO.host}, as its DNS tells",
     ]
+
+
+def test_domain_whose_addresses_have_several_services_is_what_its_dns_tells_or_nothing(
+    resolver: Server,
+) -> None:
+    addresses = 'addresses = ["boss@elsewhere.example"]\n'
+    path = config(f'base_url = "https://{OURS}"', addresses)
+    more = f'[[service]]\noffer = "email-pro"\nserver = "{PRO.host}"\n'
+    path.write_text(path.read_text() + more + 'addresses = ["clerk@elsewhere.example"]\n')
+    (found,) = told(live(resolver, "--json"))
+    assert (found["offer"], found["failure"]) == (None, ADVICE[Advice.ELSEWHERE]["en"])
+
+
+def test_configuration_that_the_environment_names_is_awaited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AUTOCONFIG_CONFIG", "nowhere.toml")
+    result = run("a.example", *TO)
+    assert result.stderr.startswith("error: nowhere.toml: there is no such file")
+    assert result.exit_code == 2
 
 
 def test_domains_are_read_from_standard_input_and_an_address_counts_as_its_domain(
