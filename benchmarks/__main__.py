@@ -20,7 +20,7 @@ from benchmarks.targets import Results
 
 OUTPUT = Path("build/bench")
 PUBLISHED = Path("docs/performance.md")
-PARTS = ("requests", "ways", "startup", "detection", "show", "export")
+PARTS = ("requests", "ways", "startup", "detection", "show", "dns", "export")
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of a name of its own is made there
 ROOM = 4 * 10**9
@@ -84,6 +84,8 @@ def _measure(
     results, ended = Results(), []
     if "show" in parts:
         ended.append(commands.measure_show(folder / "show", rounds * SHOWS))
+    if "dns" in parts:
+        ended.append(commands.measure_dns(folder / "dns", rounds))
     if "startup" in parts:
         results.starts = startup.measure(folder / "startup", rounds, million=not quick)
     if "requests" in parts:

@@ -1,5 +1,6 @@
 """The commands that end, each beside something plain that takes no longer than it must."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,9 +11,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from autoconfig.names import Domain
+from autoconfig.zone.wanted import names_of_interest
+from benchmarks import zones
 from benchmarks.measuring import Unusable, interleaved
 from benchmarks.questions import MOZILLA, domain, write_config
 from benchmarks.servers import BIN
+from tests.support.services import service_of
+
+PLANNED = 400
+"""Domains of an agency."""
+DOMAINS_AT_ONCE = 8
+"""With a dozen questions each, as many as the command has under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,41 @@ def measure_export(folder: Path, rounds: int, domains: int) -> Timing:
         (f"autoconfig export, {domains:,} domains", partial(fresh, export)),
         ("a loop that writes the same files", partial(fresh, partial(_write, files))),
     )
+
+
+def measure_dns(folder: Path, rounds: int) -> Timing:
+    """`dns`, and its questions put to the same name server by dnspython alone.
+
+    The name server answers at once: what the command waits for is its own work. Raises `Unusable`.
+    """
+    with zones.name_server(folder) as resolver:
+        names = [Domain(zones.detected(number)) for number in range(PLANNED)]
+        options = ("--offer", "mx-plan", "--to", "192.0.2.1", "--json", "--resolver", resolver)
+        command = [str(BIN / "autoconfig"), "dns", "-", *options]
+        plan = partial(
+            subprocess.run, command, input="\n".join(names), text=True, capture_output=True
+        )
+        plans = json.loads(plan(check=False).stdout)
+        if any(each["failure"] for each in plans) or len(plans) != PLANNED:
+            raise Unusable("dns does not plan all domains")
+        questions = [_questions(name) for name in names]
+        return _compare(
+            "dns",
+            rounds,
+            (f"autoconfig dns, {PLANNED} domains", partial(_seconds, plan)),
+            (
+                "its questions by dnspython",
+                partial(_seconds, partial(zones.ask, resolver, questions, DOMAINS_AT_ONCE)),
+            ),
+        )
+
+
+def _questions(domain: Domain) -> list[tuple[str, str]]:
+    """What `dns` asks the resolver of a domain without a zone of its own; no name has an alias."""
+    names = names_of_interest(domain, service_of("mx-plan"))
+    looked_at = [(name, kind) for name, kinds in names.items() for kind in kinds]
+    parents = [(domain, "NS"), (domain.partition(".")[2], "NS")]
+    return [*parents, *(each for each in looked_at if each[1] != "CNAME")]
 
 
 def _write(files: Sequence[tuple[str, bytes]]) -> None:

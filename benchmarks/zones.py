@@ -76,22 +76,26 @@ def silent_name_server() -> Iterator[str]:
 
 def bare_queries(resolver: str, domains: Sequence[str], at_once: int) -> float:
     """Microseconds of CPU time for the two queries of a domain and the reading of the answers."""
+    questions = [[(each, "MX"), (f"_autodiscover._tcp.{each}", "SRV")] for each in domains]
     before = time.process_time()
-    asyncio.run(_ask_bare(resolver, domains, at_once))
+    ask(resolver, questions, at_once)
     return (time.process_time() - before) * 1e6 / len(domains)
 
 
-async def _ask_bare(resolver: str, domains: Sequence[str], at_once: int) -> None:
+def ask(resolver: str, questions: Sequence[Sequence[tuple[str, str]]], at_once: int) -> None:
+    """Put the questions of each domain, names with types, side by side; so many domains at once."""
     host, _, port = resolver.partition(":")
-    waiting = iter(domains)
+    waiting = iter(questions)
 
-    async def ask() -> None:
+    async def work() -> None:
         for each in waiting:
-            questions = (each, "MX"), (f"_autodiscover._tcp.{each}", "SRV")
-            queries = [make_query(*question, use_edns=0) for question in questions]
-            await asyncio.gather(*(udp(each, host, 5, int(port)) for each in queries))
+            queries = [make_query(*question, use_edns=0) for question in each]
+            await asyncio.gather(*(udp(query, host, 5, int(port)) for query in queries))
 
-    await asyncio.gather(*(ask() for _ in range(at_once)))
+    async def all_of_them() -> None:
+        await asyncio.gather(*(work() for _ in range(at_once)))
+
+    asyncio.run(all_of_them())
 
 
 def _accepts(port: int) -> bool:
