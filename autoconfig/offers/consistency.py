@@ -40,6 +40,7 @@ def contradictions(
 
 def _in_offers(tables: Mapping[str, Any], sources: Collection[str] | None) -> Iterator[Problem]:
     names: set[str] = set()
+    in_api: set[tuple[str, str]] = set()
     fallbacks: dict[str, str] = {}
     for number, table in enumerate(tables.get("offer") or (), 1):
         where, offer = f"offer.{number}", table or {}
@@ -47,6 +48,11 @@ def _in_offers(tables: Mapping[str, Any], sources: Collection[str] | None) -> It
             if name in names:
                 yield Problem(f"{where}.{key}", f"found {quoted(name)}: two offers have this name")
             names.add(name)
+        for family, value in _in_api(offer.get("api") or {}):
+            if (family, value) in in_api:
+                message = f"found {quoted(value)}: two offers have it in the API"
+                yield Problem(f"{where}.api.values", message)
+            in_api.add((family, value))
         yield from _not_described(offer, where, sources)
         for name, region in (offer.get("region") or {}).items():
             place = f"{where}.region.{name}"
@@ -93,6 +99,12 @@ def names_in(offer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "id", offer["id"]
     for alias in without_gaps(offer.get("aliases")):
         yield "aliases", alias
+
+
+def _in_api(api: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The values that the API has for an offer, each after its family."""
+    if api.get("family"):
+        yield from ((api["family"], value) for value in without_gaps(api.get("values")))
 
 
 def _gaps(outlook: str | None, region: Mapping[str, Any]) -> Iterator[Problem]:

@@ -180,6 +180,14 @@ class Region(Struct, frozen=True, forbid_unknown_fields=True):
     autodiscover: Autodiscover | None = None
 
 
+class Api(Struct, frozen=True, forbid_unknown_fields=True):
+    """The offer in OVHcloud's API: the family of its services, and the values of `offer` there."""
+
+    family: Literal["mx-plan", "email-pro", "exchange", "zimbra"]
+    values: tuple[Text, ...]
+    source: Sources
+
+
 class Offer(Struct, frozen=True, forbid_unknown_fields=True):
     """A product of OVH, in each of its regions.
 
@@ -199,6 +207,7 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True):
         dict[str, Region], Meta(min_length=1, description="an [offer.region.…] table for each")
     ]
     aliases: tuple[Identifier, ...] = ()
+    api: Api | None = None
     quota: Quota | None = None
 
     @property
