@@ -7,6 +7,7 @@ was found, and what to write instead.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from typing import ClassVar
 
 MOST_SAID = 1000
 """Mistakes that are said at once. A file that is none of ours may have millions; whatever looks for
@@ -15,11 +16,18 @@ mistakes may stop after so many.
 
 
 class AutoconfigError(Exception):
-    """Base of everything raised on purpose. Its text is a sentence that says what to do."""
+    """Base of everything raised on purpose. Its text is a sentence that says what to do.
+
+    `exit_code`: with which a command ends; 1 is a negative answer, 2 a mistake of its caller.
+    """
+
+    exit_code: ClassVar[int] = 1
 
 
 class InvalidName(AutoconfigError):
     """A text is no domain name or e-mail address."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,8 @@ class ConfigurationError(AutoconfigError):
 
     `problems` holds every mistake found, in the order of the file; the text has `MOST_SAID`.
     """
+
+    exit_code = 2
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

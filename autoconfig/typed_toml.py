@@ -59,7 +59,11 @@ def read_toml(path: Path, advice: str = "") -> dict[str, Any]:
 
     `advice`: as in `read_text`.
     """
-    text = read_text(path, advice)
+    return parse_toml(read_text(path, advice), path)
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """The tables of a text that `path` holds, or is to hold. Raises `ConfigurationError`."""
     try:
         tables = None if _has_long_key(text) else tomllib.loads(text)
         if tables is not None and _is_shallow(tables):

@@ -37,6 +37,8 @@ class Gone(AccountError):
 class Unusable(AccountError):
     """No key, a wrong one, or a wrong file of keys. On the command line: exit code 2."""
 
+    exit_code = 2
+
 
 class Unreachable(AccountError):
     """The API gives no answer, however patiently it is asked."""

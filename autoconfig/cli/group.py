@@ -6,17 +6,17 @@ output pipe is closed, as shells report signals.
 """
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
 
 from autoconfig.cli.output import say
-from autoconfig.errors import NotServed
-from autoconfig.problems import ConfigurationError, InvalidName
+from autoconfig.problems import AutoconfigError
 
-COMMANDS = ("serve", "show", "export", "offers", "validate", "names", "detect", "dns")
-"""Each is a module of this package that has a command of its name; only the one asked for is
-imported, so no command pays for what another needs.
+COMMANDS = ("serve", "show", "export", "offers", "validate", "names", "detect", "dns", "import")
+"""Each is a module of this package that has a command of its name, with `_` where Python has the
+name for itself; only the one asked for is imported, so no command pays for what another needs.
 """
 
 
@@ -24,15 +24,16 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"autoconfig.cli.{cmd_name}"), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        found: click.Command = getattr(import_module(f"autoconfig.cli.{name}"), name)
         return found
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (ConfigurationError, InvalidName) as error:
+        except AutoconfigError as error:
             say("\n".join(f"error: {line}" for line in str(error).splitlines()))
-            return ctx.exit(2)
+            return ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             say("interrupted")
             return ctx.exit(130)
@@ -41,9 +42,6 @@ class _Commands(click.Group):
         except OSError as error:
             say(f"error: {error.filename or 'autoconfig'}: {error.strerror or error}")
             return ctx.exit(2)
-        except NotServed as error:
-            say(f"error: {error}")
-            return ctx.exit(1)
 
 
 @click.group(

@@ -22,7 +22,7 @@ from autoconfig.config.settings import (
 )
 from autoconfig.offers.catalogue import Catalogue, incomplete, load_catalogue, read_catalogue
 from autoconfig.problems import MOST_SAID, ConfigurationError, Problem
-from autoconfig.typed_toml import closest_keys, read_text, read_toml
+from autoconfig.typed_toml import closest_keys, parse_toml, read_text, read_toml
 
 DEFAULT_PATH = Path("autoconfig.toml")
 ENVIRONMENT_VARIABLE = "AUTOCONFIG_CONFIG"
@@ -54,13 +54,15 @@ def config_path(flag: Path | None) -> Path:
     return flag or Path(os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_PATH)
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: Path, text: str | None = None, *, needs_service: bool = True) -> Config:
     """Read and check the file.
 
-    Each step returns a value and its problems. Raises `ConfigurationError` with every mistake, in
-    the order of the file: file, line or table, key, what was found and what to write instead.
+    `text`: what it is to hold, if that is not what it holds. `needs_service`: whether one without
+    any service is a mistake. Each step returns a value and its problems. Raises
+    `ConfigurationError` with every mistake, in the order of the file: file, line or table, key,
+    what was found and what to write instead.
     """
-    tables = read_toml(path, _absent(path))
+    tables = read_toml(path, _absent(path)) if text is None else parse_toml(text, path)
     service_tables = _service_tables(tables)
     others = {key: each for key, each in tables.items() if key != SERVICE}
     settings, faults = read_settings(others)
@@ -69,7 +71,8 @@ def load_config(path: Path) -> Config:
     entries = [*_entries(reader, service_tables)]
     served, name_faults = claim(entries)
     problems = [*(fault.within(str(path)) for fault in faults), *offer_faults, *name_faults]
-    if not settings.detect and all(each == [] for each in service_tables.values()):
+    needs_service &= not settings.detect
+    if needs_service and all(each == [] for each in service_tables.values()):
         message = (
             "there is no [[service]]: add one for each OVH service, with its domains; "
             "or write `detect = true`, to have their DNS asked"

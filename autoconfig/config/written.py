@@ -14,18 +14,27 @@ WIDTH = 100
 
 def configuration(services: Iterable[ServiceTable], base_url: str | None) -> str:
     """The configuration that has these services."""
-    top = [_pair("base_url", base_url)] if base_url else []
+    top = [pair("base_url", base_url)] if base_url else []
     return "\n\n".join((*top, *map(table, services)))
 
 
 def table(service: ServiceTable) -> str:
     """A `[[service]]` table, without what is the default anyway."""
-    written = {
-        field.name: value
+    return "\n".join(("[[service]]", *(pair(*each) for each in _written(service))))
+
+
+def inline_table(service: ServiceTable) -> str:
+    """The same on one line, for an array of tables."""
+    pairs = (f"{key} = {value_of(value)}" for key, value in _written(service))
+    return f"{{ {', '.join(pairs)} }}"
+
+
+def _written(service: ServiceTable) -> list[tuple[str, str | Sequence[str]]]:
+    return [
+        (field.name, value)
         for field in structs.fields(ServiceTable)
         if (value := getattr(service, field.name)) != field.default
-    }
-    return "\n".join(("[[service]]", *(_pair(key, value) for key, value in written.items())))
+    ]
 
 
 def comment(text: str) -> str:
@@ -39,13 +48,14 @@ def commented(toml: str) -> str:
     return "\n".join(f"# {line}" for line in toml.split("\n"))
 
 
-def _pair(key: str, value: str | Sequence[str]) -> str:
-    line = f"{key} = {_toml(value)}"
+def pair(key: str, value: str | Sequence[str]) -> str:
+    """A key and its value, as a line or as several."""
+    line = f"{key} = {value_of(value)}"
     if isinstance(value, str) or len(line) <= WIDTH:
         return line
-    return "\n".join((f"{key} = [", *(f"  {_toml(each)}," for each in value), "]"))
+    return "\n".join((f"{key} = [", *(f"  {value_of(each)}," for each in value), "]"))
 
 
-def _toml(value: str | Sequence[str]) -> str:
-    """As JSON has it: names and addresses hold no character that TOML writes otherwise."""
+def value_of(value: str | Sequence[str]) -> str:
+    """A value as JSON has it: names and addresses hold no character that TOML writes otherwise."""
     return json.dumps(value, ensure_ascii=False)

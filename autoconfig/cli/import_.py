@@ -1,0 +1,117 @@
+"""`autoconfig import`."""
+
+import shlex
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autoconfig.cli.options import config_option, path_of_config
+from autoconfig.cli.output import progress, put, say
+from autoconfig.cli.rewriting import Original
+from autoconfig.documents.formats import LANGUAGES
+from autoconfig.offers.catalogue import load_catalogue
+
+if TYPE_CHECKING:
+    from autoconfig.account.choice import Choice, Unsure
+    from autoconfig.account.inventory import Inventory
+
+
+@click.command("import")
+@config_option
+@click.option("--write", is_flag=True, help="Put what is new into the configuration file.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Language of the reasons.",
+)
+@click.pass_context
+def import_(
+    context: click.Context,
+    config_file: Path | None,
+    lang: str,
+    *,
+    write: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Read the mail services of your account at OVHcloud, as a configuration.
+
+    The keys are those of ./ovh.conf, ~/.ovh.conf, /etc/ovh.conf or OVH_... variables; rights to
+    GET are enough. Without --write nothing is changed.
+    """
+    if as_json and write:
+        raise click.UsageError("--json and --write exclude each other")
+    before = Original.read(path_of_config(config_file)) if write else None
+    found, choice = _asked()
+    for each in found.not_read:
+        say(f"not read: {each}")
+    for doubt in dict.fromkeys(found.doubts):
+        say(f"warning: {doubt}")
+    if before:
+        unsure = _write(before, choice, lang, yes=yes)
+    else:
+        unsure = choice.unsure
+        _print(found, choice, lang, as_json=as_json)
+    if unsure or found.not_read:
+        context.exit(1)
+
+
+def _asked() -> "tuple[Inventory, Choice]":
+    """All services of the account, and the choice among them. Raises `Unusable`."""
+    # Only who imports pays for what reads an account.
+    from autoconfig.account.choice import choose  # noqa: PLC0415  # as said above
+    from autoconfig.account.client import Account  # noqa: PLC0415  # the same
+    from autoconfig.account.services import read_services  # noqa: PLC0415  # the same
+
+    account = Account.open()
+    found = read_services(account, load_catalogue(), partial(progress, label="Reading"))
+    return found, choose(found, account.region)
+
+
+def _print(found: "Inventory", choice: "Choice", lang: str, *, as_json: bool) -> None:
+    from autoconfig.account.report import for_people, for_programs  # noqa: PLC0415  # as above
+
+    if as_json:
+        put(for_programs(choice, found.not_read, lang))
+    elif choice.services or choice.unsure:
+        put(for_people(choice, lang))
+    else:
+        say("no mail service with a domain is there")
+
+
+def _write(original: Original, choice: "Choice", lang: str, *, yes: bool) -> "Sequence[Unsure]":
+    """Show what is new, ask, and write it. What the configuration does not decide either."""
+    from autoconfig.account.merge import merge  # noqa: PLC0415  # as above
+    from autoconfig.account.report import reason  # noqa: PLC0415  # as above
+
+    merged = merge(original.text, original.tables, original.config, choice, lang)
+    for each in merged.differences:
+        say(f"{each.name} stays as it is: {each.written}; the account has {each.account}")
+    for undecided in merged.unsure:
+        say(f"not decided: {', '.join(undecided.domains)}: {reason(undecided, lang)}")
+    if merged.text == original.text:
+        say(f"{original.path} stays as it is: there is nothing to add")
+        return merged.unsure
+    original.check(merged.text)
+    put(original.difference(merged.text))
+    if not yes and not _agreed(original.path):
+        raise click.Abort
+    copy = original.replace(merged.text)
+    undo = f"mv {shlex.quote(str(copy))} {shlex.quote(str(original.path))}" if copy else "remove it"
+    say(f"{original.path} is written; to undo that: {undo}")
+    return merged.unsure
+
+
+def _agreed(path: Path) -> bool:
+    """The answer of the person. Raises `UsageError` where nobody can be asked."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise click.UsageError(f"{path} is not written, as nobody can be asked here: add --yes")
+    return click.confirm(f"Write this into {path}?", err=True)
