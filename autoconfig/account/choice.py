@@ -121,7 +121,7 @@ def _decide(all_held: Sequence[Held], found: Inventory) -> dict[str, Sold] | Dou
     if found.incomplete and not _has_all(owner):
         return _doubt(Reason.INCOMPLETE, service=found.incomplete)
     sold = _of_most(owner)
-    return sold if isinstance(sold, Doubt) else _with_addresses(domain, sold, all_held)
+    return sold if isinstance(sold, Doubt) else _with_addresses(owner, sold, all_held)
 
 
 def _has_all(held: Held) -> bool:
@@ -138,7 +138,7 @@ def _owner(all_held: Sequence[Held]) -> Held | Doubt:
     if not owners and not any(held.authoritative for held in all_held):
         mail_arrives = any(held.mx_valid for held in all_held)
         owners = [h for h in unsaid if (mail_arrives if h.mx_valid is None else h.mx_valid)]
-    if len(owners) == 1:
+    if len({_all_sold([held]) for held in owners}) == 1:
         return owners[0]
     services = ", ".join(sorted({held.service for held in all_held}))
     return _doubt(Reason.BOTH if owners else Reason.NEITHER, services=services)
@@ -157,13 +157,16 @@ def _of_most(owner: Held) -> Sold | Doubt:
 
 
 def _with_addresses(
-    domain: Domain, sold: Sold, all_held: Iterable[Held]
+    owner: Held, sold: Sold, all_held: Sequence[Held]
 ) -> dict[str, Sold] | Doubt:
-    """The domain, and the addresses at it that are of another service."""
-    names: dict[str, Sold] = {domain: sold}
-    for held in all_held:
-        if _all_sold([held]) == (sold,):
-            continue
+    """The domain, and the addresses at it that are of another service.
+
+    A mailbox of another one is left over if the owner takes all mail and has that address, too.
+    """
+    names: dict[str, Sold] = {owner.domain: sold}
+    left_over: set[str] = set()
+    apart = [held for held in all_held if _all_sold([held]) != (sold,)]
+    for held in [owner, *apart] if apart and owner.authoritative else apart:
         try:
             mailboxes = held.mailboxes()
         except Unusable:
@@ -172,8 +175,8 @@ def _with_addresses(
             return _doubt(Reason.MAILBOXES, service=held.service, failure=str(error))
         for mailbox in mailboxes:
             its, name = Sold(mailbox.offer, held.server), mailbox.address.mailbox
-            if its == sold:
-                continue
-            if names.setdefault(name, its) != its:
+            if owner.authoritative and its == sold:
+                left_over.add(name)
+            elif its != sold and name not in left_over and names.setdefault(name, its) != its:
                 return _doubt(Reason.TWICE, address=name)
     return names

@@ -10,10 +10,10 @@ from functools import partial
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from autoconfig.account.client import AccountError, Refused, part
+from autoconfig.account.client import AccountError, Refused
 from autoconfig.account.inventory import Held, Inventory, Mailbox
 from autoconfig.account.shapes import AttachedDomain, OldDomain, Resource, Service, understood
-from autoconfig.account.survey import Reader, Step, Survey, called, family_of
+from autoconfig.account.survey import Reader, Step, Survey, called, family_of, once
 from autoconfig.names import Domain, EmailAddress
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.offers.hosting import Fixed, Shared
@@ -41,12 +41,12 @@ class Family(NamedTuple):
 
 
 class Bought(NamedTuple):
-    """A service of MX Plan, Email Pro or Exchange. `offer`: its identifier."""
+    """A service of MX Plan, Email Pro or Exchange. `addresses`: asks for those of its mailboxes."""
 
     what: str
-    path: str
     offer: str
     facts: Service
+    addresses: Callable[[], list[str]]
 
 
 def read_services(account: Reader, catalogue: Catalogue, progress: Progress) -> Inventory:
@@ -109,7 +109,8 @@ def _service(survey: Survey, family: Family, path: str, name: str) -> Iterator[S
     if offer is None:
         survey.miss(what)
         return
-    bought = Bought(what, path, offer, facts)
+    addresses = once(lambda: understood(survey.account.get(f"{path}/account"), list[str]))
+    bought = Bought(what, offer, facts, addresses)
     for text, its_name in survey.names(what, f"{path}/domain").items():
         read = partial(_domain, survey, bought, f"{path}/domain/{its_name}")
         yield from survey.step(what, text, read)
@@ -124,8 +125,7 @@ def _domain(survey: Survey, bought: Bought, path: str, what: str, domain: Domain
         return None
 
     def mailboxes() -> list[Mailbox]:
-        addresses = understood(survey.account.get(f"{bought.path}/account"), list[str])
-        return _at(domain, [(bought.offer, address) for address in addresses])
+        return _at(domain, [(bought.offer, address) for address in bought.addresses()])
 
     server, usable = _server(survey, bought, answer)
     return Held(
@@ -167,11 +167,11 @@ def _host(facts: Service, domain: AttachedDomain) -> str | None:
 
 def _platforms(survey: Survey, family: Family) -> Iterator[Step]:
     """The domains of Zimbra."""
-    for platform in survey.resources(family.name, family.path, Refused):
+    for part_of_path, platform in survey.resources(family.name, family.path, Refused).items():
         what = f"{family.name} {platform.current_state.name or platform.id}"
-        path = f"{family.path}/{part(platform.id)}"
+        path = f"{family.path}/{part_of_path}"
         if survey.works(what, platform.resource_status, *ZIMBRA_WORKING):
-            for each in survey.resources(what, f"{path}/domain"):
+            for each in survey.resources(what, f"{path}/domain").values():
                 read = partial(_zimbra_domain, survey, path, each, what)
                 yield from survey.step(what, each.current_state.name or "", read)
 

@@ -58,6 +58,25 @@ def family_of(catalogue: Catalogue, family: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+def once(read: Callable[[], Answer]) -> Callable[[], Answer]:
+    """What asks one time, whatever comes of it, and gives that again."""
+    answers: list[Answer] = []
+    failures: list[AccountError] = []
+
+    def ask() -> Answer:
+        if failures:
+            raise failures[0]
+        if not answers:
+            try:
+                answers.append(read())
+            except AccountError as error:
+                failures.append(error)
+                raise
+        return answers[0]
+
+    return ask
+
+
 @dataclass(slots=True)
 class Survey:
     """What has been read so far. `silent`: the calls in a row that had no answer."""
@@ -82,19 +101,22 @@ class Survey:
 
         `harmless`: failures that leave nothing unknown.
         """
-        read = partial(self.account.get, path)
-        found = self._ask(
-            what, lambda: {name: part(name) for name in understood(read(), list[str])}, harmless
-        )
-        return found or {}
 
-    def resources(self, what: str, path: str, *harmless: type[AccountError]) -> list[Resource]:
-        """The items of a list of version 2, all pages of it."""
-        pages = partial(self.account.pages, path)
-        return (
-            self._ask(what, lambda: [understood(item, Resource) for item in pages()], harmless)
-            or []
-        )
+        def read() -> dict[str, str]:
+            return {name: part(name) for name in understood(self.account.get(path), list[str])}
+
+        return self._ask(what, read, harmless) or {}
+
+    def resources(
+        self, what: str, path: str, *harmless: type[AccountError]
+    ) -> dict[str, Resource]:
+        """The items of a list of version 2, all pages of it, by their parts of a path."""
+
+        def read() -> dict[str, Resource]:
+            items = [understood(item, Resource) for item in self.account.pages(path)]
+            return {part(item.id): item for item in items}
+
+        return self._ask(what, read, harmless) or {}
 
     def tell(self, what: str, reason: str) -> None:
         """Note what is left out."""
