@@ -14,7 +14,7 @@ from autoconfig.config.settings import SERVICE
 _TOKEN = re.compile(
     r"""(?P<text>"{3}(?:\\.|[^\\])*?"{3}(?!")|'{3}.*?'{3}(?!')|"(?:\\.|[^"\\])*"|'[^']*')"""
     r"""|(?P<comment>\#[^\r\n]*)|(?P<line>\r\n?|\n)|(?P<mark>[\[\]{},=])"""
-    r"""|(?P<bare>[^\s\[\]{},="'\#]+)""",
+    r"""|(?P<bare>[^\s\ufeff\[\]{},="'\#]+)""",
     re.DOTALL,
 )
 
