@@ -50,9 +50,10 @@ class Doubt(NamedTuple):
     reason: Reason
     details: tuple[tuple[str, str], ...]
 
-
-def _doubt(reason: Reason, **details: str) -> Doubt:
-    return Doubt(reason, tuple(details.items()))
+    @classmethod
+    def of(cls, reason: Reason, **details: str) -> "Doubt":
+        """The doubt whose words name these."""
+        return cls(reason, tuple(details.items()))
 
 
 class Unsure(NamedTuple):
@@ -112,14 +113,14 @@ def _decide(all_held: Sequence[Held], found: Inventory) -> dict[str, Sold] | Dou
     for held in all_held:
         if not held.usable:
             reason = Reason.OTHER_SERVER if held.server else Reason.NO_SERVER
-            return _doubt(reason, service=held.service, server=held.server or "")
+            return Doubt.of(reason, service=held.service, server=held.server or "")
     if domain in found.unread:
-        return _doubt(Reason.UNREAD, service=found.unread[domain])
+        return Doubt.of(Reason.UNREAD, service=found.unread[domain])
     owner = _owner(all_held)
     if isinstance(owner, Doubt):
         return owner
     if found.incomplete and not _has_all(owner):
-        return _doubt(Reason.INCOMPLETE, service=found.incomplete)
+        return Doubt.of(Reason.INCOMPLETE, service=found.incomplete)
     sold = _of_most(owner)
     return sold if isinstance(sold, Doubt) else _with_addresses(owner, sold, all_held)
 
@@ -141,7 +142,7 @@ def _owner(all_held: Sequence[Held]) -> Held | Doubt:
     if len({_all_sold([held]) for held in owners}) == 1:
         return owners[0]
     services = ", ".join(sorted({held.service for held in all_held}))
-    return _doubt(Reason.BOTH if owners else Reason.NEITHER, services=services)
+    return Doubt.of(Reason.BOTH if owners else Reason.NEITHER, services=services)
 
 
 def _of_most(owner: Held) -> Sold | Doubt:
@@ -149,16 +150,14 @@ def _of_most(owner: Held) -> Sold | Doubt:
     most = max(owner.offers.values(), default=0)
     offers = [offer for offer, number in owner.offers.items() if number == most]
     if not most:
-        return _doubt(Reason.NO_MAILBOX, service=owner.service)
+        return Doubt.of(Reason.NO_MAILBOX, service=owner.service)
     if len(offers) > 1:
         offers_said = ", ".join(sorted(offers))
-        return _doubt(Reason.SAME_NUMBER, service=owner.service, offers=offers_said)
+        return Doubt.of(Reason.SAME_NUMBER, service=owner.service, offers=offers_said)
     return Sold(offers[0], owner.server)
 
 
-def _with_addresses(
-    owner: Held, sold: Sold, all_held: Sequence[Held]
-) -> dict[str, Sold] | Doubt:
+def _with_addresses(owner: Held, sold: Sold, all_held: Sequence[Held]) -> dict[str, Sold] | Doubt:
     """The domain, and the addresses at it that are of another service.
 
     A mailbox of another one is left over if the owner takes all mail and has that address, too.
@@ -172,11 +171,11 @@ def _with_addresses(
         except Unusable:
             raise
         except AccountError as error:
-            return _doubt(Reason.MAILBOXES, service=held.service, failure=str(error))
+            return Doubt.of(Reason.MAILBOXES, service=held.service, failure=str(error))
         for mailbox in mailboxes:
             its, name = Sold(mailbox.offer, held.server), mailbox.address.mailbox
             if owner.authoritative and its == sold:
                 left_over.add(name)
             elif its != sold and name not in left_over and names.setdefault(name, its) != its:
-                return _doubt(Reason.TWICE, address=name)
+                return Doubt.of(Reason.TWICE, address=name)
     return names

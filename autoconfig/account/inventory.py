@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autoconfig.names import Domain, EmailAddress
-from autoconfig.problems import printable
 
 
 class NotRead(NamedTuple):
-    """A part of the account that is in no table, and the reason."""
+    """A part of the account that is in no table, and the reason; both are printable."""
 
     what: str
     reason: str
 
     def __str__(self) -> str:
-        return printable(f"{self.what}: {self.reason}")
+        return f"{self.what}: {self.reason}"
 
 
 class Mailbox(NamedTuple):

@@ -17,7 +17,7 @@ from autoconfig.account.survey import Reader, Step, Survey, called, family_of, o
 from autoconfig.names import Domain, EmailAddress
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.offers.hosting import Fixed, Shared
-from autoconfig.problems import ConfigurationError, InvalidName
+from autoconfig.problems import ConfigurationError, InvalidName, printable
 from autoconfig.zone.record import Srv
 
 WORKING = ("ok", "inMaintenance")
@@ -151,7 +151,7 @@ def _server(survey: Survey, bought: Bought, domain: AttachedDomain) -> tuple[str
         service, doubts = survey.catalogue.service(bought.offer, region, host)
     except ConfigurationError:
         return host, False
-    survey.found.doubts += [f"{bought.what}: {doubt.message}" for doubt in doubts]
+    survey.found.doubts += [printable(f"{bought.what}: {each.message}") for each in doubts]
     return None if sold and isinstance(sold.server, Fixed) else service.host, True
 
 

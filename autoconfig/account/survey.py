@@ -13,7 +13,7 @@ from autoconfig.account.inventory import Held, Inventory, NotRead
 from autoconfig.account.shapes import Resource, understood
 from autoconfig.names import Domain, parse_domain, require_mail
 from autoconfig.offers.catalogue import Catalogue
-from autoconfig.problems import InvalidName, quoted
+from autoconfig.problems import InvalidName, printable, quoted
 
 Answer = TypeVar("Answer")
 
@@ -103,24 +103,22 @@ class Survey:
         """
 
         def read() -> dict[str, str]:
-            return {name: part(name) for name in understood(self.account.get(path), list[str])}
+            return {name: _part(name) for name in understood(self.account.get(path), list[str])}
 
         return self._ask(what, read, harmless) or {}
 
-    def resources(
-        self, what: str, path: str, *harmless: type[AccountError]
-    ) -> dict[str, Resource]:
+    def resources(self, what: str, path: str, *harmless: type[AccountError]) -> dict[str, Resource]:
         """The items of a list of version 2, all pages of it, by their parts of a path."""
 
         def read() -> dict[str, Resource]:
             items = [understood(item, Resource) for item in self.account.pages(path)]
-            return {part(item.id): item for item in items}
+            return {_part(item.id): item for item in items}
 
         return self._ask(what, read, harmless) or {}
 
     def tell(self, what: str, reason: str) -> None:
         """Note what is left out."""
-        self.found.not_read.append(NotRead(what, reason))
+        self.found.not_read.append(NotRead(printable(what), printable(reason)))
 
     def works(self, what: str, state: str | None, *working: str) -> bool:
         """Whether something is in one of the states in which it has mailboxes; else it is told."""
@@ -179,3 +177,11 @@ class Survey:
             return None
         self.silent = 0
         return answer
+
+
+def _part(name: str) -> str:
+    """A name as one part of a path. Raises `AccountError` also for a half of a character."""
+    try:
+        return part(name)
+    except UnicodeEncodeError:
+        raise AccountError(f"{quoted(name)} is no name") from None

@@ -49,8 +49,10 @@ def import_(
     """
     if as_json and write:
         raise click.UsageError("--json and --write exclude each other")
+    if yes and not write:
+        raise click.UsageError("--yes goes with --write")
     before = Original.read(path_of_config(config_file)) if write else None
-    found, choice = _asked()
+    found, choice = _asked(lang)
     for each in found.not_read:
         say(f"not read: {each}")
     for doubt in dict.fromkeys(found.doubts):
@@ -64,16 +66,26 @@ def import_(
         context.exit(1)
 
 
-def _asked() -> "tuple[Inventory, Choice]":
-    """All services of the account, and the choice among them. Raises `Unusable`."""
+def _asked(lang: str) -> "tuple[Inventory, Choice]":
+    """All services of the account, and the choice among them.
+
+    Raises `Unusable`, after saying how to get keys that are not.
+    """
     # Only who imports pays for what reads an account.
     from autoconfig.account.choice import choose  # noqa: PLC0415  # as said above
-    from autoconfig.account.client import Account  # noqa: PLC0415  # the same
+    from autoconfig.account.client import Account, Unusable  # noqa: PLC0415  # the same
+    from autoconfig.account.key import how_to_get_keys  # noqa: PLC0415  # the same
+    from autoconfig.account.rights import READ_SERVICES  # noqa: PLC0415  # the same
     from autoconfig.account.services import read_services  # noqa: PLC0415  # the same
 
-    account = Account.open()
-    found = read_services(account, load_catalogue(), partial(progress, label="Reading"))
-    return found, choose(found, account.region)
+    catalogue = load_catalogue()
+    try:
+        account = Account.open()
+        found = read_services(account, catalogue, partial(progress, label="Reading"))
+        return found, choose(found, account.region)
+    except Unusable:
+        say(f"{how_to_get_keys(READ_SERVICES, catalogue.account, lang)}\n")
+        raise
 
 
 def _print(found: "Inventory", choice: "Choice", lang: str, *, as_json: bool) -> None:
@@ -112,6 +124,11 @@ def _write(original: Original, choice: "Choice", lang: str, *, yes: bool) -> "Se
 
 def _agreed(path: Path) -> bool:
     """The answer of the person. Raises `UsageError` where nobody can be asked."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not _sits_here():
         raise click.UsageError(f"{path} is not written, as nobody can be asked here: add --yes")
     return click.confirm(f"Write this into {path}?", err=True)
+
+
+def _sits_here() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()

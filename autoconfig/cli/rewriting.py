@@ -54,7 +54,7 @@ class Original:
 
     def difference(self, text: str) -> str:
         """The unified diff to a new text."""
-        before, after = map(_lines, (self.text, text))
+        before, after = map(lines, (self.text, text))
         names = (os.devnull if self.content is None else str(self.path), str(self.path))
         return "\n".join(difflib.unified_diff(before, after, *names, lineterm=""))
 
@@ -83,6 +83,6 @@ class Original:
         return copy
 
 
-def _lines(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
     """The lines as TOML has them; `splitlines` would also divide at form feeds and the like."""
     return re.split(r"\r\n?|\n", re.sub(r"(?:\r\n?|\n)\Z", "", text)) if text else []

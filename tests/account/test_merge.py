@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoconfig.account.choice import Choice, Reason, Sold, Unsure, _doubt
+from autoconfig.account.choice import Choice, Doubt, Reason, Sold, Unsure
 from autoconfig.account.merge import Difference, Merged, merge
 from autoconfig.config.load import Config, load_config
 from autoconfig.config.services import ServiceTable
@@ -90,9 +90,7 @@ HEAD = '[[service]]\noffer = "mx-plan"\n'
     ],
 )
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
-def test_new_domains_follow_the_last_in_its_style(
-    before: str, after: str, line_break: str
-) -> None:
+def test_new_domains_follow_the_last_in_its_style(before: str, after: str, line_break: str) -> None:
     texts = (f"{HEAD}domains = {each}\n# end\n" for each in (before, after))
     old, new = (each.replace("\n", line_break) for each in texts)
     assert merged(old, mx_plan("x.fr", "y.fr")).text == new
@@ -247,7 +245,7 @@ def test_server_that_offers_of_ones_own_do_not_take_is_a_mistake(tmp_path: Path)
 
 def unsure(*domains: str) -> Unsure:
     sold = (Sold("mx-plan", None), Sold("zimbra-pro", None))
-    doubt = _doubt(Reason.BOTH, services="MX Plan, Zimbra")
+    doubt = Doubt.of(Reason.BOTH, services="MX Plan, Zimbra")
     return Unsure(doubt, sold, tuple(map(Domain, domains)))
 
 
@@ -279,7 +277,7 @@ SERVICES = {
     "zimbra-pro": ['"offer" = "zimbra-pro"'],
 }
 SERVERS = {"email-pro": PRO}
-COMMENTS = ["", "# [[service]]\n", "\n\n", "# it's \"ours\", [all] of it = {\n", "  \t\n"]
+COMMENTS = ["", "# [[service]]\n", "\n\n", '# it\'s "ours", [all] of it = {\n', "  \t\n"]
 
 
 @st.composite
@@ -301,7 +299,9 @@ def texts(draw: st.DrawFn) -> str:
     for offer in draw(st.lists(st.sampled_from(list(SERVICES)), max_size=3)):
         count = draw(st.integers(1, 2))
         names, left = left[:count], left[count:]
-        header = draw(st.sampled_from(["[[service]]\n", '[[ "service" ]]  # "\n', " [[service]]\n"]))
+        header = draw(
+            st.sampled_from(["[[service]]\n", '[[ "service" ]]  # "\n', " [[service]]\n"])
+        )
         array = f"domains = {draw(arrays(names))}\n"
         facts = f"{draw(st.sampled_from(SERVICES[offer]))}\n"
         pairs = draw(st.permutations([array, facts, draw(st.sampled_from(COMMENTS))]))
@@ -329,7 +329,7 @@ def tables(account: dict[str, str]) -> list[ServiceTable]:
 def service(config: Config, name: str) -> tuple[str, str | None] | None:
     address = EmailAddress.parse(name) if "@" in name else Domain(name)
     found = config.served.find(address)
-    return found and (found.offer.id, found.host)
+    return (found.offer.id, found.host) if found else None
 
 
 @settings(max_examples=100, deadline=None)

@@ -230,6 +230,17 @@ def test_level_that_is_not_known_leaves_the_domain_unsure() -> None:
     assert ["ULTRA" in str(each) for each in found.not_read] == [True]
 
 
+def test_level_that_is_not_known_and_has_no_mailbox_is_no_obstacle() -> None:
+    state = State()
+    mail.zimbra(state, ZimbraDomain("example.com", {"a@example.com": "PRO"}))
+    (path,) = [each for each in state.answers if each.endswith("01/domain")]
+    statistics = state.answers[path][0]["currentState"]["accountsStatistics"]
+    statistics.append({"offer": "ULTRA", "configuredAccountsCount": 0})
+    found, choice = read(Answers(state))
+    assert names(choice) == {"example.com": ("zimbra-pro", None)}
+    assert len(found.not_read) == 1
+
+
 # ------------------------------------------------------------------------------------- failures
 
 
@@ -304,6 +315,7 @@ def test_list_of_mailboxes_that_fails_is_asked_for_once() -> None:
         pytest.param("/email/pro", None, id="no-list"),
         pytest.param("/email/pro", [{"name": "emailpro-1"}], id="list-of-others"),
         pytest.param("/email/pro", ["emailpro-1", ".."], id="step-up"),
+        pytest.param("/email/pro", ["emailpro-1", "\ud800\x1b[2J"], id="no-characters"),
         pytest.param("/email/pro/emailpro-1", [], id="no-object"),
         pytest.param("/email/pro/emailpro-1", {"state": 1}, id="number-for-text"),
         pytest.param("/email/pro/emailpro-1/domain/two.example", {"mxIsValid": "yes"}, id="text"),
@@ -324,6 +336,7 @@ def test_answer_in_another_shape_is_a_failure(path: str, answer: object) -> None
     decided = names(choice)
     assert {name: TRUTH[name] for name in decided} == decided
     assert found.not_read or choice.unsure
+    assert all(str(each).isprintable() for each in found.not_read)
 
 
 def test_more_mailboxes_than_a_person_goes_on_with_are_not_taken() -> None:

@@ -48,6 +48,9 @@ key_page = "https://keys.acme.example/"
 service_account_guide = "https://docs.acme.example/"
 source = ["guide"]
 """
+IN_API = OFFER.replace(
+    "quota =", 'api = { family = "zimbra", values = ["pro"], source = ["guide"] }\nquota ='
+)
 FIRST = 'port = 993, socket = "SSL"'
 SMTP = '  { protocol = "smtp", host = "{server}", port = 587, socket = "STARTTLS"'
 MISTAKES = {
@@ -229,6 +232,12 @@ MISTAKES = {
         'caldav = { url = "https://{sever}/dav", source = ["guide"] }\ndns = {',
         ("offer.1", "region.eu", "caldav", "url"),
         ("{sever}", "{server}"),
+    ),
+    "two-offers-with-one-name-in-the-api": Mistake(
+        OFFER,
+        IN_API + IN_API.replace('"acme-mail"', '"acme-2"').replace('"acme"', '"acme-3"'),
+        ("offer.2", "api.values"),
+        ('"pro"', "two offers"),
     ),
     "fallback-without-mx": Mistake(
         OFFER,
