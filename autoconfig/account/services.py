@@ -79,7 +79,7 @@ def _old_domain(survey: Survey, path: str, what: str, domain: Domain) -> Held | 
     offer = survey.offer(what, "mx-plan", "MXPLAN") or ""
 
     def mailboxes() -> list[Mailbox]:
-        names = understood(survey.account.get(f"{path}/account"), list[str])
+        names = survey.call(lambda: _names(survey, f"{path}/account"))
         return _at(domain, [(offer, f"{name}@{domain}") for name in names])
 
     valid = {"valid": True, "invalid": False}.get(answer.mx or "")
@@ -109,7 +109,7 @@ def _service(survey: Survey, family: Family, path: str, name: str) -> Iterator[S
     if offer is None:
         survey.miss(what)
         return
-    addresses = once(lambda: understood(survey.account.get(f"{path}/account"), list[str]))
+    addresses = once(lambda: survey.call(lambda: _names(survey, f"{path}/account")))
     bought = Bought(what, offer, facts, addresses)
     for text, its_name in survey.names(what, f"{path}/domain").items():
         read = partial(_domain, survey, bought, f"{path}/domain/{its_name}")
@@ -185,17 +185,21 @@ def _zimbra_domain(
     for level in entry.current_state.accounts_statistics:
         offer = survey.offer(what, "zimbra", level.offer)
         if offer:
-            offers[offer] = level.configured_accounts_count
+            offers[offer] += level.configured_accounts_count
         elif level.configured_accounts_count:
             survey.miss(what, domain)
 
     def mailboxes() -> list[Mailbox]:
-        items = survey.account.pages(f"{path}/account", domainId=entry.id)
+        items = survey.call(lambda: [*survey.account.pages(f"{path}/account", domainId=entry.id)])
         states = [understood(item, Resource).current_state for item in items]
         pairs = [(called(survey.catalogue, "zimbra", each.offer), each.email) for each in states]
         return _at(domain, [(offer or "", email) for offer, email in pairs if email])
 
     return Held(domain, service, offers, mailboxes)
+
+
+def _names(survey: Survey, path: str) -> list[str]:
+    return understood(survey.account.get(path), list[str])
 
 
 def _at(domain: Domain, mailboxes: Iterable[tuple[str, str]]) -> list[Mailbox]:

@@ -86,6 +86,18 @@ class Survey:
     found: Inventory = field(default_factory=Inventory)
     silent: int = 0
 
+    def call(self, read: Callable[[], Answer]) -> Answer:
+        """What `read` asks for, unless the API has not answered `MOST_SILENT` times."""
+        if self.silent >= MOST_SILENT:
+            raise AccountError("not asked for, as the API does not answer any more")
+        try:
+            answer = read()
+        except AccountError as error:
+            self.silent = self.silent + 1 if isinstance(error, Unreachable) else 0
+            raise
+        self.silent = 0
+        return answer
+
     def take(self, step: Step) -> None:
         """Read a domain."""
         held = self._ask(step.what, step.read, domain=step.domain)
@@ -164,19 +176,14 @@ class Survey:
         domain: Domain | None = None,
     ) -> Answer | None:
         try:
-            if self.silent >= MOST_SILENT:
-                raise AccountError("not asked for, as the API does not answer any more")
-            answer = read()
+            return self.call(read)
         except Unusable:
             raise
         except AccountError as error:
-            self.silent += isinstance(error, Unreachable)
             self.tell(what, str(error))
             if not isinstance(error, (Gone, *harmless)):
                 self.miss(what, domain)
             return None
-        self.silent = 0
-        return answer
 
 
 def _part(name: str) -> str:

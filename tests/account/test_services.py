@@ -297,6 +297,19 @@ def test_api_that_does_not_answer_is_not_asked_on_and_on() -> None:
     assert len(found.not_read) == len(FAMILIES)
 
 
+def test_mailboxes_are_not_asked_for_on_and_on_either() -> None:
+    state = State()
+    for number in range(MOST_SILENT + 2):
+        mail.old_mx_plan(state, f"{number}.example", "info")
+        mail.email_pro(state, f"emailpro-{number}", f"{number}.example", hostname=PRO)
+    paths = [path for path in state.answers if path.endswith("/account")]
+    account = Answers(state, fault=failing(Unreachable, *paths))
+    _, choice = read(account)
+    assert sum(path.endswith("/account") for path in account.calls) == MOST_SILENT
+    domains = [domain for each in choice.unsure for domain in each.domains]
+    assert sorted(domains) == [f"{number}.example" for number in range(MOST_SILENT + 2)]
+
+
 def test_list_of_mailboxes_that_fails_is_asked_for_once() -> None:
     path = "/email/pro/emailpro-1/account"
     account = Answers(whole_account(), fault=failing(Unreachable, path))
