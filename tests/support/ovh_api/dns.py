@@ -21,16 +21,12 @@ class ZoneServer(Server):
     """`state`: read at each question. A name outside its zones is refused."""
 
     def __init__(self, state: State) -> None:
-        super().__init__({}, {})
+        super().__init__({}, {}, self._answer, ("127.0.0.1", 0))
         self.state = state
 
-    def _reply(self, wire: bytes, way: str) -> Iterable[bytes]:
-        query = dns.message.from_wire(wire)
-        question = query.question[0]
-        name = question.name.to_text(omit_final_dot=True)
-        self.asked.append(f"{name} {dns.rdatatype.to_text(question.rdtype)} {way}")
+    def _answer(self, query: dns.message.Message) -> Iterable[bytes]:
         answer = dns.message.make_response(query)
-        zone = self._zone(question.name)
+        zone = self._zone(query.question[0].name)
         if zone is None:
             answer.set_rcode(dns.rcode.REFUSED)
         else:
