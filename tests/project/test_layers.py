@@ -94,7 +94,7 @@ HOMES = {
     },
 }
 
-FOR_FEW = {"flask", "granian", "dns", "asyncio", "ovh", "requests", "tomlkit"}
+FOR_FEW = {"flask", "granian", "dns", "asyncio", "ovh", "requests"}
 """Libraries that few commands need, and that take their time to load."""
 
 
@@ -204,7 +204,7 @@ def test_server_that_detects_nothing_imports_no_library_for_dns() -> None:
     program = (
         "import sys; from pathlib import Path; import autoconfig.serve.application\n"
         "autoconfig.serve.application.create_app(Path('deploy/autoconfig.example.toml'))\n"
-        "print({'dns', 'asyncio', 'ovh', 'requests', 'tomlkit'} & set(sys.modules))"
+        "print({'dns', 'asyncio', 'ovh', 'requests'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", program]
     run = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
