@@ -115,7 +115,7 @@ class Survey:
         """
 
         def read() -> dict[str, str]:
-            return {name: _part(name) for name in understood(self.account.get(path), list[str])}
+            return {name: part(name) for name in understood(self.account.get(path), list[str])}
 
         return self._ask(what, read, harmless) or {}
 
@@ -124,7 +124,7 @@ class Survey:
 
         def read() -> dict[str, Resource]:
             items = [understood(item, Resource) for item in self.account.pages(path)]
-            return {_part(item.id): item for item in items}
+            return {part(item.id): item for item in items}
 
         return self._ask(what, read, harmless) or {}
 
@@ -184,11 +184,3 @@ class Survey:
             if not isinstance(error, (Gone, *harmless)):
                 self.miss(what, domain)
             return None
-
-
-def _part(name: str) -> str:
-    """A name as one part of a path. Raises `AccountError` also for a half of a character."""
-    try:
-        return part(name)
-    except UnicodeEncodeError:
-        raise AccountError(f"{quoted(name)} is no name") from None
