@@ -91,6 +91,7 @@ HOMES = {
         "export.ispdb",
         "export.manifest",
         "zone.subject",
+        "account.journal",
         "account.zones",
     },
 }
