@@ -38,7 +38,8 @@ class Act(StrEnum):
 class Why(StrEnum):
     """The reason for an entry; `zone.words` has a sentence for each, in each language.
 
-    First those for a record that should be there, then those for one that should not.
+    First those for a record that should be there, then those for one that should not; at last that
+    of the way back.
     """
 
     ASKED_FIRST = "asked-first"
@@ -68,9 +69,14 @@ class Why(StrEnum):
     BESIDE_ALIAS = "beside-alias"
     UNREADABLE = "unreadable"
 
+    AS_BEFORE = "as-before"
+
 
 class What(StrEnum):
-    """The kind of a remark; `zone.words` has a sentence for each, in each language."""
+    """The kind of a remark; `zone.words` has a sentence for each, in each language.
+
+    First those on the records, then those on a zone of a customer's account.
+    """
 
     NO_ROOM = "no-room"
     ALIAS = "alias"
@@ -80,6 +86,12 @@ class What(StrEnum):
     MAIL_ELSEWHERE = "mail-elsewhere"
     NO_MAIL = "no-mail"
     FILTER = "filter"
+
+    NO_ZONE = "no-zone"
+    NOT_LOOKED_UP = "not-looked-up"
+    OTHER_SERVERS = "other-servers"
+    NOT_SERVED = "not-served"
+    LEFT_ALONE = "left-alone"
 
 
 class Entry(NamedTuple):

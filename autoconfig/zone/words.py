@@ -131,6 +131,7 @@ WHY: Mapping[Why, Words] = {
         "fr": "rien ne peut exister à côté d'un CNAME",
     },
     Why.UNREADABLE: {"en": "is no SRV record", "fr": "n'est pas un enregistrement SRV"},
+    Why.AS_BEFORE: {"en": "as it was before", "fr": "comme c'était avant"},
 }
 
 REMARKS: Mapping[What, Words] = {
@@ -204,6 +205,41 @@ REMARKS: Mapping[What, Words] = {
     What.FILTER: {
         "en": "Mail goes to {hosts} first, as it does with a filter in front of {has}.",
         "fr": "L'e-mail arrive d'abord à {hosts}, comme avec un filtre devant {has}.",
+    },
+    What.NO_ZONE: {
+        "en": (
+            "No zone of this account has the domain. Change its records where its zone is, or use "
+            "a key of the account that has it."
+        ),
+        "fr": (
+            "Aucune zone de ce compte ne contient le domaine. Modifiez ses enregistrements là où "
+            "est sa zone, ou utilisez une clé du compte qui la contient."
+        ),
+    },
+    What.NOT_LOOKED_UP: {
+        "en": "Nobody knows what name servers serve now, as the look-up failed ({failure}).",
+        "fr": "Ce que les serveurs de noms servent est inconnu : recherche échouée ({failure}).",
+    },
+    What.OTHER_SERVERS: {
+        "en": (
+            "The domain's name servers are {servers}, which this zone does not name: what is "
+            "written into it is served by nobody. Change the records there."
+        ),
+        "fr": (
+            "Les serveurs de noms du domaine sont {servers}, que cette zone ne nomme pas : ce qui "
+            "y est écrit n'est servi par personne. Modifiez les enregistrements là-bas."
+        ),
+    },
+    What.NOT_SERVED: {
+        "en": "The zone holds what name servers do not serve yet: it will be refreshed.",
+        "fr": (
+            "La zone contient ce que les serveurs de noms ne servent pas encore : elle sera "
+            "rafraîchie."
+        ),
+    },
+    What.LEFT_ALONE: {
+        "en": "{name} has been changed since by somebody else, and is left alone.",
+        "fr": "{name} a été modifié depuis par quelqu'un d'autre, et reste tel quel.",
     },
 }
 
