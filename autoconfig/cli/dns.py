@@ -1,8 +1,9 @@
 """`autoconfig dns`."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from autoconfig.account.refusals import Unusable
 from autoconfig.cli.arguments import (
     STDIN,
     read_domains,
@@ -29,11 +31,13 @@ from autoconfig.problems import ConfigurationError, Problem, printable
 from autoconfig.typed_toml import read_text
 from autoconfig.zone.forms import FORMS
 from autoconfig.zone.plan import Address, Plan, Target
+from autoconfig.zone.record import Record
 from autoconfig.zone.report import Report
 from autoconfig.zone.subject import Subject, interest, plan_for
 from autoconfig.zone.wildcard import Seen
 
 if TYPE_CHECKING:
+    from autoconfig.cli.dns_apply import Applying
     from autoconfig.config.load import Config
     from autoconfig.zone.live import Live
 
@@ -53,6 +57,10 @@ class Asked:
     form: str
     as_json: bool
     lang: str
+    apply: bool
+    undo: Path | None
+    yes: bool
+    journal: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,11 @@ class Task:
     catalogue: Catalogue
     resolvers: Sequence[NameServer]
     lang: str
+
+    @property
+    def interests(self) -> Mapping[Domain, Mapping[str, tuple[str, ...]]]:
+        """The names that are looked at for each domain."""
+        return {each.domain: interest(each, self.catalogue) for each in self.subjects}
 
 
 @click.command()
@@ -108,29 +121,68 @@ class Task:
     show_default=True,
     help="Language of what is to be done.",
 )
+@click.option("--apply", is_flag=True, help="Show the plan, ask, and change the zones at OVHcloud.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The journal of what is changed, a new file. Default: autoconfig-dns-TIME.jsonl.",
+)
+@click.option(
+    "--undo",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take back what a journal tells, in the same way.",
+)
 @click.pass_context
 def dns(context: click.Context, /, choice: Choice, **options: Any) -> None:
     """Say which DNS records to create, replace, delete and keep.
 
     For the domains of the configuration, or for each DOMAIN; - reads them from standard input.
-    Nothing is changed. The exit code is 1 if something needed is to be done.
+    Nothing is changed without --apply. The exit code is 1 if something needed is to be done.
     """
     asked = Asked(**options)
+    _require_one_purpose(asked, choice)
+    if asked.undo:
+        done = _undo(asked.undo, asked)
+    else:
+        task = _task(asked, choice)
+        done = _apply(task, asked) if asked.apply else _tell(task, asked)
+    if not done:
+        context.exit(1)
+
+
+def _require_one_purpose(asked: Asked, choice: Choice) -> None:
+    """Raise `UsageError` for options that contradict each other, or of which one means nothing."""
+    writes = asked.apply or asked.undo
     if asked.as_json and asked.form != TABLE:
         raise click.UsageError("--json and --format exclude each other")
     if asked.zone_file and asked.resolvers:
         raise click.UsageError("--zone and --resolver exclude each other: a text asks nobody")
     if asked.zone_file == Path(STDIN) and STDIN in asked.domains:
         raise click.UsageError("--zone - and DOMAIN - cannot both have standard input")
-    task = _task(asked, choice)
+    if asked.undo and (asked.apply or asked.domains or asked.targets or choice != Choice()):
+        raise click.UsageError("--undo needs no more: the journal has the domains")
+    if writes and (asked.zone_file or asked.form != TABLE):
+        raise click.UsageError("--apply and --undo read the zones themselves, and show a table")
+    if not writes and (asked.yes or asked.journal):
+        raise click.UsageError("--yes and --journal go with --apply or --undo")
+
+
+def _tell(task: Task, asked: Asked) -> bool:
+    """Print the plans. Gives whether nothing needed is to be done."""
     plans = _of_text(task, asked.zone_file) if asked.zone_file else _of_dns(task)
+    _show(plans, asked)
+    return all(plan.settled for plan in plans)
+
+
+def _show(plans: Sequence[Plan], asked: Asked) -> None:
     report = Report(plans, asked.lang)
     if asked.form != TABLE:
         put(FORMS[asked.form](plans, asked.lang))
     else:
         put(report.for_programs() if asked.as_json else report.for_people())
-    if not report.settled:
-        context.exit(1)
 
 
 # ------------------------------------------------------------------------------------ what is asked
@@ -257,7 +309,7 @@ async def _look(task: Task) -> tuple[Task, Mapping[Domain, "Live"]]:
     resolvers = task.resolvers or system_servers()
     asked, _ = say_asking(resolvers, len(task.subjects))
     servers = Servers(Resolver(resolvers), permitted(resolvers, named=bool(task.resolvers)))
-    interests = {each.domain: interest(each, task.catalogue) for each in task.subjects}
+    interests = task.interests
     with progress(len(interests), "Looking up") as settled:
         found = await look(interests, servers, asked, settled)
     host = task.target.host
@@ -295,3 +347,63 @@ def _planned(task: Task, subject: Subject, seen: Seen) -> Plan:
         source = "as its addresses have" if plan.service is subject.instead else guessed
         say(f"{subject.domain}: {said}, {source}")
     return plan
+
+
+# -------------------------------------------------------------------- what is written at OVHcloud
+
+
+def _apply(task: Task, asked: Asked) -> bool:
+    """Carry out the plans. Raises as `dns_apply.apply` does."""
+    import asyncio  # noqa: PLC0415  # as in `_of_dns`
+
+    from autoconfig.cli.dns_apply import apply  # noqa: PLC0415  # the same, and of the API's
+
+    task, found = asyncio.run(_look(task))
+    _say_servers(found.values())
+    subjects = {each.domain: each for each in task.subjects}
+
+    def make(domain: Domain, records: Sequence[Record]) -> Plan:
+        subject = subjects[domain]
+        return _planned(task, subject, Seen.of_zone(records, interest(subject, task.catalogue)))
+
+    with _keys(task.catalogue, asked.lang):
+        return apply(task.interests, found, make, _applying(asked, task.resolvers))
+
+
+def _undo(journal: Path, asked: Asked) -> bool:
+    """Take back what a journal tells. Raises as `dns_apply.undo` does."""
+    from autoconfig.cli.dns_apply import undo  # noqa: PLC0415  # as in `_apply`
+
+    _, servers, _ = _read(asked)
+    with _keys(load_catalogue(), asked.lang):
+        return undo(journal, _applying(asked, servers))
+
+
+@contextmanager
+def _keys(catalogue: Catalogue, lang: str) -> Iterator[None]:
+    """Say how to get keys to an account where there are none that can be used."""
+    try:
+        yield
+    except Unusable:
+        from autoconfig.account.key import how_to_get_keys  # noqa: PLC0415  # as in `_apply`
+        from autoconfig.account.rights import CHANGE_ZONES  # noqa: PLC0415  # the same
+
+        say(f"{how_to_get_keys(CHANGE_ZONES, catalogue.account, lang)}\n")
+        raise
+
+
+def _applying(asked: Asked, named: Sequence[NameServer]) -> "Applying":
+    import asyncio  # noqa: PLC0415  # as in `_of_dns`
+
+    from autoconfig.cli.dns_apply import Applying  # noqa: PLC0415  # as in `_apply`
+    from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415  # as in `_of_dns`
+    from autoconfig.zone.live import look  # noqa: PLC0415  # the same
+    from autoconfig.zone.servers import Servers, permitted  # noqa: PLC0415  # the same
+
+    resolvers = named or system_servers()
+
+    def again(interests: Mapping[Domain, Mapping[str, tuple[str, ...]]]) -> Mapping[Domain, "Live"]:
+        servers = Servers(Resolver(resolvers), permitted(resolvers, named=bool(named)))
+        return asyncio.run(look(interests, servers, "", bool))
+
+    return Applying(partial(_show, asked=asked), again, asked.yes, asked.journal)

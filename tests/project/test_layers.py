@@ -66,6 +66,7 @@ HOMES = {
         "cli.detect",
         "cli.dns",
         "cli.import_",
+        "cli.dns_apply",
     },
     "dns": {"detect.lookup", "detect.question", "zone.live", "zone.presentation", "zone.servers"},
     "ovh": {"account.credentials", "account.client"},

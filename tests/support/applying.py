@@ -1,0 +1,124 @@
+"""A customer's zones at the stand-in, and `autoconfig dns` that writes into them.
+
+The command, the client library and HTTP are the real ones. The DNS answers from the copy of each
+zone that the stand-in serves.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autoconfig.cli import main
+from autoconfig.names import Domain
+from autoconfig.zone.live import Interest, Live
+from autoconfig.zone.text import read_zone
+from tests.support.ovh_api import Server, State, StoredZone, stand_in
+
+DOMAIN = "example.fr"
+HOST = "autoconfig.agency.example"
+
+DEFAULT_ZONE = """
+@ MX 1 mx1.mail.ovh.net.
+@ MX 5 mx2.mail.ovh.net.
+@ MX 100 mx3.mail.ovh.net.
+@ 600 SPF "v=spf1 include:mx.ovh.com ~all"
+@ A 192.0.2.10
+@ TXT "1|www.example.fr"
+www A 192.0.2.10
+www TXT "3|welcome"
+mail CNAME ssl0.ovh.net.
+autoconfig CNAME mailconfig.ovh.net.
+autodiscover A 192.0.2.20
+autodiscover AAAA 2001:db8::20
+_autodiscover._tcp SRV 0 0 443 mailconfig.ovh.net.
+_imaps._tcp SRV 0 0 993 ssl0.ovh.net.
+_submission._tcp 600 SRV 0 0 465 ssl0.ovh.net.
+"""
+"""Much as OVHcloud makes it for a domain with MX Plan: a plan for it creates, replaces by one of
+the same type and of another, and deletes.
+"""
+
+APPLY = ("--offer", "mx-plan", "--to", HOST, "--apply", "--yes")
+
+
+class Customer:
+    """A customer with an account, in a folder of their own. `dns`: what name servers answer."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.state = server.state
+        self.dns = Names(server.state)
+
+    @property
+    def zone(self) -> StoredZone:
+        return self.state.zones[DOMAIN]
+
+    def run(self, *arguments: str, typed: str = "") -> Result:
+        """`autoconfig dns` with these arguments."""
+        return CliRunner().invoke(main, ["dns", *arguments], input=typed)
+
+    def apply(self, *more: str) -> Result:
+        return self.run(DOMAIN, *APPLY, *more)
+
+    def journals(self) -> list[Path]:
+        """The journals in the folder, in their order."""
+        return sorted(Path().glob("autoconfig-dns-*.jsonl"))
+
+
+class Names:
+    """Name servers, which serve what has been refreshed.
+
+    `changes`: fields of their answers that are otherwise. `late`: the questions in which they
+    still have what they had before.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.changes: dict[str, Any] = {}
+        self.late = 0
+        self._before: dict[Domain, Live] = {}
+
+    async def look(self, interests: Mapping[Domain, Interest], *_: object) -> dict[Domain, Live]:
+        self.late -= 1
+        if self.late < 0:
+            self._before = {}
+        now = {domain: self._live(domain, each) for domain, each in interests.items()}
+        self._before = {**now, **self._before}
+        return {domain: self._before[domain] for domain in interests}
+
+    def _live(self, domain: Domain, interest: Interest) -> Live:
+        zone = self.state.zones.get(domain)
+        if zone is None:
+            return Live(failure="no zone has it")
+        text = replace(zone, edited=zone.served).export()
+        records = read_zone(text, Domain(zone.name), "served").records
+        seen = tuple(each for each in records if each.type in interest.get(each.name, ()))
+        return Live(seen, asked=zone.name_servers)._replace(**self.changes)
+
+
+@contextmanager
+def customer(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, zone: str = DEFAULT_ZONE
+) -> Iterator[Customer]:
+    """A customer whose account has one zone."""
+    state = State()
+    state.add_zone(DOMAIN, zone)
+    with stand_in(state) as server:
+        made = Customer(server)
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr("autoconfig.zone.live.look", made.dns.look)
+        monkeypatch.setattr("autoconfig.zone.servers.Servers.reach", _no_address)
+        monkeypatch.setattr("autoconfig.account.client.PAUSES", ())
+        monkeypatch.setattr("time.sleep", bool)
+        yield made
+
+
+async def _no_address(*_: object) -> frozenset[Any]:
+    return frozenset()
