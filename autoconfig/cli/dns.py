@@ -358,16 +358,17 @@ def _apply(task: Task, asked: Asked) -> bool:
 
     from autoconfig.cli.dns_apply import apply  # noqa: PLC0415  # the same, and of the API's
 
-    task, found = asyncio.run(_look(task))
-    _say_servers(found.values())
-    subjects = {each.domain: each for each in task.subjects}
-
-    def make(domain: Domain, records: Sequence[Record]) -> Plan:
-        subject = subjects[domain]
-        return _planned(task, subject, Seen.of_zone(records, interest(subject, task.catalogue)))
-
     with _keys(task.catalogue, asked.lang):
-        return apply(task.interests, found, make, _applying(asked, task.resolvers))
+        applying = _applying(asked, task.resolvers)
+        task, found = asyncio.run(_look(task))
+        _say_servers(found.values())
+        subjects = {each.domain: each for each in task.subjects}
+
+        def make(domain: Domain, records: Sequence[Record]) -> Plan:
+            subject = subjects[domain]
+            return _planned(task, subject, Seen.of_zone(records, interest(subject, task.catalogue)))
+
+        return apply(task.interests, found, make, applying)
 
 
 def _undo(journal: Path, asked: Asked) -> bool:
@@ -393,8 +394,10 @@ def _keys(catalogue: Catalogue, lang: str) -> Iterator[None]:
 
 
 def _applying(asked: Asked, named: Sequence[NameServer]) -> "Applying":
+    """How it is done. Raises `Unusable`."""
     import asyncio  # noqa: PLC0415  # as in `_of_dns`
 
+    from autoconfig.account.client import Account  # noqa: PLC0415  # as in `_apply`
     from autoconfig.cli.dns_apply import Applying  # noqa: PLC0415  # as in `_apply`
     from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415  # as in `_of_dns`
     from autoconfig.zone.live import look  # noqa: PLC0415  # the same
@@ -406,4 +409,5 @@ def _applying(asked: Asked, named: Sequence[NameServer]) -> "Applying":
         servers = Servers(Resolver(resolvers), permitted(resolvers, named=bool(named)))
         return asyncio.run(look(interests, servers, "", bool))
 
-    return Applying(partial(_show, asked=asked), again, asked.yes, asked.journal)
+    show = partial(_show, asked=asked)
+    return Applying(Account.open(), show, again, asked.yes, asked.journal)

@@ -39,12 +39,13 @@ Look: TypeAlias = Callable[[Mapping[Domain, Interest]], Mapping[Domain, Live]]
 
 @dataclass(frozen=True, slots=True)
 class Applying:
-    """How it is done.
+    """How it is done, in an account.
 
     `show`: prints the plans. `look`: asks whether it is served. `yes`: whether nobody is asked.
     `file`: the journal; None for a new one in this folder.
     """
 
+    account: Account
     show: Callable[[Sequence[Plan]], object]
     look: Look
     yes: bool
@@ -58,40 +59,38 @@ def apply(
 
     See `plan_domains`. Raises `AccountError`, `OSError`; `UsageError` where nobody can be asked.
     """
-    account = Account.open()
-    zones = Zones(account)
+    zones = Zones(how.account)
     with progress(len(interests), "Reading zones") as read:
         sources = Sources(zones, left_behind(_folder(how)), read)
         task = plan_domains(interests, lives, make, sources)
-    return _carry_out(task, account, zones, how) and settles(task, make)
+    return _carry_out(task, zones, how) and settles(task, make)
 
 
 def undo(journal: Path, how: Applying) -> bool:
     """Take back what a journal tells, as `apply` does what a plan says."""
     lines = read_journal(journal)
     before = read_back(lines)
-    account = Account.open()
-    zones = Zones(account)
+    zones = Zones(how.account)
     with progress(len(before), "Reading zones") as read:
         sources = Sources(zones, left_behind(_folder(how)) | unserved(lines), read)
         task = plan_back(before, sources)
-    return _carry_out(task, account, zones, how) and settles(task)
+    return _carry_out(task, zones, how) and settles(task)
 
 
 def _folder(how: Applying) -> Path:
     return (how.file or Path()).parent
 
 
-def _carry_out(task: Task, account: Account, zones: Zones, how: Applying) -> bool:
+def _carry_out(task: Task, zones: Zones, how: Applying) -> bool:
     """Show, ask, write, and read back. Gives whether a person agreed."""
     how.show(task.plans)
     if task.works:
-        _require_rights(account, task.works)
+        _require_rights(how.account, task.works)
         if not how.yes and not _agreed(task):
             say("nothing is written")
             return False
         with Journal(how.file or _new_name()) as journal:
-            _Course(task.works, account, zones, journal).run()
+            _Course(task.works, how.account, zones, journal).run()
         _read_back(task.works, how)
     return True
 

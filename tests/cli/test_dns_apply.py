@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.applying import APPLY, DEFAULT_ZONE, DOMAIN, HOST, Customer, customer
 from tests.support.ovh_api import Fault, faults
-from tests.support.ovh_api.answers import Answer
+from tests.support.ovh_api.answers import Answer, bad
 
 WANTED = [
     "@ 0 A 192.0.2.10",
@@ -51,6 +51,15 @@ def test_plan_is_shown_before_the_first_write(owner: Customer) -> None:
     result = owner.apply()
     assert f"create   helps   _imap._tcp.{DOMAIN}." in result.stdout
     assert owner.server.called("POST", "DELETE") == []
+
+
+def test_addresses_stand_in_place_of_an_alias(owner: Customer) -> None:
+    result = owner.run(DOMAIN, *APPLY[:2], "--to", "192.0.2.99", *APPLY[4:])
+    assert result.exit_code == 0, result.output
+    names = {"autoconfig", "autodiscover"}
+    assert [line for line in owner.zone.lines(served=True) if line.split()[0] in names] == [
+        f"{name} 3600 A 192.0.2.99" for name in sorted(names)
+    ]
 
 
 def test_second_run_has_nothing_to_do(owner: Customer) -> None:
@@ -214,11 +223,28 @@ def test_zone_that_cannot_be_read_stops_no_other(owner: Customer) -> None:
     assert owner.zone.lines(served=True) == WANTED
 
 
+def test_zone_that_cannot_be_read_is_not_undone(owner: Customer) -> None:
+    owner.apply()
+    owner.server.faults.append(Fault(faults.EXPIRED, path="*/export"))
+    result = owner.run("--undo", str(owner.journals()[0]), "--yes")
+    assert result.exit_code == 1
+    assert f"{DOMAIN}: no plan" in result.stdout
+
+
+def test_zone_that_is_not_in_the_account_is_not_undone(owner: Customer) -> None:
+    owner.apply()
+    owner.state.zones = {"example.org": owner.zone}
+    result = owner.run("--undo", str(owner.journals()[0]), "--yes")
+    assert result.exit_code == 1
+    assert "No zone of this account has the domain" in result.stdout
+
+
 def test_missing_keys_are_told(owner: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OVH_CONSUMER_KEY")
     result = owner.apply()
     assert result.exit_code == 2
     assert "?GET=/domain/zone&" in result.stderr
+    assert "Asking" not in result.stderr
     assert result.stderr.splitlines()[-1].startswith("error: ")
 
 
@@ -300,6 +326,15 @@ def test_failure_stops_all_and_tells_what_is_done(owner: Customer) -> None:
     ]
     assert told[-1].startswith("error: ")
     assert owner.zone.refreshed == 0
+
+
+def test_record_that_is_put_back_is_said(owner: Customer) -> None:
+    owner.server.faults.append(Fault(faults.refuse(bad("no")), method="POST", times=1))
+    result = owner.apply()
+    assert f"{DOMAIN}: put back autodiscover.{DOMAIN}. A 192.0.2.20" in result.stderr
+    assert "stopped after 1 change; not done:" in result.stderr
+    assert owner.apply().exit_code == 0
+    assert owner.zone.lines(served=True) == WANTED
 
 
 def test_ctrl_c_tells_what_is_done(owner: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
