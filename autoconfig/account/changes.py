@@ -27,6 +27,8 @@ from autoconfig.zone.plan import Plan, What
 from autoconfig.zone.record import Record
 
 Said: TypeAlias = tuple[str, str, str]
+Places: TypeAlias = Counter[tuple[str, str]]
+"""Numbers of records, by name and type."""
 
 
 class Moved(AccountError):
@@ -124,10 +126,22 @@ class Work:
         return (*(each for each in self.copy.zone.records if each.said not in gone), *self.new)
 
     @property
+    def writes(self) -> int:
+        """The number of changes: a record of a type may take the place of another one."""
+        gone, new = self._counts
+        return (gone | new).total()
+
+    @property
+    def _counts(self) -> tuple[Places, Places]:
+        gone, new = (
+            Counter((each.name, each.type) for each in some) for some in (self.gone, self.new)
+        )
+        return gone, new
+
+    @property
     def calls(self) -> frozenset[tuple[str, str]]:
         """The kinds of calls that write it, each as a method and a path, by which rights go."""
-        gone = Counter((record.name, record.type) for record in self.gone)
-        new = Counter((record.name, record.type) for record in self.new)
+        gone, new = self._counts
         path = zone_path(self.zone)
         counts = {
             ("POST", f"{path}/record"): new - gone,

@@ -117,7 +117,7 @@ def _require_rights(account: Account, works: Sequence[Work]) -> None:
 
 
 def _agreed(task: Task) -> bool:
-    changes = counted(sum(len(plan.changes) for plan in task.plans), "change")
+    changes = counted(sum(work.writes for work in task.works), "change")
     written = counted(sum(bool(work.names) for work in task.works), "zone")
     question = f"Write these {changes} into {written} at OVHcloud?"
     if not any(work.names for work in task.works):

@@ -70,6 +70,19 @@ def test_what_goes_comes_before_what_comes(
 
 
 @pytest.mark.parametrize(
+    ("there", "wanted", "number"),
+    [([OLD_4, OLD_6], [ALIAS], 3), ([OLD_4], [NEW_4, NEW_6], 2), ([ALIAS], [OTHER_ALIAS], 1)],
+)
+def test_writes_are_counted_before(
+    account: Account, zone: StoredZone, there: list[str], wanted: list[str], number: int
+) -> None:
+    put(zone, *there)
+    task = work(account, there, wanted)
+    (found,) = recheck(task, Zones(account), bool)
+    assert task.writes == len(found) == number
+
+
+@pytest.mark.parametrize(
     ("then", "told"),
     [
         ([], f"{NAME} {OLD_4}"),

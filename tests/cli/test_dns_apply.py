@@ -102,7 +102,7 @@ def test_person_is_asked(
     at_a_terminal(monkeypatch)
     was = owner.zone.lines()
     result = owner.run(DOMAIN, *APPLY[:-1], typed=answer)
-    assert "Write these 9 changes into 1 zone at OVHcloud? [y/N]" in result.stderr
+    assert "Write these 10 changes into 1 zone at OVHcloud? [y/N]" in result.stderr
     assert result.exit_code == code
     assert owner.zone.lines() == (was if code else WANTED)
     assert len(owner.journals()) == 1 - code
