@@ -10,17 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
 from autoconfig.account.client import Account, part
-from autoconfig.account.refusals import Absent, AccountError
+from autoconfig.account.refusals import Absent
+from autoconfig.account.shapes import understood
 from autoconfig.names import Domain
 from autoconfig.zone.record import Record
 from autoconfig.zone.text import Zone, read_zone
-
-Shape = TypeVar("Shape")
 
 WRITABLE = frozenset({"A", "AAAA", "CNAME", "SRV", "TXT"})
 """The types that a plan may hold. NS and MX, and the API's own SPF, DKIM and DMARC, never."""
@@ -191,11 +190,3 @@ def zone_path(zone: Domain) -> str:
 
 def _absolute(name: str, zone: Domain) -> str:
     return f"{name}.{zone}.".lower() if name else f"{zone}."
-
-
-def understood(answer: Any, shape: type[Shape]) -> Shape:
-    """An answer in its shape. Raises `AccountError` if it has another."""
-    try:
-        return msgspec.convert(answer, shape)
-    except msgspec.ValidationError as error:
-        raise AccountError(f"the answer is not as documented ({error})") from None
