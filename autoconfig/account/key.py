@@ -65,15 +65,34 @@ services dans une politique IAM :
 {actions}""",
 }
 
+CHANGE_TOO: Mapping[str, str] = {
+    "en": "   Or, for keys that serve `dns --apply` too, which changes DNS records:",
+    "fr": "   Ou, pour qu'elles servent aussi à `dns --apply`, qui change des enregistrements :",
+}
+"""Between the pages of a command that reads and those for both."""
 
-def how_to_get_keys(need: Need, pages: Mapping[str, AccountPages], lang: str) -> str:
-    """What a person has to do. `pages`: by region; the first is that of the example."""
-    rights = "&".join(f"{rule.method}={rule.path}" for rule in need.rules)
+
+def how_to_get_keys(
+    need: Need, pages: Mapping[str, AccountPages], lang: str, too: Need | None = None
+) -> str:
+    """What a person has to do. `pages`: by region; the first is that of the example.
+
+    `too`: what `dns --apply` needs besides, so that a person may make keys once for both.
+    """
     endpoints = {name: pages[region] for name, region in REGIONS.items() if region in pages}
     guides = dict.fromkeys(each.service_account_guide for each in endpoints.values())
+    shown = [_pages(need, endpoints)]
+    if too:
+        shown += [CHANGE_TOO[lang], _pages(need.joined(too), endpoints)]
     return WORDS[lang].format(
-        pages="\n".join(f"   {name}: {each.key_page}?{rights}" for name, each in endpoints.items()),
+        pages="\n\n".join(shown),
         endpoint=next(iter(endpoints)),
         guides="\n".join(f"   {guide}" for guide in guides),
         actions="\n".join(f"   {action}" for action in need.actions),
     )
+
+
+def _pages(need: Need, endpoints: Mapping[str, AccountPages]) -> str:
+    """The page of each endpoint, with the rights filled in."""
+    rights = "&".join(f"{rule.method}={rule.path}" for rule in need.rules)
+    return "\n".join(f"   {name}: {each.key_page}?{rights}" for name, each in endpoints.items())

@@ -59,6 +59,10 @@ class Need(NamedTuple):
     rules: tuple[Rule, ...]
     actions: tuple[str, ...]
 
+    def joined(self, other: "Need") -> "Need":
+        """What both need."""
+        return Need(self.rules + other.rules, self.actions + other.actions)
+
 
 def _need(rules: str, actions: str) -> Need:
     """Both one a line; an action without `:apiovh:`."""

@@ -75,7 +75,7 @@ def _asked(lang: str) -> "tuple[Inventory, Choice]":
     from autoconfig.account.choice import choose  # noqa: PLC0415  # as said above
     from autoconfig.account.client import Account, Unusable  # noqa: PLC0415  # the same
     from autoconfig.account.key import how_to_get_keys  # noqa: PLC0415  # the same
-    from autoconfig.account.rights import READ_SERVICES  # noqa: PLC0415  # the same
+    from autoconfig.account.rights import CHANGE_ZONES, READ_SERVICES  # noqa: PLC0415  # the same
     from autoconfig.account.services import read_services  # noqa: PLC0415  # the same
 
     catalogue = load_catalogue()
@@ -84,7 +84,7 @@ def _asked(lang: str) -> "tuple[Inventory, Choice]":
         found = read_services(account, catalogue, partial(progress, label="Reading"))
         return found, choose(found, account.region)
     except Unusable:
-        say(f"{how_to_get_keys(READ_SERVICES, catalogue.account, lang)}\n")
+        say(f"{how_to_get_keys(READ_SERVICES, catalogue.account, lang, CHANGE_ZONES)}\n")
         raise
 
 

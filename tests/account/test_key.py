@@ -82,6 +82,14 @@ def test_page_of_every_endpoint_has_the_rights(kind: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_second_page_is_for_keys_that_do_for_both_commands(lang: str) -> None:
+    text = how_to_get_keys(READ_SERVICES, PAGES, lang, CHANGE_ZONES)
+    pages = re.findall(r"^ +ovh-eu: (https:\S+)$", text, re.MULTILINE)
+    reading, both = [parse_qsl(urlsplit(page).query) for page in pages]
+    assert (reading, both) == ([*READ_SERVICES.rules], [*reading, *CHANGE_ZONES.rules])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_file_of_keys_is_one_that_the_library_reads(
     lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

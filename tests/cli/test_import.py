@@ -206,8 +206,10 @@ def test_fault_that_passes_is_none(server: Server) -> None:
 def test_without_keys_it_says_how_to_get_them_with_the_rights_to_read(lang: str) -> None:
     result = imported("--lang", lang)
     assert (result.stdout, result.exit_code) == ("", 2)
-    assert "GET=/email/pro&" in result.stderr
-    assert "POST" not in result.stderr
+    reading, both = re.findall(r"^ +ovh-eu: (\S+)$", result.stderr, re.MULTILINE)
+    assert "GET=/email/pro&" in reading
+    assert "POST=" not in reading
+    assert "POST=" in both
     assert result.stderr.splitlines()[-1].startswith("error: ")
 
 
