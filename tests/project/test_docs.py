@@ -11,16 +11,17 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import ovh
 import pytest
 from lxml import etree
 
 from autoconfig.config.settings import NameServer
-from autoconfig.offers.catalogue import load_catalogue
+from tests.support.documented import documented
 from tests.support.documents import BLOCKS, ROOT, Block, commands, examples, links, section
-from tests.support.name_server import name_server, records
+from tests.support.ovh_api import Server, stand_in
+from tests.support.ovh_api.dns import name_server_of
 from tests.support.recipes import DEPLOY, EXAMPLE, steps
 from tests.support.running import free_port
-from tests.support.services import service_of
 
 COVERED = {
     "console": "run, but for `make`",
@@ -31,6 +32,7 @@ COVERED = {
     "text": "the usage of the commands, which test_tables.py compares",
     "diff": "applied by test_contributing.py to a copy of the checkout",
     "bat": "for Windows alone: its form is all that is looked at",
+    "ini": "read by OVHcloud's client library",
 }
 """What a block may be written in, and what becomes of it."""
 
@@ -48,15 +50,25 @@ sys.stdout.buffer.write(urllib.request.urlopen(url, timeout=5).read())
 """
 
 
-DETECTING = """#!/bin/sh
-# The documents ask the system's name servers; a reader sees both streams, as they come.
-[ "$1" = detect ] || exec {autoconfig} "$@"
-exec {autoconfig} "$@" --resolver {resolver} 2>&1
+AUTOCONFIG = """#!/bin/sh
+# The documents ask the system's name servers and OVHcloud. A reader sees both streams as they come.
+export {keys}
+case "$* " in
+  *" --zone "* | import*) exec {autoconfig} "$@" 2>&1 ;;
+  detect* | dns*) exec {autoconfig} "$@" --resolver {resolver} 2>&1 ;;
+esac
+exec {autoconfig} "$@"
 """
 ASKED = re.compile(r"127\.0\.0\.1:\d+(.*), \d{4}-\d\d-\d\d(?: ([\d:]+) UTC)?")
 """The name server that was asked, and when."""
-EMAIL_PRO = ("example.fr", "exemple.fr")
-MX_PLAN = ("client-one.example",)
+UNREACHED = re.compile(r"No answer from (.*): what they have may differ")
+"""The name servers of the zones: here they cannot be reached, as a reader's can."""
+STAMP = re.compile(r"\d{8}T\d{6}(\.\d{6})?")
+"""The time in the name of a journal or a copy, of which the former is exact."""
+CUT = "…"
+"""A line of a document, in place of several that a command prints: one time a command."""
+ZONE_FILE = "example.com.txt"
+"""The zone of example.com, as a reader has copied it out of the control panel."""
 
 
 def written_in(language: str) -> pytest.MarkDecorator:
@@ -97,21 +109,18 @@ def served() -> Iterator[int]:
         run.stderr.close()
 
 
-@pytest.fixture(scope="module")
-def resolver() -> Iterator[NameServer]:
+@pytest.fixture
+def account() -> Iterator[Server]:
+    """OVHcloud, for the account that the documents tell of."""
+    with stand_in(documented()) as server:
+        yield server
+
+
+@pytest.fixture
+def resolver(account: Server) -> Iterator[NameServer]:
     """A name server for the domains that the documents ask about."""
-    offers = load_catalogue().offers
-    mx = offers["mx-plan"].regions["eu"].dns.mx[0]
-    server = service_of("email-pro", server="pro1").host
-    replies = {
-        f"{domain} MX": records(f"{domain}. 3600 MX {mx.preference} {mx.host}.")
-        for domain in (*EMAIL_PRO, *MX_PLAN)
-    } | {
-        f"{name} SRV": records(f"{name}. 3600 SRV 0 0 443 {server}.")
-        for name in (f"_autodiscover._tcp.{domain}" for domain in EMAIL_PRO)
-    }
-    with name_server(replies) as found:
-        yield found.address
+    with name_server_of(account.state) as server:
+        yield server.address
 
 
 def answering(url: str) -> tuple[str, str]:
@@ -127,18 +136,20 @@ def answering(url: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def folder(served: int, resolver: NameServer, tmp_path: Path) -> Path:
+def folder(served: int, account: Server, resolver: NameServer, tmp_path: Path) -> Path:
     """A folder of a reader's own, with what the checkout has of the rest."""
     programs = tmp_path / ".venv/bin"
     programs.mkdir(parents=True)
+    keys = " ".join(f"{name}={value}" for name, value in account.environment().items())
     autoconfig = Path(sys.executable).with_name("autoconfig")
     for name, text in (
         ("curl", CURL.format(python=sys.executable, port=served)),
-        ("autoconfig", DETECTING.format(autoconfig=autoconfig, resolver=resolver)),
+        ("autoconfig", AUTOCONFIG.format(autoconfig=autoconfig, resolver=resolver, keys=keys)),
     ):
         (programs / name).write_text(text)
         (programs / name).chmod(0o755)
     (tmp_path / "deploy").symlink_to(DEPLOY)
+    (tmp_path / ZONE_FILE).write_text(account.state.zones["example.com"].export())
     path = f'PATH="{programs}:{Path(sys.executable).parent}:$PATH"'
     (programs / "activate").write_text(f"{path}\n")
     return tmp_path
@@ -154,13 +165,28 @@ def in_shell(command: str, folder: Path) -> list[str]:
         check=False,
     )
     lines = run.stdout.splitlines() + run.stderr.splitlines()
-    return [ASKED.sub(_as_written, line) for line in lines]
+    return [_as_written(line.replace(f"{folder}/", "")) for line in lines]
 
 
-def _as_written(asked: re.Match[str]) -> str:
-    """By the system's name server, on the day on which the documents were written."""
+def _as_written(line: str) -> str:
+    """What a reader saw, by the system's name server, when the documents were written."""
+    line = ASKED.sub(_in_the_morning, UNREACHED.sub(r"Asked \1 too", line))
+    return STAMP.sub(lambda found: f"20261126T093000{'.000000' if found[1] else ''}", line)
+
+
+def _in_the_morning(asked: re.Match[str]) -> str:
     about, time = asked.groups()
     return f"127.0.0.53{about}, 2026-11-26{' 09:30:00 UTC' if time else ''}"
+
+
+def abridged(printed: list[str], shown: list[str]) -> list[str]:
+    """What was printed, with `…` in the place of lines that the document leaves out."""
+    if CUT not in shown:
+        return printed
+    head = shown.index(CUT)
+    tail = len(printed) - (len(shown) - head - 1)
+    assert tail - head > 1, "nothing is left out"
+    return [*printed[:head], CUT, *printed[tail:]]
 
 
 def run_document(document: str, folder: Path) -> int:
@@ -174,7 +200,8 @@ def run_document(document: str, folder: Path) -> int:
         for example in examples(block) if block.language == "console" else ():
             if not example.command.startswith("make "):
                 shown = example.output.splitlines()
-                assert in_shell(example.command, folder) == shown, example.command
+                printed = in_shell(example.command, folder)
+                assert abridged(printed, shown) == shown, example.command
                 count += 1
     return count
 
@@ -300,3 +327,12 @@ def test_commands_for_windows_have_their_form(block: Block) -> None:
         assert (program, verb) == ("reg", "add")
         assert key.startswith("HKCU\\Software\\Microsoft\\Office\\")
         assert options[0::2] == ["/v", "/t", "/d"]
+
+
+@written_in("ini")
+def test_keys_in_a_document_are_those_that_the_library_reads(block: Block, tmp_path: Path) -> None:
+    file = tmp_path / "ovh.conf"
+    file.write_text(block.text)
+    client = ovh.Client(config_file=file)
+    names = ("application_key", "application_secret", "consumer_key")
+    assert all(f"{name} = {vars(client)[f'_{name}']}\n" in block.text for name in names)
