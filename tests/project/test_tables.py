@@ -27,6 +27,7 @@ from autoconfig.offers.catalogue import load_catalogue
 from autoconfig.serve import limits
 from autoconfig.zone.plan import Plan
 from autoconfig.zone.report import Report as Plans
+from autoconfig.zone.wanted import names_of_interest
 from tests.support.documents import ROOT, read, section, table, tables
 from tests.support.recipes import DEPLOY
 
@@ -145,6 +146,21 @@ def test_words_for_how_sure_it_is_are_those_of_the_command(
 ) -> None:
     words = [word for word, *_ in table(document, heading)]
     assert words == [each[language] for each in CONFIDENCE.values()]
+
+
+@pytest.mark.parametrize(
+    ("document", "heading"),
+    [
+        ("docs/dns.md", "## What the records are for"),
+        ("docs/fr/dns.md", "## À quoi servent les enregistrements"),
+    ],
+)
+def test_records_are_those_that_dns_looks_at(document: str, heading: str) -> None:
+    domain = Domain("example.com")
+    cells = [record for record, *_ in table(document, heading)]
+    named = {f"{label}.{domain}." for cell in cells for label in re.findall(r"`([\w.]+)`", cell)}
+    only_mended = {f"{domain}.", f"_smtps._tcp.{domain}."}
+    assert named == names_of_interest(domain, None).keys() - only_mended
 
 
 def test_formats_are_those_that_can_be_shown() -> None:
