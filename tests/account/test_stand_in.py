@@ -1,6 +1,7 @@
 """The stand-in for OVHcloud's API: the real client library runs against it, and is checked."""
 
 import json
+import os
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ from tests.support.ovh_api import (
 from tests.support.ovh_api.answers import no_such_service
 from tests.support.ovh_api.dns import name_server_of
 from tests.support.ovh_api.server import KEYS, SERVICE_ACCOUNT
+from tests.support.running import until
 
 ZONE = """
 @ IN MX 1 mx.example.net.
@@ -547,6 +549,15 @@ def test_each_call_is_logged_and_has_a_number(
     with pytest.raises(ovh.APIError) as raised:
         client.get("/me")
     assert raised.value.query_id.startswith("EU.ext-")
+
+
+def test_client_keeps_no_connection_open(server: Server, client: ovh.Client) -> None:
+    client.get("/domain/zone")
+    others = [library(server) for _ in range(3)]
+    before = len(os.listdir("/dev/fd"))
+    for each in others:
+        each.get("/domain/zone")
+    assert until(lambda: len(os.listdir("/dev/fd")) == before)
 
 
 # The name servers.
