@@ -3,8 +3,8 @@
 So a test sees what a program sees that reads back what it has written: nothing before a refresh.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import dns.flags
 import dns.message
@@ -13,20 +13,21 @@ import dns.rcode
 import dns.rdatatype
 import dns.zone
 
-from tests.support.name_server import LONGEST, Server
+from tests.support.name_server import LONGEST, Reply, Server, name_server
 from tests.support.ovh_api.state import State
 
 
-class ZoneServer(Server):
-    """`state`: read at each question. A name outside its zones is refused."""
+def name_server_of(state: State) -> AbstractContextManager[Server]:
+    """A name server that looks at the account for each answer."""
+    return name_server(otherwise=_served(state))
 
-    def __init__(self, state: State) -> None:
-        super().__init__({}, {}, self._answer, ("127.0.0.1", 0))
-        self.state = state
 
-    def _answer(self, query: dns.message.Message) -> Iterable[bytes]:
+def _served(state: State) -> Reply:
+    """What is served of a name; a refusal outside the zones."""
+
+    def reply(query: dns.message.Message) -> Iterator[bytes]:
         answer = dns.message.make_response(query)
-        zone = self._zone(query.question[0].name)
+        zone = _zone(state, query.question[0].name)
         if zone is None:
             answer.set_rcode(dns.rcode.REFUSED)
         else:
@@ -34,15 +35,17 @@ class ZoneServer(Server):
             _fill(answer, zone)
         yield answer.to_wire(max_size=LONGEST)
 
-    def _zone(self, name: dns.name.Name) -> dns.zone.Zone | None:
-        """The zone of a name that is longest, as it is served."""
-        origins = {dns.name.from_text(each): each for each in self.state.zones}
-        above = [each for each in origins if name.is_subdomain(each)]
-        if not above:
-            return None
-        origin = max(above, key=len)
-        text = self.state.zones[origins[origin]].export(served=True)
-        return dns.zone.from_text(text, origin, relativize=False)
+    return reply
+
+
+def _zone(state: State, name: dns.name.Name) -> dns.zone.Zone | None:
+    """The longest zone of a name, as it is served."""
+    origins = {dns.name.from_text(each): zone for each, zone in state.zones.items()}
+    above = [each for each in origins if name.is_subdomain(each)]
+    if not above:
+        return None
+    origin = max(above, key=len)
+    return dns.zone.from_text(origins[origin].export(served=True), origin, relativize=False)
 
 
 def _fill(answer: dns.message.Message, zone: dns.zone.Zone) -> None:
@@ -66,13 +69,3 @@ def _fill(answer: dns.message.Message, zone: dns.zone.Zone) -> None:
     answer.authority.append(soa)
     if not any(each.is_subdomain(name) for each in zone.nodes):
         answer.set_rcode(dns.rcode.NXDOMAIN)
-
-
-@contextmanager
-def name_server_of(state: State) -> Iterator[ZoneServer]:
-    server = ZoneServer(state)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
