@@ -18,29 +18,38 @@ from autoconfig.names import Domain
 from autoconfig.zone.live import Interest, Live
 from autoconfig.zone.text import read_zone
 from tests.support.ovh_api import Server, State, StoredZone, stand_in
+from tests.support.services import service_of
 
 DOMAIN = "example.fr"
 HOST = "autoconfig.agency.example"
 
-DEFAULT_ZONE = """
-@ MX 1 mx1.mail.ovh.net.
-@ MX 5 mx2.mail.ovh.net.
-@ MX 100 mx3.mail.ovh.net.
-@ 600 SPF "v=spf1 include:mx.ovh.com ~all"
+SERVICE = service_of("mx-plan")
+MX = "\n".join(f"@ MX {each.preference} {each.host}." for each in SERVICE.dns.mx)
+
+
+def end(protocol: str, socket: str) -> str:
+    """Port and host of a server of the service, as SRV records have them."""
+    found = next(each for each in SERVICE.of(protocol) if each.socket == socket)
+    return f"{found.port} {found.host}."
+
+
+DEFAULT_ZONE = f"""
+{MX}
+@ 600 SPF "v=spf1 -all"
 @ A 192.0.2.10
 @ TXT "1|www.example.fr"
 www A 192.0.2.10
 www TXT "3|welcome"
-mail CNAME ssl0.ovh.net.
-autoconfig CNAME mailconfig.ovh.net.
+mail CNAME old.example.net.
+autoconfig CNAME old.example.net.
 autodiscover A 192.0.2.20
 autodiscover AAAA 2001:db8::20
-_autodiscover._tcp SRV 0 0 443 mailconfig.ovh.net.
-_imaps._tcp SRV 0 0 993 ssl0.ovh.net.
-_submission._tcp 600 SRV 0 0 465 ssl0.ovh.net.
+_autodiscover._tcp SRV 0 0 443 old.example.net.
+_imaps._tcp SRV 0 0 {end("imap", "SSL")}
+_submission._tcp 600 SRV 0 0 465 old.example.net.
 """
-"""Much as OVHcloud makes it for a domain with MX Plan: a plan for it creates, replaces by one of
-the same type and of another, and deletes.
+"""A zone of which the plan for MX Plan creates, replaces by one of the same type and of another,
+deletes and keeps.
 """
 
 APPLY = ("--offer", "mx-plan", "--to", HOST, "--apply", "--yes")

@@ -4,18 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.applying import DEFAULT_ZONE, DOMAIN, customer
+from tests.support.applying import DEFAULT_ZONE, DOMAIN, MX, customer
 
 MANY = "\n".join(f"host{number} A 192.0.2.{number}" for number in range(1, 60))
-TWO_MX = "@ MX 1 mx4.mail.ovh.net.\n@ MX 10 mx3.mail.ovh.net."
-FIVE_MX = "\n".join(f"@ MX {10 * number} mx{number}.mail.ovh.net." for number in range(5))
+TWO_MX = "\n".join(MX.splitlines()[:2])
 
 ZONES = {
     "as it is made": DEFAULT_ZONE,
     "without mailboxes": TWO_MX,
-    "of today": f'{FIVE_MX}\n@ SPF "v=spf1 include:mx.ovh.com ~all"\nwww CNAME example.fr.',
+    "of today": f'{MX}\n@ SPF "v=spf1 -all"\nwww CNAME example.fr.',
     "with many hosts": f"{DEFAULT_ZONE}\n{MANY}",
-    "with calendars": f"{FIVE_MX}\n_autodiscover._tcp SRV 0 0 443 zimbra1.mail.ovh.net.",
+    "with calendars": f"{MX}\n_autodiscover._tcp SRV 0 0 443 old.example.net.",
 }
 
 
@@ -38,7 +37,7 @@ def test_zone_with_a_single_mx_costs_one_call_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its list of MX records would save nothing: `docs/reference.md` says so."""
-    with customer(tmp_path, monkeypatch, "@ MX 1 mx0.mail.ovh.net.") as owner:
+    with customer(tmp_path, monkeypatch, MX.splitlines()[0]) as owner:
         records = len(owner.zone.edited)
         owner.apply()
         calls = [call for call in owner.server.calls if f"/{DOMAIN}/" in call.path]

@@ -8,19 +8,18 @@ import pytest
 from click.testing import Result
 
 from autoconfig.account.client import Account
-from tests.support.applying import DOMAIN, Customer, customer
+from tests.support.applying import DOMAIN, MX, Customer, customer, end
 from tests.support.ovh_api import Fault, StoredZone, faults
 
-ZONE = """
-@ MX 1 mx1.mail.ovh.net.
-@ MX 5 mx2.mail.ovh.net.
-autoconfig CNAME mailconfig.ovh.net.
+ZONE = f"""
+{MX}
+autoconfig CNAME old.example.net.
 autodiscover A 192.0.2.20
 autodiscover AAAA 2001:db8::20
-_autodiscover._tcp SRV 0 0 443 mailconfig.ovh.net.
-_imaps._tcp SRV 0 0 993 ssl0.ovh.net.
-_pop3s._tcp SRV 0 0 995 ssl0.ovh.net.
-_submissions._tcp SRV 0 0 465 ssl0.ovh.net.
+_autodiscover._tcp SRV 0 0 443 old.example.net.
+_imaps._tcp SRV 0 0 {end("imap", "SSL")}
+_pop3s._tcp SRV 0 0 {end("pop3", "SSL")}
+_submissions._tcp SRV 0 0 {end("smtp", "SSL")}
 _imap._tcp SRV 0 0 0 .
 _pop3._tcp SRV 0 0 0 .
 """

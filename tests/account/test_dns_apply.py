@@ -6,30 +6,43 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.applying import APPLY, DEFAULT_ZONE, DOMAIN, HOST, Customer, customer
+from tests.support.applying import (
+    APPLY,
+    DEFAULT_ZONE,
+    DOMAIN,
+    HOST,
+    MX,
+    Customer,
+    customer,
+    end,
+)
 from tests.support.ovh_api import Fault, faults
 from tests.support.ovh_api.answers import Answer, bad
+from tests.support.services import service_of
 
-WANTED = [
-    "@ 0 A 192.0.2.10",
-    "@ 0 MX 1 mx1.mail.ovh.net.",
-    "@ 0 MX 100 mx3.mail.ovh.net.",
-    "@ 0 MX 5 mx2.mail.ovh.net.",
-    '@ 0 TXT "1|www.example.fr"',
-    '@ 600 SPF "v=spf1 include:mx.ovh.com ~all"',
-    "_imap._tcp 3600 SRV 0 0 0 .",
-    "_imaps._tcp 0 SRV 0 0 993 ssl0.ovh.net.",
-    "_pop3._tcp 3600 SRV 0 0 0 .",
-    "_pop3s._tcp 3600 SRV 10 1 995 pop.mail.ovh.net.",
-    "_submission._tcp 3600 SRV 0 1 587 smtp.mail.ovh.net.",
-    "_submissions._tcp 3600 SRV 0 1 465 smtp.mail.ovh.net.",
-    f"autoconfig 3600 CNAME {HOST}.",
-    f"autodiscover 3600 CNAME {HOST}.",
-    "mail 0 CNAME ssl0.ovh.net.",
-    "www 0 A 192.0.2.10",
-    'www 0 TXT "3|welcome"',
-]
-"""`DEFAULT_ZONE`, with MX Plan's own records in place of what was wrong."""
+POP3S, SUBMISSION, SUBMISSIONS = (
+    end(*each) for each in (("pop3", "SSL"), ("smtp", "STARTTLS"), ("smtp", "SSL"))
+)
+WANTED = sorted(
+    [
+        *(line.replace(" MX", " 0 MX") for line in MX.splitlines()),
+        "@ 0 A 192.0.2.10",
+        '@ 0 TXT "1|www.example.fr"',
+        '@ 600 SPF "v=spf1 -all"',
+        "_imap._tcp 3600 SRV 0 0 0 .",
+        f"_imaps._tcp 0 SRV 0 0 {end('imap', 'SSL')}",
+        "_pop3._tcp 3600 SRV 0 0 0 .",
+        f"_pop3s._tcp 3600 SRV 10 1 {POP3S}",
+        f"_submission._tcp 3600 SRV 0 1 {SUBMISSION}",
+        f"_submissions._tcp 3600 SRV 0 1 {SUBMISSIONS}",
+        f"autoconfig 3600 CNAME {HOST}.",
+        f"autodiscover 3600 CNAME {HOST}.",
+        "mail 0 CNAME old.example.net.",
+        "www 0 A 192.0.2.10",
+        'www 0 TXT "3|welcome"',
+    ]
+)
+"""`DEFAULT_ZONE`, with the service's own records in place of what was wrong."""
 
 
 @pytest.fixture
@@ -313,13 +326,13 @@ def test_failure_stops_all_and_tells_what_is_done(owner: Customer) -> None:
     assert told[:-1] == [
         "stopped after 3 changes; not done:",
         f"  {DOMAIN}: create autodiscover.{DOMAIN}. CNAME {HOST}.",
-        f"  {DOMAIN}: replace _submission._tcp.{DOMAIN}. SRV 0 1 587 smtp.mail.ovh.net. "
-        "(was 0 0 465 ssl0.ovh.net.)",
-        f"  {DOMAIN}: create _pop3s._tcp.{DOMAIN}. SRV 10 1 995 pop.mail.ovh.net.",
-        f"  {DOMAIN}: create _submissions._tcp.{DOMAIN}. SRV 0 1 465 smtp.mail.ovh.net.",
+        f"  {DOMAIN}: replace _submission._tcp.{DOMAIN}. SRV 0 1 {SUBMISSION} "
+        "(was 0 0 465 old.example.net.)",
+        f"  {DOMAIN}: create _pop3s._tcp.{DOMAIN}. SRV 10 1 {POP3S}",
+        f"  {DOMAIN}: create _submissions._tcp.{DOMAIN}. SRV 0 1 {SUBMISSIONS}",
         f"  {DOMAIN}: create _imap._tcp.{DOMAIN}. SRV 0 0 0 .",
         f"  {DOMAIN}: create _pop3._tcp.{DOMAIN}. SRV 0 0 0 .",
-        f"  {DOMAIN}: delete _autodiscover._tcp.{DOMAIN}. SRV 0 0 443 mailconfig.ovh.net.",
+        f"  {DOMAIN}: delete _autodiscover._tcp.{DOMAIN}. SRV 0 0 443 old.example.net.",
         f"  {DOMAIN}: refresh",
         "  example.org: not begun",
         f"the same command goes on from here; `autoconfig dns --undo {journal}` takes it back",
@@ -413,14 +426,14 @@ def test_journal_tells_of_a_zone_that_nobody_can_look_up(owner: Customer) -> Non
 # ------------------------------------------------------------------------------------ exit codes
 
 
-ZIMBRA = "_autodiscover._tcp SRV 0 0 443 zimbra1.mail.ovh.net."
+ZIMBRA = f"_autodiscover._tcp SRV 0 0 443 {service_of('zimbra-starter').dns.autodiscover_srv}."
 
 
 def test_zone_that_agrees_when_all_is_written_is_settled(
     owner: Customer,
 ) -> None:
     """A record of another offer, which goes, was all that told of it."""
-    owner.state.add_zone(DOMAIN, f"@ MX 1 mx1.mail.ovh.net.\n{ZIMBRA}")
+    owner.state.add_zone(DOMAIN, f"{MX}\n{ZIMBRA}")
     assert owner.apply().exit_code == 0
     assert ZIMBRA.replace(" SRV", " 0 SRV") not in owner.zone.lines()
 
@@ -433,6 +446,6 @@ def test_mail_that_is_elsewhere_is_no_success(owner: Customer) -> None:
 
 
 def test_name_without_room_is_no_success(owner: Customer) -> None:
-    owner.state.add_zone(DOMAIN, '@ MX 1 mx1.mail.ovh.net.\nautoconfig TXT "mine"')
+    owner.state.add_zone(DOMAIN, f'{MX}\nautoconfig TXT "mine"')
     assert owner.apply().exit_code == 1
     assert 'autoconfig 0 TXT "mine"' in owner.zone.lines(served=True)
