@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from autoconfig.account.client import AccountError, Refused
+from autoconfig.account.client import Absent, AccountError, Refused
 from autoconfig.account.inventory import Held, Inventory, Mailbox
 from autoconfig.account.shapes import AttachedDomain, OldDomain, Resource, Service, understood
 from autoconfig.account.survey import Reader, Step, Survey, called, family_of, once
@@ -23,6 +23,10 @@ from autoconfig.zone.record import Srv
 WORKING = ("ok", "inMaintenance")
 """The states of a service that has mailboxes. `inMaintenance` passes."""
 ZIMBRA_WORKING = ("READY", "UPDATING")
+
+NOT_HERE = (Refused, Absent)
+"""Failures of a family's list after which the others are still decided: no right, or no such list
+at the endpoint."""
 
 MOST_MAILBOXES = 10_000
 """Mailboxes of a domain that are read; with more, no person goes on."""
@@ -66,7 +70,7 @@ def read_services(account: Reader, catalogue: Catalogue, progress: Progress) -> 
 
 def _old_mx_plan(survey: Survey, family: Family) -> Iterator[Step]:
     """The domains of MX Plan in the old view."""
-    for text, name in survey.names(family.name, family.path, Refused).items():
+    for text, name in survey.names(family.name, family.path, *NOT_HERE).items():
         read = partial(_old_domain, survey, f"{family.path}/{name}")
         yield from survey.step(family.name, text, read)
 
@@ -88,13 +92,13 @@ def _old_domain(survey: Survey, path: str, what: str, domain: Domain) -> Held | 
 
 def _services(survey: Survey, family: Family) -> Iterator[Step]:
     """The domains of MX Plan and of Email Pro."""
-    for text, name in survey.names(family.name, family.path, Refused).items():
+    for text, name in survey.names(family.name, family.path, *NOT_HERE).items():
         yield from _service(survey, family, f"{family.path}/{name}", text)
 
 
 def _organizations(survey: Survey, family: Family) -> Iterator[Step]:
     """The domains of Exchange, whose services are those of organizations."""
-    for organization, name in survey.names(family.name, family.path, Refused).items():
+    for organization, name in survey.names(family.name, family.path, *NOT_HERE).items():
         path = f"{family.path}/{name}/service"
         for text, its_name in survey.names(f"{family.name} {organization}", path).items():
             yield from _service(survey, family, f"{path}/{its_name}", text)
@@ -106,13 +110,11 @@ def _service(survey: Survey, family: Family, path: str, name: str) -> Iterator[S
     if facts is None or not survey.works(what, facts.state, *WORKING):
         return
     offer = survey.offer(what, family.key, facts.offer)
-    if offer is None:
-        survey.miss(what)
-        return
     addresses = once(lambda: survey.call(lambda: _names(survey, f"{path}/account")))
-    bought = Bought(what, offer, facts, addresses)
+    bought = Bought(what, offer, facts, addresses) if offer else None
     for text, its_name in survey.names(what, f"{path}/domain").items():
-        read = partial(_domain, survey, bought, f"{path}/domain/{its_name}")
+        its_path = f"{path}/domain/{its_name}"
+        read = partial(_domain, survey, bought, its_path) if bought else survey.miss
         yield from survey.step(what, text, read)
 
 
@@ -167,7 +169,7 @@ def _host(facts: Service, domain: AttachedDomain) -> str | None:
 
 def _platforms(survey: Survey, family: Family) -> Iterator[Step]:
     """The domains of Zimbra."""
-    for part_of_path, platform in survey.resources(family.name, family.path, Refused).items():
+    for part_of_path, platform in survey.resources(family.name, family.path, *NOT_HERE).items():
         what = f"{family.name} {platform.current_state.name or platform.id}"
         path = f"{family.path}/{part_of_path}"
         if survey.works(what, platform.resource_status, *ZIMBRA_WORKING):

@@ -207,6 +207,17 @@ def test_what_has_no_mailboxes_or_is_not_known_is_left_out_and_told(
     assert says in str(told)
 
 
+def test_service_of_an_unknown_offer_leaves_its_own_domains_unsure_alone() -> None:
+    state = State()
+    _unknown_offer(state)
+    for domain in ("example.com", "other.example"):
+        mail.old_mx_plan(state, domain)
+    _, choice = read(Answers(state))
+    assert names(choice) == {"other.example": ("mx-plan", None)}
+    (unsure,) = choice.unsure
+    assert (unsure.doubt.reason, unsure.domains) == (Reason.UNREAD, ("example.com",))
+
+
 def test_service_in_maintenance_has_its_mailboxes() -> None:
     state = State()
     mail.email_pro(state, "emailpro-1", "example.com", hostname=PRO)
@@ -253,7 +264,10 @@ read(ALL_CALLS)
 
 
 FAMILIES = [family.path for family in services.FAMILIES]
-HARMLESS = [(Gone, path) for path in ALL_CALLS.calls] + [(Refused, path) for path in FAMILIES]
+HARMLESS = [
+    *((Gone, path) for path in ALL_CALLS.calls),
+    *((kind, path) for kind in (Refused, Absent) for path in FAMILIES),
+]
 HARMFUL = [
     (kind, path)
     for kind in (Absent, AccountError, Refused, Unreachable)
@@ -275,7 +289,7 @@ def test_failure_of_any_call_is_told_and_gives_no_wrong_service(
 
 
 @pytest.mark.parametrize(("kind", "path"), HARMLESS)
-def test_family_without_right_or_service_that_has_ended_leaves_the_others_as_they_are(
+def test_family_without_right_or_list_or_service_that_has_ended_leaves_the_others_as_they_are(
     kind: type[AccountError], path: str
 ) -> None:
     _, choice = read(Answers(whole_account(), fault=failing(kind, path)))
