@@ -8,6 +8,7 @@ before they are used.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,7 +18,8 @@ import msgspec
 from autoconfig.account.client import Account, part
 from autoconfig.account.refusals import Absent
 from autoconfig.account.shapes import understood
-from autoconfig.names import Domain
+from autoconfig.names import Domain, parse_domain
+from autoconfig.problems import InvalidName
 from autoconfig.zone.record import Record
 from autoconfig.zone.text import Zone, read_zone
 
@@ -93,8 +95,12 @@ class Zones:
 
     @cached_property
     def names(self) -> frozenset[Domain]:
-        """The names of all zones."""
-        return frozenset(understood(self._account.get("/domain/zone"), list[Domain]))
+        """The names of all zones, which may come in either form, and in any case."""
+        names: set[Domain] = set()
+        for text in understood(self._account.get("/domain/zone"), list[str]):
+            with suppress(InvalidName):  # of a zone that has no domain of ours
+                names.add(parse_domain(text))
+        return frozenset(names)
 
     def holding(self, domain: Domain) -> Domain | None:
         """The zone with the records of a domain: of it, or of what it is below; None if elsewhere.

@@ -65,6 +65,15 @@ def test_domain_is_in_the_nearest_zone(
     assert Zones(account).holding(Domain(domain)) == zone
 
 
+@pytest.mark.parametrize("spelled", ["xn--caf-dma.example", "Café.example", "XN--CAF-DMA.Example."])
+def test_zone_is_found_however_its_name_is_spelled(spelled: str) -> None:
+    class Listed(Account):
+        def get(self, path: str, **query: str | int) -> list[str]:
+            return ["_dmarc.example", spelled]
+
+    assert Zones(Listed(None, "eu", bool)).names == {"xn--caf-dma.example"}
+
+
 def held(account: Account, *names: str) -> list[Held]:
     zones = Zones(account)
     return [*zones.held(zones.copy(ZONE).zone, names)]
