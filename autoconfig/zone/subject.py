@@ -16,6 +16,7 @@ from autoconfig.zone.drift import key_name, records_of
 from autoconfig.zone.plan import Plan, Target
 from autoconfig.zone.record import by_name
 from autoconfig.zone.wanted import names_of_interest
+from autoconfig.zone.web import with_addresses
 from autoconfig.zone.wildcard import Seen
 
 USABLE = (Confidence.KNOWN, Confidence.GUESS)
@@ -54,6 +55,7 @@ def plan_for(
         service = _told(finding, catalogue) or subject.instead
         if service is None:
             return Plan(subject.domain, None, failure=_said(finding, advice, catalogue, language))
+    target = with_addresses(target, by_name(seen.records))
     return make_plan(subject.domain, service, seen.counted(target), target, catalogue)
 
 

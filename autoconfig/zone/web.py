@@ -87,6 +87,13 @@ class WebNames:
         return (Remark(What.NEEDS_ADDRESS, {"name": name}, open=True),) if lost else ()
 
 
+def with_addresses(target: Target, present: Present) -> Target:
+    """The target with the addresses that its host has among the records, if it is there."""
+    *_, end = _chain(absolute(target.host or ""), present)
+    found = (each.value for each in present.get(end, ()) if each.type in {"A", "AAAA"})
+    return target._replace(known=target.known.union(map(ip_address, found)))
+
+
 def _itself(record: Record) -> Verdict:
     return Verdict(right=True, why=Why.ITSELF, host=plain(record.name))
 

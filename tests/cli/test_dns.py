@@ -387,6 +387,18 @@ def test_addresses_are_a_target() -> None:
 
 
 @pytest.mark.parametrize(
+    "own", ["autoconfig A 192.0.2.1\n@ AAAA 2001:db8::1", "* A 192.0.2.1"], ids=["name", "wildcard"]
+)
+def test_address_that_the_zone_itself_has_for_the_target_is_as_good_as_an_alias(own: str) -> None:
+    """A text has it where the target is in the zone, as with web hosting."""
+    text = f"{TEXT}@ A 192.0.2.1\nwww CNAME example.fr.\nautodiscover CNAME www\n{own}\n"
+    result = run(
+        "example.fr", "--offer", "mx-plan", "--to", "www.example.fr", "--zone", "-", stdin=text
+    )
+    assert result.exit_code == 0, result.stdout
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["a.example"], "give --to HOST, or --to IP: the server that answers mail programs"),
