@@ -17,13 +17,14 @@ from autoconfig.account.changes import Change, PutBack, Work, Writing, recheck
 from autoconfig.account.client import Account
 from autoconfig.account.journal import Journal, left_behind, read_journal, unserved
 from autoconfig.account.planning import Make, Sources, Task, plan_back, plan_domains, settles
-from autoconfig.account.refusals import AccountError, Refused
+from autoconfig.account.refusals import Refused
 from autoconfig.account.rights import lacking
 from autoconfig.account.served import is_served
 from autoconfig.account.undo import read_back
 from autoconfig.account.zones import SET_ASIDE, Zones
 from autoconfig.cli.output import counted, progress, say
 from autoconfig.names import Domain
+from autoconfig.problems import AutoconfigError
 from autoconfig.zone.live import Interest, Live
 from autoconfig.zone.plan import Plan
 
@@ -144,7 +145,7 @@ class _Course:
         try:
             for work in self._works:
                 self._write(work)
-        except (AccountError, OSError, KeyboardInterrupt):
+        except (AutoconfigError, OSError, KeyboardInterrupt):
             say(f"stopped after {counted(self._done, 'change')}; not done:")
             say("\n".join(self._not_done()))
             say(f"the same command goes on from here{self._way_back()}")

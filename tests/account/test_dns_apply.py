@@ -315,6 +315,20 @@ def test_zone_that_somebody_changes_meanwhile_is_not_written(owner: Customer) ->
     assert owner.journals() == []
 
 
+def test_record_that_cannot_be_read_meanwhile_tells_what_is_done(owner: Customer) -> None:
+    other = owner.state.add_zone("example.org", DEFAULT_ZONE)
+
+    def somebody(effect: faults.Effect) -> Answer:
+        other.put("autoconfig", "SRV", "theirs")
+        return effect()
+
+    owner.server.faults.append(Fault(somebody, path="/auth/details"))
+    result = owner.run(DOMAIN, "example.org", *APPLY)
+    assert result.exit_code == 2
+    assert "stopped after 10 changes; not done:\n  example.org: not begun\n" in result.stderr
+    assert 'error: autoconfig in the zone example.org: line 1: found "theirs"' in result.stderr
+
+
 def test_failure_stops_all_and_tells_what_is_done(owner: Customer) -> None:
     owner.state.add_zone("example.org", DEFAULT_ZONE)
     owner.server.faults.append(Fault(faults.broken_before, method="POST"))
