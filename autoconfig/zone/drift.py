@@ -103,7 +103,10 @@ def _about_mx(service: Service, own: Candidate, records: Records, signs: Signs) 
     # Mail may come through a filter, and reach the service for all that.
     away = not any(signs.family(host) for host in best)
     what = What.FILTER if led and away else What.MAIL_ELSEWHERE
-    return Remark(what, {"hosts": ", ".join(host or "." for host in best), "has": said(service)})
+    has = said(service)
+    if not (away or service.host):  # the same offer may be right, of another region
+        has += f" ({service.region})"
+    return Remark(what, {"hosts": ", ".join(host or "." for host in best), "has": has})
 
 
 def _service(finding: Finding, catalogue: Catalogue) -> Service:

@@ -109,6 +109,12 @@ def test_remark_says_what_dns_tells_and_what_the_configuration_has() -> None:
     }
 
 
+def test_region_is_named_where_mail_goes_to_another_one_of_the_offer() -> None:
+    """Without it, nobody sees that the mail servers are those of the offer elsewhere."""
+    (remark,) = planned(CANADA, EUROPE).remarks
+    assert remark.values["has"] == f"{CANADA.offer.name} ({CANADA.region})"
+
+
 def test_hosts_of_mail_that_goes_elsewhere_are_named() -> None:
     zone = "@ MX 1 a.example.\n@ MX 1 b.example.\n@ MX 2 c.example."
     (remark,) = planned(MX_PLAN, zone).remarks
