@@ -21,8 +21,8 @@ REMOVE: Words = {
     "fr": "À supprimer du fichier, sous ces noms :",
 }
 PUT: Words = {
-    "en": "Each name below has all of its records: put it in place of the one in the file.",
-    "fr": "Chaque nom ci-dessous a tous ses enregistrements : il remplace celui du fichier.",
+    "en": "Each name below takes the place of the one in the file. Keep what else that has there.",
+    "fr": "Chaque nom ci-dessous remplace celui du fichier. Gardez ce que celui-ci a d'autre.",
 }
 
 
