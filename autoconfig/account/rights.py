@@ -39,9 +39,12 @@ class Rights(NamedTuple):
 
     @classmethod
     def of(cls, details: Any) -> "Rights | None":
-        """Read the answer of `GET /auth/details`; None if it names no rules."""
+        """Read the answer of `GET /auth/details`; None if it names no rules.
+
+        An empty list is none: it would open nothing, and who asks has read the zones by then.
+        """
         routes = details.get("allowedRoutes") if isinstance(details, dict) else None
-        if not isinstance(routes, list):
+        if not (isinstance(routes, list) and routes):
             return None
         pairs = [
             (each.get("method"), each.get("path")) for each in routes if isinstance(each, dict)

@@ -420,6 +420,7 @@ def test_rights_are_those_of_the_key(account: Account, state: State) -> None:
         faults.refuse(Refusal(404, "Got an invalid (or empty) URL")),
         faults.NULL,
         *(faults.answer(200, body) for body in (b"null", b"[]", b"{}", b'{"allowedRoutes": 1}')),
+        faults.answer(200, b'{"allowedRoutes": []}'),
     ],
 )
 def test_rights_that_are_not_told_stop_nothing(
