@@ -17,8 +17,8 @@ from autoconfig.account.zones import Held, Stored
 from autoconfig.names import Domain
 from autoconfig.problems import ConfigurationError, Problem
 
-PATTERN = "autoconfig-dns-*.jsonl"
-"""The names of journals that nobody has named."""
+PATTERN = "*.jsonl"
+"""The names of journals, also of those that a person has named."""
 
 
 class Line(msgspec.Struct, frozen=True, tag_field="line", tag=str.lower, omit_defaults=True):
@@ -121,9 +121,9 @@ def read_journal(path: Path) -> tuple[Line, ...]:
 
     Raises `ConfigurationError` for a file that is no journal, `OSError`.
     """
-    *lines, _ = path.read_bytes().split(b"\n")
     try:
-        return tuple(map(_DECODER.decode, lines))
+        with path.open("rb") as file:  # which is read no further than it is a journal
+            return tuple(_DECODER.decode(line) for line in file if line.endswith(b"\n"))
     except (msgspec.MsgspecError, UnicodeDecodeError):
         message = "is no journal of `autoconfig dns --apply`: give the file that it named"
         raise ConfigurationError([Problem(str(path), message)]) from None
@@ -144,7 +144,11 @@ def unserved(lines: Iterable[Line]) -> set[Domain]:
 def left_behind(folder: Path) -> set[Domain]:
     """The zones that earlier runs wrote into and did not refresh, as journals in a folder say."""
     lines: list[Line] = []
-    for path in sorted(folder.glob(PATTERN)):  # by their time
-        with suppress(ConfigurationError):  # somebody's own file
+    for path in sorted(folder.glob(PATTERN), key=_last_written):
+        with suppress(ConfigurationError, OSError):  # somebody's own file
             lines.extend(read_journal(path))
     return unserved(lines)
+
+
+def _last_written(path: Path) -> tuple[int, str]:
+    return path.lstat().st_mtime_ns, path.name

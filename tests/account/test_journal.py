@@ -139,6 +139,18 @@ def test_later_journal_tells_that_a_zone_is_refreshed(tmp_path: Path) -> None:
     assert left_behind(tmp_path) == {OTHER}
 
 
+def test_journal_that_a_person_has_named_tells_it_too(tmp_path: Path) -> None:
+    """In the order in which they were written, whatever their names are."""
+    named, other = tmp_path / "mine.jsonl", tmp_path / "autoconfig-dns-1.jsonl"
+    write(named, LINES[1])
+    assert left_behind(tmp_path) == {ZONE}
+    write(other, Refreshed(ZONE))
+    for path, seconds in ((named, 1), (other, 2)):
+        os.utime(path, (seconds, seconds))
+    assert left_behind(tmp_path) == set()
+
+
 def test_somebodys_own_file_is_no_journal(tmp_path: Path) -> None:
     (tmp_path / "autoconfig-dns-notes.jsonl").write_text("mine\n")
+    (tmp_path / "folder.jsonl").mkdir()
     assert left_behind(tmp_path) == set()
