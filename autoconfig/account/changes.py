@@ -41,7 +41,7 @@ class Create(NamedTuple):
     new: Record
 
     def __str__(self) -> str:
-        return f"create {_shown(self.new)}"
+        return f"create {self.new.line()}"
 
 
 class Replace(NamedTuple):
@@ -51,7 +51,7 @@ class Replace(NamedTuple):
     new: Record
 
     def __str__(self) -> str:
-        return f"replace {_shown(self.new)} (was {self.old.record.value})"
+        return f"replace {self.new.line()} (was {self.old.record.value})"
 
 
 class Delete(NamedTuple):
@@ -60,22 +60,18 @@ class Delete(NamedTuple):
     old: Held
 
     def __str__(self) -> str:
-        return f"delete {_shown(self.old.record)}"
+        return f"delete {self.old.record.line()}"
 
 
 class PutBack(Create):
     """A record that went comes again, since what it went for cannot come."""
 
     def __str__(self) -> str:
-        return f"put back {_shown(self.new)}"
+        return f"put back {self.new.line()}"
 
 
 Change: TypeAlias = Create | Replace | Delete
 """One write."""
-
-
-def _shown(record: Record) -> str:
-    return " ".join(record.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +240,7 @@ class Writing:
             try:
                 self._write(PutBack(each.record))
             except AccountError as error:
-                message = f"{failure}; {_shown(each.record)} could not be put back: {error}"
+                message = f"{failure}; {each.record.line()} could not be put back: {error}"
                 raise AccountError(message) from error
 
     def _write(self, change: Change) -> None:

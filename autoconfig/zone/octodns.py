@@ -35,7 +35,7 @@ def _plan(plan: Plan, lang: str) -> Iterator[str]:
     names = _names(plan)
     if names:
         yield f"--- # {plan.domain}.yaml"
-    for line in (*about(plan, REMOVE, lang, _shown), *of_the_zone(plan, lang)):
+    for line in (*about(plan, REMOVE, lang, Record.line), *of_the_zone(plan, lang)):
         yield f"# {line}"
     if names:
         yield f"# {PUT[lang]}"
@@ -93,7 +93,3 @@ def _block(value: Yaml) -> Iterator[str]:
             yield json.dumps(printable(value), ensure_ascii=False)
         case _:
             yield str(value)
-
-
-def _shown(record: Record) -> str:
-    return f"{record.name} {record.type} {record.value}"

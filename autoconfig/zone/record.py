@@ -24,6 +24,10 @@ class Record(NamedTuple):
         """All but the time, which makes no other record of it."""
         return self[:3]
 
+    def line(self) -> str:
+        """The same for people."""
+        return " ".join(self.said)
+
     def __str__(self) -> str:
         return f"{self.name} {self.ttl} IN {self.type} {self.value}"
 

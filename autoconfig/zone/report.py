@@ -86,7 +86,7 @@ class Report:
             yield from self._table(plan)
         for behind, pending in groupby(plan.pending, lambda each: each[1]):
             yield from _wrapped(PENDING[self.lang].format(behind=", ".join(behind)), INDENT)
-            yield from (f"{INDENT * 2}{' '.join(record.said)}" for record, _ in pending)
+            yield from (f"{INDENT * 2}{record.line()}" for record, _ in pending)
 
     def _heading(self, plan: Plan) -> str:
         state = STATES[_state(plan)][self.lang].format(failure=plan.failure)

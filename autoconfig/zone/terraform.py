@@ -35,7 +35,7 @@ def terraform(plans: Sequence[Plan], lang: str) -> str:
 
 
 def _plan(plan: Plan, lang: str, labels: Counter[str]) -> Iterator[str]:
-    for line in (*about(plan, REMOVE, lang, _shown), *of_the_zone(plan, lang)):
+    for line in (*about(plan, REMOVE, lang, Record.line), *of_the_zone(plan, lang)):
         yield f"# {line}"
     yield ""
     for entry in added(plan):
@@ -69,7 +69,3 @@ def _quoted(text: str) -> str:
     """A string of HCL, in which nothing is a template."""
     escaped = json.dumps(printable(text), ensure_ascii=False)
     return escaped.replace("${", "$${").replace("%{", "%%{")
-
-
-def _shown(record: Record) -> str:
-    return f"{record.name} {record.type} {record.value}"
