@@ -87,7 +87,7 @@ class Account:
 
     @classmethod
     def open(cls, pause: Callable[[float], object] = time.sleep) -> "Account":
-        """The account of the keys that are here. Nothing is asked yet. Raises `Unusable`."""
+        """The account of the keys that are here. Nothing is asked yet. Raises as `open_client`."""
         client, region = open_client()
         return cls(client, region, pause)
 

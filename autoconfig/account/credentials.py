@@ -8,11 +8,13 @@ in a way that helps nobody, is found out here, before the first call.
 import configparser
 import os
 import re
+import shlex
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
-from autoconfig.account.refusals import Unusable
+from autoconfig.account.refusals import NotInstalled, Unusable
 from autoconfig.problems import quoted
 
 REGIONS: Mapping[str, str] = {"ovh-eu": "eu", "ovh-ca": "ca"}
@@ -34,10 +36,10 @@ _KEY = re.compile(r"[!#-&(-~]+")
 
 
 def open_client() -> tuple[Any, str]:
-    """The library's client with the keys that are here, and the region. Raises `Unusable`.
+    """The library's client with the keys that are here, and the region.
 
     Nothing is asked yet. The library is unchanged, but for an endpoint that is a URL: that joins
-    its table of endpoints.
+    its table of endpoints. Raises `NotInstalled` or `Unusable`.
     """
     ovh = _library()
     with _readable_files(), _without_empty_variables():
@@ -56,8 +58,11 @@ def _library() -> Any:
         try:
             import ovh.client  # noqa: PLC0415  # other commands do without
         except ImportError:
-            message = "the client library of OVHcloud is missing: install ovh-autoconfig[ovh]"
-            raise Unusable(message) from None
+            install = shlex.join([sys.executable, "-m", "pip", "install", ".[ovh]"])
+            message = (
+                "the client library of OVHcloud is missing: in the folder of this program, run"
+            )
+            raise NotInstalled(f"{message} {install}") from None
     return ovh
 
 

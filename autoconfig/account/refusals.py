@@ -40,6 +40,12 @@ class Unusable(AccountError):
     exit_code = 2
 
 
+class NotInstalled(AccountError):
+    """The part of this program that asks the API is not there. On the command line: exit code 2."""
+
+    exit_code = 2
+
+
 class Unreachable(AccountError):
     """The API gives no answer, however patiently it is asked."""
 

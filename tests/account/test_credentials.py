@@ -11,6 +11,7 @@ import pytest
 
 from autoconfig.account.client import Account, Unusable
 from autoconfig.account.credentials import open_client
+from autoconfig.account.refusals import NotInstalled
 from tests.support.ovh_api import State, stand_in
 
 KEYS = {
@@ -192,5 +193,5 @@ def test_malformed_file_is_said_when_the_library_reads_it_at_import(tmp_path: Pa
 
 def test_missing_library_is_said_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ovh.client", None)
-    with pytest.raises(Unusable, match=r"install ovh-autoconfig\[ovh\]"):
+    with pytest.raises(NotInstalled, match=r"run /\S+ -m pip install '\.\[ovh\]'"):
         open_client()

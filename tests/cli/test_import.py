@@ -6,6 +6,7 @@ import re
 import shlex
 import stat
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from itertools import cycle
@@ -211,6 +212,16 @@ def test_without_keys_it_says_how_to_get_them_with_the_rights_to_read(lang: str)
     assert "POST=" not in reading
     assert "POST=" in both
     assert result.stderr.splitlines()[-1].startswith("error: ")
+
+
+def test_without_the_library_it_says_what_to_install_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ovh.client", None)
+    result = imported()
+    assert (result.stdout, result.exit_code) == ("", 2)
+    (line,) = result.stderr.splitlines()
+    assert line.endswith("-m pip install '.[ovh]'")
 
 
 def test_keys_that_are_refused_are_no_empty_account(server: Server, state: State) -> None:
