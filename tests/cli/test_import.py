@@ -182,6 +182,13 @@ def test_missing_right_is_named_and_stops_no_other_family(
     assert result.exit_code == 1
 
 
+def test_account_that_may_not_be_read_is_no_empty_one(server: Server, state: State) -> None:
+    state.grant("GET /domain/zone")
+    result = imported()
+    assert (result.stdout, result.exit_code) == ("", 1)
+    assert {line.partition(":")[0] for line in result.stderr.splitlines()} == {"not read"}
+
+
 FAULTS = (NULL, TOO_MANY, EXPIRED, answer(403), answer(404), LIST)
 """Of the API; each call meets one of them."""
 
