@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from autoconfig.account.refusals import Unusable
+from autoconfig.account.refusals import Refused, Unusable
 from autoconfig.cli.arguments import (
     STDIN,
     read_domains,
@@ -382,10 +382,10 @@ def _undo(journal: Path, asked: Asked) -> bool:
 
 @contextmanager
 def _keys(catalogue: Catalogue, lang: str) -> Iterator[None]:
-    """Say how to get keys to an account where there are none that can be used."""
+    """Say how to get keys to an account where there are none that can be used, or may do it."""
     try:
         yield
-    except Unusable:
+    except (Refused, Unusable):
         from autoconfig.account.key import how_to_get_keys  # noqa: PLC0415  # as in `_apply`
         from autoconfig.account.rights import CHANGE_ZONES  # noqa: PLC0415  # the same
 

@@ -87,6 +87,8 @@ def test_second_page_is_for_keys_that_do_for_both_commands(lang: str) -> None:
     pages = re.findall(r"^ +ovh-eu: (https:\S+)$", text, re.MULTILINE)
     reading, both = [parse_qsl(urlsplit(page).query) for page in pages]
     assert (reading, both) == ([*READ_SERVICES.rules], [*reading, *CHANGE_ZONES.rules])
+    actions = re.findall(r"^ +(\w+:apiovh:\S+)$", text, re.MULTILINE)
+    assert actions == [*READ_SERVICES.actions, *READ_SERVICES.actions, *CHANGE_ZONES.actions]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
