@@ -46,14 +46,14 @@ REASONS: Mapping[Reason, Words] = {
     },
     Reason.NEITHER: {
         "en": (
-            "Several services hold the domain, and of none does the account say that it has all "
-            "of it and that the MX records lead there: {services}. Keep the table of the one that "
-            "has the domain; the mailboxes of the others go into their `addresses`."
+            "Several services hold the domain: {services}. The account does not say which of them "
+            "receives its mail. Keep the table of that one; the mailboxes of the others go into "
+            "their `addresses`."
         ),
         "fr": (
-            "Plusieurs services contiennent le domaine, et d'aucun le compte ne dit qu'il l'a en "
-            "entier et que les enregistrements MX y mènent : {services}. Gardez la table de celui "
-            "qui a le domaine ; les boîtes des autres vont dans leurs `addresses`."
+            "Plusieurs services contiennent le domaine : {services}. Le compte ne dit pas lequel "
+            "reçoit son e-mail. Gardez la table de celui-là ; les boîtes des autres vont dans "
+            "leurs `addresses`."
         ),
     },
     Reason.SAME_NUMBER: {
