@@ -119,7 +119,7 @@ class Task:
     type=click.Choice(LANGUAGES),
     default=LANGUAGES[0],
     show_default=True,
-    help="Language of what is to be done.",
+    help="Language of what is to be done, and of the question.",
 )
 @click.option("--apply", is_flag=True, help="Show the plan, ask, and change the zones at OVHcloud.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -410,4 +410,4 @@ def _applying(asked: Asked, named: Sequence[NameServer]) -> "Applying":
         return asyncio.run(look(interests, servers, "", bool))
 
     show = partial(_show, asked=asked)
-    return Applying(Account.open(), show, again, asked.yes, asked.journal)
+    return Applying(Account.open(), show, again, asked.yes, asked.journal, asked.lang)

@@ -33,6 +33,16 @@ ROUNDS, PAUSE = 5, 2.0
 have a zone some seconds after its refresh, as a rule.
 """
 
+WRITE = {
+    "en": "Write these {changes} into {zones} at OVHcloud?",
+    "fr": "Écrire {changes} dans {zones} chez OVHcloud ? (oui : y, non : n)",
+}
+REFRESH = {
+    "en": "Refresh {zones} at OVHcloud?",
+    "fr": "Rafraîchir {zones} chez OVHcloud ? (oui : y, non : n)",
+}
+CHANGE = {"en": "change", "fr": "changement"}
+"""What a person is asked. The answers are those of the `click` library."""
 
 Look: TypeAlias = Callable[[Mapping[Domain, Interest]], Mapping[Domain, Live]]
 """Ask the DNS what it has at the names of each domain."""
@@ -51,6 +61,7 @@ class Applying:
     look: Look
     yes: bool
     file: Path | None
+    lang: str
 
 
 def apply(
@@ -87,7 +98,7 @@ def _carry_out(task: Task, zones: Zones, how: Applying) -> bool:
     how.show(task.plans)
     if task.works:
         _require_rights(how.account, task.works)
-        if not how.yes and not _agreed(task):
+        if not how.yes and not _agreed(task, how.lang):
             say("nothing is written")
             return False
         with Journal(how.file or _new_name()) as journal:
@@ -117,12 +128,12 @@ def _require_rights(account: Account, works: Sequence[Work]) -> None:
         )
 
 
-def _agreed(task: Task) -> bool:
-    changes = counted(sum(work.writes for work in task.works), "change")
+def _agreed(task: Task, lang: str) -> bool:
+    changes = counted(sum(work.writes for work in task.works), CHANGE[lang])
     written = counted(sum(bool(work.names) for work in task.works), "zone")
-    question = f"Write these {changes} into {written} at OVHcloud?"
+    question = WRITE[lang].format(changes=changes, zones=written)
     if not any(work.names for work in task.works):
-        question = f"Refresh {counted(len(task.works), 'zone')} at OVHcloud?"
+        question = REFRESH[lang].format(zones=counted(len(task.works), "zone"))
     if sys.stdin is None or not sys.stdin.isatty():
         raise click.UsageError("nothing is written: there is no terminal to ask at, so give --yes")
     return click.confirm(question, err=True)

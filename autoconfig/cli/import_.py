@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from autoconfig.account.choice import Choice, Unsure
     from autoconfig.account.inventory import Inventory
 
+WRITE = {
+    "en": "Write this into {path}?",
+    "fr": "Écrire cela dans {path} ? (oui : y, non : n)",
+}
+"""What a person is asked. The answers are those of the `click` library."""
+
 
 @click.command("import")
 @config_option
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
     type=click.Choice(LANGUAGES),
     default=LANGUAGES[0],
     show_default=True,
-    help="Language of the reasons.",
+    help="Language of the reasons, and of the question.",
 )
 @click.pass_context
 def import_(
@@ -114,7 +120,7 @@ def _write(original: Original, choice: "Choice", lang: str, *, yes: bool) -> "Se
         return merged.unsure
     original.check(merged.text)
     put(original.difference(merged.text))
-    if not yes and not _agreed(original.path):
+    if not yes and not _agreed(original.path, lang):
         raise click.Abort
     copy = original.replace(merged.text)
     undo = shlex.join(["mv", str(copy), str(original.path.resolve())]) if copy else "remove it"
@@ -122,11 +128,11 @@ def _write(original: Original, choice: "Choice", lang: str, *, yes: bool) -> "Se
     return merged.unsure
 
 
-def _agreed(path: Path) -> bool:
+def _agreed(path: Path, lang: str) -> bool:
     """The answer of the person. Raises `UsageError` where nobody can be asked."""
     if not _sits_here():
         raise click.UsageError(f"{path} is not written, as nobody can be asked here: add --yes")
-    return click.confirm(f"Write this into {path}?", err=True)
+    return click.confirm(WRITE[lang].format(path=path), err=True)
 
 
 def _sits_here() -> bool:

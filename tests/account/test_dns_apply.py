@@ -121,6 +121,13 @@ def test_person_is_asked(
     assert len(owner.journals()) == 1 - code
 
 
+def test_person_is_asked_in_french(owner: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_a_terminal(monkeypatch)
+    result = owner.run(DOMAIN, *APPLY[:-1], "--lang", "fr", typed="n\n")
+    asked = "Écrire 10 changements dans 1 zone chez OVHcloud ? (oui : y, non : n) [y/N]"
+    assert asked in result.stderr
+
+
 @pytest.mark.parametrize("undo", [False, True], ids=["apply", "undo"])
 def test_nothing_is_written_where_nobody_can_be_asked(owner: Customer, undo: bool) -> None:  # noqa: FBT001  # a case
     if undo:

@@ -343,6 +343,12 @@ def test_person_is_asked(
     assert "Write this into autoconfig.toml?" in result.stderr
 
 
+def test_person_is_asked_in_french(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autoconfig.cli.import_._sits_here", lambda: True)
+    result = CliRunner().invoke(main, ["import", "--write", "--lang", "fr"], input="n\n")
+    assert "Écrire cela dans autoconfig.toml ? (oui : y, non : n) [y/N]" in result.stderr
+
+
 def test_file_that_was_changed_meanwhile_stays_as_it_is(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
