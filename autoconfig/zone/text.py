@@ -182,6 +182,9 @@ class _Reader:
     def _note(self, kind: str, line: _Line) -> None:
         """Note the top of the zone, and what may be meant otherwise."""
         if kind == "SOA":
+            # Cloudflare's export leaves the final dot out here, and here alone.
+            whole = f"{line.words[0].lower()}."
+            self._owner = whole if _is_within(self._asked, whole) else self._owner
             self._soa = self._soa or self._owner
         mx = kind == "MX" and self._above != "MX" and self._owner not in (self._soa, self._asked)
         if kind not in TYPES:

@@ -136,6 +136,19 @@ def test_text_names_its_zone(text: str, asked: Domain | None) -> None:
     assert not zone.doubts
 
 
+@pytest.mark.parametrize("asked", ["example.fr", "mail.example.fr"])
+def test_export_of_cloudflare_is_read(asked: Domain) -> None:
+    soa = (
+        "Example.fr\t3600\tIN\tSOA\tada.ns.example. dns.example. 2050131287 10000 2400 604800 3600"
+    )
+    text = (
+        f";; SOA Record\n{soa}\n\n;; A Records\nwww.example.fr.\t1\tIN\tA\t192.0.2.1 ; cf_tags=x\n"
+    )
+    zone = read_zone(text, asked, "zone.txt")
+    assert (zone.origin, zone.doubts) == ("example.fr", ())
+    assert [each.name for each in zone.records] == ["example.fr.", "www.example.fr."]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
