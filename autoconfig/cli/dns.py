@@ -163,7 +163,7 @@ def _require_one_purpose(asked: Asked, choice: Choice) -> None:
     if asked.zone_file == Path(STDIN) and STDIN in asked.domains:
         raise click.UsageError("--zone - and DOMAIN - cannot both have standard input")
     if asked.undo and (asked.apply or asked.domains or asked.targets or choice != Choice()):
-        raise click.UsageError("--undo needs no more: the journal has the domains")
+        raise click.UsageError("--undo takes one journal, and no more: that has the domains")
     if writes and (asked.zone_file or asked.form != TABLE):
         raise click.UsageError("--apply and --undo read the zones themselves, and show a table")
     if not writes and (asked.yes or asked.journal):

@@ -148,9 +148,9 @@ def test_nothing_is_written_where_nobody_can_be_asked(owner: Customer, undo: boo
     [
         ((DOMAIN, "--yes"), "--yes and --journal go with --apply or --undo"),
         ((DOMAIN, "--journal", "x"), "--yes and --journal go with --apply or --undo"),
-        ((DOMAIN, "--undo", "x"), "--undo needs no more"),
-        (("--apply", "--undo", "x"), "--undo needs no more"),
-        (("--undo", "x", "--config", "y"), "--undo needs no more"),
+        ((DOMAIN, "--undo", "x"), "--undo takes one journal"),
+        (("--apply", "--undo", "x"), "--undo takes one journal"),
+        (("--undo", "x", "--config", "y"), "--undo takes one journal"),
         (("--undo", "x", "--zone", "y"), "--apply and --undo read the zones themselves"),
         ((DOMAIN, *APPLY, "--zone", "-"), "--apply and --undo read the zones themselves"),
         ((DOMAIN, *APPLY, "--format", "zone"), "--apply and --undo read the zones themselves"),
