@@ -58,12 +58,12 @@ WHY: Mapping[Why, Words] = {
     },
     Why.LEFT_OVER: {
         "en": (
-            "{host} is left over from the day the zone was created: it knows no offer of today "
-            "but MX Plan, if it still answers"
+            "{host} is left over from the day the zone was created, and keeps programs away from "
+            "your server: it knows no offer of today but MX Plan, if it still answers"
         ),
         "fr": (
-            "{host} reste de la création de la zone : des offres d'aujourd'hui, il ne connaît que "
-            "MX Plan, s'il répond encore"
+            "{host}, qui reste de la création de la zone, détourne les logiciels de votre serveur "
+            "et ne connaît que MX Plan parmi les offres d'aujourd'hui, s'il répond encore"
         ),
     },
     Why.SERVER_UNKNOWN: {
