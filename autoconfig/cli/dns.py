@@ -173,11 +173,14 @@ def _require_one_purpose(asked: Asked, choice: Choice) -> None:
 def _tell(task: Task, asked: Asked) -> bool:
     """Print the plans. Gives whether nothing needed is to be done."""
     plans = _of_text(task, asked.zone_file) if asked.zone_file else _of_dns(task)
-    _show(plans, asked)
+    _show(plans, asked, task)
     return all(plan.settled for plan in plans)
 
 
-def _show(plans: Sequence[Plan], asked: Asked) -> None:
+def _show(plans: Sequence[Plan], asked: Asked, task: Task | None = None) -> None:
+    """Print the plans. `task`: what they are for; None for what a journal tells."""
+    if task:
+        _say_services(task, plans)
     report = Report(plans, asked.lang)
     if asked.form != TABLE:
         put(FORMS[asked.form](plans, asked.lang))
@@ -339,14 +342,19 @@ def _named(names: Collection[str], noun: str) -> str:
 
 
 def _planned(task: Task, subject: Subject, seen: Seen) -> Plan:
-    """The plan. What the zone tells of the service is said, if nobody else has said it."""
-    plan = plan_for(subject, seen, task.target, task.catalogue, task.lang)
-    if plan.service and not subject.service:
-        said = " at ".join(filter(None, (plan.service.offer.name, plan.service.host)))
-        guessed = "a guess by its DNS" if plan.service.guessed else "as its DNS tells"
-        source = "as its addresses have" if plan.service is subject.instead else guessed
-        say(f"{subject.domain}: {said}, {source}")
-    return plan
+    return plan_for(subject, seen, task.target, task.catalogue, task.lang)
+
+
+def _say_services(task: Task, plans: Iterable[Plan]) -> None:
+    """Say which service a domain has, if nobody but the zone, or its addresses, tells it."""
+    subjects = {each.domain: each for each in task.subjects}
+    for plan in plans:
+        subject = subjects[plan.domain]
+        if plan.service and not subject.service:
+            said = " at ".join(filter(None, (plan.service.offer.name, plan.service.host)))
+            guessed = "a guess by its DNS" if plan.service.guessed else "as its DNS tells"
+            source = "as its addresses have" if plan.service is subject.instead else guessed
+            say(f"{subject.domain}: {said}, {source}")
 
 
 # -------------------------------------------------------------------- what is written at OVHcloud
@@ -359,7 +367,7 @@ def _apply(task: Task, asked: Asked) -> bool:
     from autoconfig.cli.dns_apply import apply  # noqa: PLC0415  # the same, and of the API's
 
     with _keys(task.catalogue, asked.lang):
-        applying = _applying(asked, task.resolvers)
+        applying = _applying(asked, task.resolvers, task)
         task, found = asyncio.run(_look(task))
         _say_servers(found.values())
         subjects = {each.domain: each for each in task.subjects}
@@ -393,8 +401,8 @@ def _keys(catalogue: Catalogue, lang: str) -> Iterator[None]:
         raise
 
 
-def _applying(asked: Asked, named: Sequence[NameServer]) -> "Applying":
-    """How it is done. Raises `Unusable`."""
+def _applying(asked: Asked, named: Sequence[NameServer], task: Task | None = None) -> "Applying":
+    """How it is done. `task`: as in `_show`. Raises `Unusable`."""
     import asyncio  # noqa: PLC0415  # as in `_of_dns`
 
     from autoconfig.account.client import Account  # noqa: PLC0415  # as in `_apply`
@@ -409,5 +417,5 @@ def _applying(asked: Asked, named: Sequence[NameServer]) -> "Applying":
         servers = Servers(Resolver(resolvers), permitted(resolvers, named=bool(named)))
         return asyncio.run(look(interests, servers, "", bool))
 
-    show = partial(_show, asked=asked)
+    show = partial(_show, asked=asked, task=task)
     return Applying(Account.open(), show, again, asked.yes, asked.journal, asked.lang)

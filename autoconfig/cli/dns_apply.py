@@ -102,7 +102,7 @@ def _carry_out(task: Task, zones: Zones, how: Applying) -> bool:
             say("nothing is written")
             return False
         with Journal(how.file or _new_name()) as journal:
-            _Course(task.works, how.account, zones, journal).run()
+            _Course(task.works, how, zones, journal).run()
         _read_back(task.works, how)
     return True
 
@@ -143,9 +143,9 @@ class _Course:
     """The writing of all zones. `left`: what is not done yet, by zone."""
 
     def __init__(
-        self, works: Sequence[Work], account: Account, zones: Zones, journal: Journal
+        self, works: Sequence[Work], how: Applying, zones: Zones, journal: Journal
     ) -> None:
-        self._account, self._zones, self._journal = account, zones, journal
+        self._how, self._zones, self._journal = how, zones, journal
         self._left: dict[Domain, list[Change] | None] = dict.fromkeys(work.zone for work in works)
         self._works = works
         self._done = 0
@@ -159,7 +159,8 @@ class _Course:
         except (AutoconfigError, OSError, KeyboardInterrupt):
             say(f"stopped after {counted(self._done, 'change')}; not done:")
             say("\n".join(self._not_done()))
-            say(f"the same command goes on from here{self._way_back()}")
+            other = ", with another --journal," if self._how.file else ""
+            say(f"the same command{other} goes on from here{self._way_back()}")
             raise
         say(f"done: {counted(self._done, 'change')}{self._way_back()}")
 
@@ -179,7 +180,7 @@ class _Course:
             if change in left:
                 left.remove(change)
 
-        writing = Writing(work, self._account, self._journal, tell)
+        writing = Writing(work, self._how.account, self._journal, tell)
         writing.write(names)
         writing.refresh()
         say(f"{work.zone}: refreshed")

@@ -363,6 +363,12 @@ def test_failure_stops_all_and_tells_what_is_done(owner: Customer) -> None:
     assert owner.zone.refreshed == 0
 
 
+def test_failure_says_that_the_next_run_needs_a_journal_of_its_own(owner: Customer) -> None:
+    owner.server.faults.append(Fault(faults.broken_before, method="POST"))
+    result = owner.apply("--journal", "mine.jsonl")
+    assert "the same command, with another --journal, goes on from here; " in result.stderr
+
+
 def test_record_that_is_put_back_is_said(owner: Customer) -> None:
     owner.server.faults.append(Fault(faults.refuse(bad("no")), method="POST", times=1))
     result = owner.apply()
