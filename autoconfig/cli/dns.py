@@ -31,15 +31,17 @@ from autoconfig.problems import ConfigurationError, Problem, printable
 from autoconfig.typed_toml import read_text
 from autoconfig.zone.forms import FORMS
 from autoconfig.zone.plan import Address, Plan, Target
-from autoconfig.zone.record import Record
+from autoconfig.zone.record import Record, address_record, plain
 from autoconfig.zone.report import Report
 from autoconfig.zone.subject import Subject, interest, plan_for
+from autoconfig.zone.wanted import web_names
 from autoconfig.zone.wildcard import Seen
 
 if TYPE_CHECKING:
     from autoconfig.cli.dns_apply import Applying
     from autoconfig.config.load import Config
     from autoconfig.zone.live import Live
+    from autoconfig.zone.servers import Servers
 
 TABLE = "table"
 MOST_NAMED = 6
@@ -65,13 +67,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is planned. `resolvers`: the name servers to ask; none for the system's."""
+    """What is planned. `resolvers`: the name servers to ask; none for the system's.
+
+    `ends`: the addresses of hosts that names of the domains are aliases of, where the DNS is asked.
+    """
 
     subjects: Sequence[Subject]
     target: Target
     catalogue: Catalogue
     resolvers: Sequence[NameServer]
     lang: str
+    ends: Sequence[Record] = ()
 
     @property
     def interests(self) -> Mapping[Domain, Mapping[str, tuple[str, ...]]]:
@@ -304,7 +310,7 @@ def _of_dns(task: Task) -> list[Plan]:
 
 
 async def _look(task: Task) -> tuple[Task, Mapping[Domain, "Live"]]:
-    """The task with the addresses of its target, and what stands at the names of each domain."""
+    """The task with the addresses that were looked up, and what stands at each domain's names."""
     from autoconfig.detect.lookup import Resolver, system_servers  # noqa: PLC0415  # as above
     from autoconfig.zone.live import look  # noqa: PLC0415  # the same
     from autoconfig.zone.servers import Servers, permitted  # noqa: PLC0415  # the same
@@ -315,6 +321,7 @@ async def _look(task: Task) -> tuple[Task, Mapping[Domain, "Live"]]:
     interests = task.interests
     with progress(len(interests), "Looking up") as settled:
         found = await look(interests, servers, asked, settled)
+    task = replace(task, ends=await _ends(found, interests.values(), servers))
     host = task.target.host
     if not host:
         return task, found
@@ -322,6 +329,30 @@ async def _look(task: Task) -> tuple[Task, Mapping[Domain, "Live"]]:
     if not known:
         say(f"warning: {host} has no address, as far as {asked} can tell")
     return replace(task, target=task.target._replace(known=known)), found
+
+
+async def _ends(
+    found: Mapping[Domain, "Live"], interests: Iterable[Iterable[str]], servers: "Servers"
+) -> tuple[Record, ...]:
+    """The addresses of the hosts that the names for programs are aliases of, as records of theirs.
+
+    What a name that is looked at holds is known already.
+    """
+    import asyncio  # noqa: PLC0415  # as in `_of_dns`
+
+    hosts = {
+        each.value
+        for domain, live in found.items()
+        for each in live.records
+        if each.type == "CNAME" and each.name in web_names(domain)
+    }
+    others = sorted(hosts.difference(*interests))
+    reached = await asyncio.gather(*(servers.reach(plain(each)) for each in others))
+    return tuple(
+        address_record(host, each)
+        for host, addresses in zip(others, reached, strict=True)
+        for each in addresses
+    )
 
 
 def _say_servers(found: Iterable["Live"]) -> None:
@@ -342,6 +373,7 @@ def _named(names: Collection[str], noun: str) -> str:
 
 
 def _planned(task: Task, subject: Subject, seen: Seen) -> Plan:
+    seen = seen._replace(records=(*seen.records, *task.ends))
     return plan_for(subject, seen, task.target, task.catalogue, task.lang)
 
 

@@ -5,6 +5,7 @@ presentation format (RFC 1035 section 5.1), its host names in the same form.
 """
 
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple, TypeAlias
 
 TTL = 3600
@@ -30,6 +31,11 @@ class Record(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.name} {self.ttl} IN {self.type} {self.value}"
+
+
+def address_record(name: str, address: IPv4Address | IPv6Address) -> Record:
+    """The record by which a name has an address."""
+    return Record(name, "A" if isinstance(address, IPv4Address) else "AAAA", str(address))
 
 
 class Srv(NamedTuple):

@@ -5,13 +5,13 @@ Each must lead to the server that answers, by a CNAME or by its addresses.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address, ip_address
+from ipaddress import ip_address
 
 from autoconfig.names import Domain
 from autoconfig.zone.hosts import Hosts
 from autoconfig.zone.place import Place, Verdict
 from autoconfig.zone.plan import Remark, Target, What, Why
-from autoconfig.zone.record import Present, Record, absolute, plain
+from autoconfig.zone.record import Present, Record, absolute, address_record, plain
 from autoconfig.zone.wanted import WEB_TYPES, web_names
 
 MOST_ALIASES = 16
@@ -51,17 +51,13 @@ class WebNames:
     def _wanted(self, name: str) -> tuple[Record, ...]:
         if not self.target.addresses:
             return (Record(name, "CNAME", absolute(str(self.target.host))),)
-        return tuple(
-            Record(name, "A" if isinstance(each, IPv4Address) else "AAAA", str(each))
-            for each in dict.fromkeys(self.target.addresses)
-        )
+        return tuple(address_record(name, each) for each in dict.fromkeys(self.target.addresses))
 
     def _judge(self, record: Record) -> Verdict:
         host = plain(record.value)
-        if self._leads(record.type, host):
-            return Verdict(right=True, why=Why.YOURS, host=host)
-        wrong = Verdict(right=False, why=Why.NOT_YOURS, host=host)
-        return self.hosts.left_over(host) or wrong
+        leads = self._leads(record.type, host)
+        right = Verdict(right=leads, why=Why.YOURS if leads else Why.NOT_YOURS, host=host)
+        return self.hosts.left_over(host) or right
 
     def _leads(self, kind: str, host: str) -> bool:
         if kind != "CNAME":

@@ -39,6 +39,12 @@ ZONES: Mapping[str, tuple[str, ...]] = {
         f"autoconfig.done.example. 300 CNAME {OURS}.",
         f"autodiscover.done.example. 300 CNAME {OURS}.",
     ),
+    "aliased.example": (
+        f"aliased.example. 300 MX {MX.preference} {MX.host}.",
+        "autoconfig.aliased.example. 300 CNAME www.aliased.example.",
+        "autodiscover.aliased.example. 300 CNAME autoconfig.aliased.example.",
+        "www.aliased.example. 300 A 192.0.2.1",
+    ),
     "elsewhere.example": ("elsewhere.example. 300 MX 1 mx.example.net.",),
     "agency.example": (f"{OURS}. 300 A 192.0.2.1",),
 }
@@ -218,6 +224,22 @@ def test_address_of_the_target_is_as_good_as_an_alias() -> None:
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize("target", [OURS, "192.0.2.1"])
+def test_alias_of_a_name_that_leads_to_the_target_is_as_good(resolver: Server, target: str) -> None:
+    result = live(resolver, "aliased.example", "--offer", "mx-plan", "--to", target, "--json")
+    (found,) = told(result)
+    assert [each["value"] for each in found["keep"]] == [
+        "www.aliased.example.",
+        "autoconfig.aliased.example.",
+    ]
+    assert result.exit_code == 0
+
+
+def test_alias_of_a_name_that_leads_elsewhere_is_not(resolver: Server) -> None:
+    result = live(resolver, "aliased.example", "--offer", "mx-plan", "--to", "192.0.2.2")
+    assert result.exit_code == 1
+
+
 def test_target_without_an_address_is_said(resolver: Server) -> None:
     result = live(resolver, "done.example", "--offer", "mx-plan", "--to", "nowhere.example")
     said = f"warning: nowhere.example has no address, as far as {resolver.address} can tell"
@@ -225,7 +247,7 @@ def test_target_without_an_address_is_said(resolver: Server) -> None:
 
 
 def test_address_of_the_target_needs_no_look_up(resolver: Server) -> None:
-    result = live(resolver, "done.example", "--offer", "mx-plan", "--to", "192.0.2.1")
+    result = live(resolver, "guess.example", "--offer", "mx-plan", "--to", "192.0.2.1")
     assert result.exit_code == 1
     assert not any(OURS in each for each in resolver.asked)
 

@@ -45,6 +45,11 @@ CASES = {
         f"{RIGHT}autoconfig CNAME mailconfig.ovh.net.",
         [f"replace needed autoconfig CNAME {SERVER} < CNAME mailconfig.ovh.net. (left-over)", KEPT],
     ),
+    "as-zones-are-created-at-the-address-of-the-server": (
+        KNOWN,
+        f"{RIGHT}autoconfig CNAME mailconfig.ovh.net.\nmailconfig.ovh.net. A {V4}",
+        [f"replace needed autoconfig CNAME {SERVER} < CNAME mailconfig.ovh.net. (left-over)", KEPT],
+    ),
     "of-some-years-ago": (
         TARGET,
         f"{RIGHT}autoconfig CNAME autodiscover.mail.ovh.net.",
