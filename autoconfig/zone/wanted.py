@@ -45,10 +45,11 @@ PROTOCOLS = tuple(dict.fromkeys(label.protocol for label in MAIL))
 def names_of_interest(domain: Domain, service: Service | None) -> dict[str, tuple[str, ...]]:
     """The absolute names that are looked at, and the types of records that count there.
 
-    MX is among them, because it tells the offer. `service`: None if it is not known yet.
+    MX is among them, because it tells the offer, and TXT, because no CNAME can stand beside it.
+    `service`: None if it is not known yet.
     """
     names: dict[str, tuple[str, ...]] = {absolute(domain): ("MX",)}
-    names |= dict.fromkeys(web_names(domain), WEB_TYPES)
+    names |= dict.fromkeys(web_names(domain), (*WEB_TYPES, "TXT"))
     names[autodiscover(domain)] = ("SRV",)
     names |= {below(label.name, domain): ("SRV",) for label in MAIL}
     if service is None or service.caldav:

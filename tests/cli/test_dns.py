@@ -240,6 +240,15 @@ def test_alias_of_a_name_that_leads_elsewhere_is_not(resolver: Server) -> None:
     assert result.exit_code == 1
 
 
+def test_no_cname_is_proposed_beside_a_text() -> None:
+    line = 'autoconfig.example.fr. 300 TXT "3|welcome"'
+    with name_server(otherwise=zone(line, apex="example.fr.")) as server:
+        result = live(server, "example.fr", "--offer", "mx-plan", *TO, "--json")
+    (found,) = told(result)
+    assert not any(each["name"] == "autoconfig.example.fr." for each in found["create"])
+    assert "autoconfig.example.fr. has records of type TXT" in found["remarks"][0]
+
+
 def test_target_without_an_address_is_said(resolver: Server) -> None:
     result = live(resolver, "done.example", "--offer", "mx-plan", "--to", "nowhere.example")
     said = f"warning: nowhere.example has no address, as far as {resolver.address} can tell"

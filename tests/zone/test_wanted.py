@@ -6,7 +6,7 @@ from autoconfig.zone.wanted import names_of_interest
 from tests.support.plans import DOMAIN
 from tests.support.services import service_of
 
-WEB = ("CNAME", "A", "AAAA")
+WEB = ("CNAME", "A", "AAAA", "TXT")
 NAMES = {
     "example.fr.": ("MX",),
     "autoconfig.example.fr.": WEB,
