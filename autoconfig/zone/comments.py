@@ -13,7 +13,7 @@ from autoconfig.names import Domain
 from autoconfig.problems import printable
 from autoconfig.zone.plan import Entry, Plan
 from autoconfig.zone.record import Record
-from autoconfig.zone.words import STATES, State, Words, remark, sentence
+from autoconfig.zone.words import HEADING, STATES, State, Words, remark, sentence
 
 INDENT = "  "
 
@@ -74,4 +74,5 @@ def _heading(plan: Plan, lang: str) -> str:
     if plan.changes or not (plan.failure or plan.settled):
         return plan.domain
     state = State.FAILED if plan.failure else State.NOTHING
-    return f"{plan.domain}: {STATES[state][lang].format(failure=plan.failure)}"
+    said = STATES[state][lang].format(failure=plan.failure)
+    return HEADING[lang].format(about=plan.domain, state=said)
