@@ -557,7 +557,7 @@ def test_client_keeps_no_connection_open(server: Server, client: ovh.Client) -> 
     before = len(os.listdir("/dev/fd"))
     for each in others:
         each.get("/domain/zone")
-    assert until(lambda: len(os.listdir("/dev/fd")) == before)
+    assert until(lambda: len(os.listdir("/dev/fd")) <= before)
 
 
 # The name servers.
