@@ -326,9 +326,11 @@ async def _look(task: Task) -> tuple[Task, Mapping[Domain, "Live"]]:
     if not host:
         return task, found
     known = await servers.reach(host)
-    if not known:
+    if known is None:
+        say(f"warning: the addresses of {host} could not be looked up")
+    elif not known:
         say(f"warning: {host} has no address, as far as {asked} can tell")
-    return replace(task, target=task.target._replace(known=known)), found
+    return replace(task, target=task.target._replace(known=known or frozenset())), found
 
 
 async def _ends(
@@ -351,7 +353,7 @@ async def _ends(
     return tuple(
         address_record(host, each)
         for host, addresses in zip(others, reached, strict=True)
-        for each in addresses
+        for each in addresses or ()
     )
 
 

@@ -205,14 +205,18 @@ def _read_back(works: Sequence[Work], how: Applying) -> None:
             asked(1)
             if not waiting:
                 break
-    if waiting:
-        names = ", ".join(work.zone for work in waiting)
-        say(
-            f"not served yet: {names}. Name servers of OVHcloud have a zone some minutes after its "
-            "refresh, at most a day; `autoconfig dns` says when it is everywhere"
-        )
-    else:
+    if not waiting:
         say("name servers serve what was written")
+        return
+    names = ", ".join(work.zone for work in waiting)
+    if any(lives[domain].failure for work in waiting for domain in work.interests):
+        say(f"name servers could not be asked whether they serve it: {names}")
+    else:
+        say(f"not served yet: {names}")
+    say(
+        "Name servers of OVHcloud have a zone some minutes after its refresh, at most a day; "
+        "`autoconfig dns` says when it is everywhere"
+    )
 
 
 def _is_served(work: Work, lives: Mapping[Domain, Live]) -> bool:

@@ -94,16 +94,16 @@ class Servers:
         return await asyncio.shield(self._hosts[host])
 
     async def _look_up(self, host: str) -> list[Address]:
-        usable = filter(self._permitted, await self.reach(host))
+        usable = filter(self._permitted, await self.reach(host) or ())
         return sorted(usable, key=lambda each: (each.version, int(each)))[:MOST_ADDRESSES]
 
-    async def reach(self, host: str) -> frozenset[Address]:
-        """The addresses of a host; none if they cannot be looked up."""
+    async def reach(self, host: str) -> frozenset[Address] | None:
+        """The addresses of a host; None if they cannot be looked up."""
         try:
             async with self._turn:
                 return (await self._resolver.reached(Domain(host), SECONDS)).addresses
         except LookUpFailed:
-            return frozenset()
+            return None
 
     async def ask(self, address: Address, name: str, kind: RdataType) -> Own:
         """What the name server at an address says of its own zone. Raises `LookUpFailed`."""

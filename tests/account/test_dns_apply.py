@@ -399,7 +399,7 @@ def test_zone_that_is_not_served_yet_is_no_failure(owner: Customer) -> None:
     owner.dns.late = 100
     result = owner.apply()
     assert result.exit_code == 0
-    assert f"not served yet: {DOMAIN}." in result.stderr
+    assert f"not served yet: {DOMAIN}\n" in result.stderr
 
 
 def test_name_servers_are_asked_again_for_some_seconds(owner: Customer) -> None:
@@ -439,6 +439,7 @@ def test_failed_look_up_is_a_remark(owner: Customer) -> None:
     result = owner.apply()
     assert result.exit_code == 0
     assert "the look-up failed (SERVFAIL)" in result.stdout.replace("\n", " ").replace("  ", " ")
+    assert f"could not be asked whether they serve it: {DOMAIN}\n" in result.stderr
     assert owner.zone.lines(served=True) == WANTED
 
 

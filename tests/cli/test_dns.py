@@ -255,6 +255,16 @@ def test_target_without_an_address_is_said(resolver: Server) -> None:
     assert said in result.stderr.splitlines()
 
 
+def test_target_that_cannot_be_looked_up_is_not_said_to_have_no_address() -> None:
+    broken = {f"{OURS} {kind}": refusal(dns.rcode.SERVFAIL) for kind in ("A", "AAAA")}
+    with name_server(broken, otherwise=world) as server:
+        result = live(server, "done.example", "--offer", "mx-plan", *TO)
+    said = result.stderr.splitlines()
+    assert f"warning: the addresses of {OURS} could not be looked up" in said
+    assert "has no address" not in result.stderr
+    assert result.exit_code == 0
+
+
 def test_address_of_the_target_needs_no_look_up(resolver: Server) -> None:
     result = live(resolver, "guess.example", "--offer", "mx-plan", "--to", "192.0.2.1")
     assert result.exit_code == 1

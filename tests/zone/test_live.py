@@ -309,7 +309,7 @@ def test_host_that_zones_share_is_looked_up_once() -> None:
     asked = []
 
     class Counting(Servers):
-        async def reach(self, host: str) -> frozenset[Address]:
+        async def reach(self, host: str) -> frozenset[Address] | None:
             asked.append(host)
             return await super().reach(host)
 
