@@ -51,11 +51,13 @@ class Inventory:
     """What an account has.
 
     `unread`: domains of which a service, whose name follows, could not be asked. `incomplete`: a
-    service whose domains are not known; nothing if there is none. `doubts`: about servers.
+    service whose domains are not known; nothing if there is none. `refused`: the families that the
+    keys may not list. `doubts`: about servers.
     """
 
     held: list[Held] = field(default_factory=list)
     not_read: list[NotRead] = field(default_factory=list)
     unread: dict[Domain, str] = field(default_factory=dict)
     incomplete: str = ""
+    refused: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)

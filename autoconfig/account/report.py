@@ -1,22 +1,26 @@
 """An import, told: the configuration as text, and JSON for programs."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from autoconfig.account.choice import Choice, Unsure
 from autoconfig.account.inventory import NotRead
-from autoconfig.account.words import REASONS
+from autoconfig.account.words import REASONS, REFUSED
 from autoconfig.config.written import comment, commented, configuration, table
 from autoconfig.problems import printable
 
 
-def for_people(choice: Choice, language: str) -> str:
-    """The configuration. What is not decided is a comment at its end."""
-    decided = [configuration(choice.services, None)] if choice.services else []
+def for_people(choice: Choice, refused: Sequence[str], language: str) -> str:
+    """The configuration. What is not decided is a comment at its end.
+
+    `refused`: the families that nobody could read, of which a comment at its beginning warns.
+    """
+    warning = comment(REFUSED[language].format(families=", ".join(refused))) if refused else ""
+    decided = configuration(choice.services, None) if choice.services else ""
     undecided = [remark(each, choice.region, language) for each in choice.unsure]
-    return "\n\n".join((*decided, *undecided))
+    return "\n\n".join(filter(None, (decided and warning, decided, *undecided)))
 
 
 def for_programs(choice: Choice, not_read: Iterable[NotRead], language: str) -> str:

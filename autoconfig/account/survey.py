@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from autoconfig.account.client import AccountError, Gone, Unreachable, Unusable, part
+from autoconfig.account.client import AccountError, Gone, Refused, Unreachable, Unusable, part
 from autoconfig.account.inventory import Held, Inventory, NotRead
 from autoconfig.account.shapes import Resource, understood
 from autoconfig.names import Domain, parse_domain, require_mail
@@ -183,4 +183,6 @@ class Survey:
             self.tell(what, str(error))
             if not isinstance(error, (Gone, *harmless)):
                 self.miss(what, domain)
+            elif isinstance(error, Refused):
+                self.found.refused.append(what)
             return None

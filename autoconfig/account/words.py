@@ -106,3 +106,15 @@ REASONS: Mapping[Reason, Words] = {
     },
 }
 """The sentences of each reason. `{service}` and `{services}`: as the account calls them."""
+
+REFUSED: Words = {
+    "en": (
+        "The keys may not read {families}. A domain below that has a service there, too, may have "
+        "the wrong offer here."
+    ),
+    "fr": (
+        "Les clés ne permettent pas de lire {families}. Un domaine ci-dessous qui y a aussi un "
+        "service peut avoir ici la mauvaise offre."
+    ),
+}
+"""What a configuration leaves open."""

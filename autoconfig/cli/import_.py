@@ -100,7 +100,7 @@ def _print(found: "Inventory", choice: "Choice", lang: str, *, as_json: bool) ->
     if as_json:
         put(for_programs(choice, found.not_read, lang))
     elif choice.services or choice.unsure:
-        put(for_people(choice, lang))
+        put(for_people(choice, found.refused, lang))
     elif not found.not_read:
         say("no mail service with a domain is there")
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autoconfig.account.choice import Reason
-from autoconfig.account.words import REASONS
+from autoconfig.account.words import REASONS, REFUSED
 from autoconfig.cli import main, rewriting
 from autoconfig.config.load import load_config
 from autoconfig.documents.formats import LANGUAGES
@@ -180,6 +180,16 @@ def test_missing_right_is_named_and_stops_no_other_family(
     assert lost not in {offer for offer, _ in found.values()}
     assert f"GET {lacking.removeprefix('/v2')}" in result.stderr.replace("/v2", "")
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_configuration_warns_of_what_could_not_be_read(
+    server: Server, state: State, lang: str
+) -> None:
+    others = (path for path in State().answers if path != "/email/pro")
+    state.grant(*(f"GET {path}{end}" for path in others for end in ("", "/*")))
+    first = imported("--lang", lang).stdout.partition("\n[[service]]")[0]
+    assert first.replace("\n# ", " ") == "# " + REFUSED[lang].format(families="Email Pro") + "\n"
 
 
 def test_account_that_may_not_be_read_is_no_empty_one(server: Server, state: State) -> None:
