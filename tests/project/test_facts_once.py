@@ -95,7 +95,7 @@ def _copies(text: str) -> str:
 def _renamed(offer: str) -> str:
     for key in ("id", "name"):
         offer = re.sub(rf'^{key} = "', rf'{key} = "new-', offer, flags=re.MULTILINE)
-    return re.sub(r"^(aliases|fallback) = .*", "", offer, flags=re.MULTILINE)
+    return re.sub(r"^(aliases|fallback|api) = .*", "", offer, flags=re.MULTILINE)
 
 
 def test_offer_that_is_added_by_copying_a_table_is_missed_in_the_readme_alone(copy: Copy) -> None:
