@@ -12,6 +12,8 @@ The rooms, from the ground up; a room knows only those above it in this list:
 - `detect`      the offer of a domain, as its DNS zone tells
 - `zone`        the DNS records of a domain: what they should be, are, and what to change
 - `account`     a customer's account at OVHcloud: its services, and its DNS zones
+- `programs`    mail programs, as data: what each asks, and how it reads and chooses
+- `check`       what each mail program will do with an address, and why
 - `answers`     from a question to an answer, without a web framework
 - `wsgi`        HTTP: one request from environ to log line
 - `export`      files for web space that runs no Python, and for Mozilla's public database

@@ -31,6 +31,10 @@ MAY_KNOW = {
     "detect": {"problems", "names", "errors", "offers", "config"},
     "zone": {"problems", "names", "errors", "offers", "config", "detect"},
     "account": {"problems", "names", "typed_toml", "offers", "config", "zone"},
+    "programs": {"problems", "typed_toml", "offers"},
+    "check": {
+        *("problems", "names", "errors", "offers", "config", "detect", "zone", "programs"),
+    },
     "answers": {"problems", "names", "errors", "offers", "documents", "config", "detect"},
     "wsgi": {"names", "errors", "offers", "documents", "config", "detect", "answers"},
     "export": {
@@ -41,7 +45,7 @@ MAY_KNOW = {
     "serve": {"problems", "errors", "documents", "config", "detect", "answers", "wsgi", "web"},
     "cli": {
         *("problems", "names", "errors", "typed_toml", "offers", "documents", "config", "detect"),
-        *("zone", "account", "export", "serve"),
+        *("zone", "account", "programs", "check", "export", "serve"),
     },
 }
 """Each room of `autoconfig/`, from the ground up, and the rooms that it may import from."""
@@ -94,6 +98,7 @@ HOMES = {
         "zone.subject",
         "account.journal",
         "account.zones",
+        "programs.model",
     },
 }
 
