@@ -24,67 +24,84 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
 class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Questions of one kind, in the order of their rank, of which the first answer counts.
 
-    `steps`: `GET URL`, `POST URL`, `SRV NAME` or `MX`; of which URLs and names may hold
-    `{domain}`, `{address}` (as it is), `{quoted}` (percent-encoded), `{mx}` (the best mail
-    exchanger), `{mx_full}` (without its first label), `{mx_base}` (its registrable domain; the
-    step is left out where it is the same as `mx_full`), `{srv}` (the host and port to which
-    `_autodiscover._tcp` leads).
+    `steps`: `GET URL`, `POST URL`, `SRV NAME` or `MX`, where URLs and names may hold
+    `{domain}`; `{address}` (as it is), `{quoted}` (percent-encoded), `{md5}` (its digest, in small
+    letters); `{mx}` (the best mail exchanger), `{mx_full}` (without its first label), `{mx_base}`
+    (its registrable domain; a step is left out where it is the same as with `mx_full`); `{srv}`
+    (the host to which `_autodiscover._tcp` leads); `{ns}` (a name server of the domain: all steps
+    are made for its name, then for the name without its first label, while a dot is left in it).
 
     `reads`: the kind of answer. `mozilla`: Mozilla's document. `outlook`, `mobilesync`: an
     Autodiscover answer of that schema. `srv`: records of mail servers. `table`: the program's own
-    table has the servers of the offer `servers_of`, and it asks nobody, or the record `MX` alone.
+    table has the servers of the offer `servers_of`; its only step, if it has one, is `MX`, which
+    must have the registrable domain of these servers.
 
     `ends_at`: the answer that ends the search: any `status` of 2xx, one that is well-formed `xml`,
     or one that has `servers` for the program. `then`: what comes after an answer that ends the
     search without servers: the `next` search, or `nothing` more.
 
-    `beside`: whether it runs beside the others and adds to their result. `tries`: whether the
-    program tries these servers with the password, and goes on if they refuse it. `only_below`: the
-    endings of domains for which the search is made; all, if empty. `seconds`: its patience.
+    `beside`: whether it runs beside the others, and adds to what they find: of an Autodiscover
+    answer the Exchange account alone, unless they find nothing. `tries`: whether the program tries
+    these servers with the password, and goes on if they refuse it. `only_below`: the endings of
+    domains for which the search is made; all, if empty. `ranks`: which of several SRV records of
+    one kind counts: that of the first `step` that has one, or that of the lowest `priority`,
+    whichever step has it. `seconds`: how long the program waits for an answer; None if nobody
+    knows.
     """
 
     reads: Literal["mozilla", "outlook", "mobilesync", "srv", "table"]
-    steps: tuple[Text, ...]
     source: Sources
+    steps: tuple[Text, ...] = ()
     ends_at: Literal["status", "xml", "servers"] = "servers"
     then: Literal["next", "nothing"] = "next"
     beside: bool = False
     tries: bool = False
     only_below: tuple[Text, ...] = ()
     servers_of: Identifier | None = None
-    seconds: float = 5.0
+    ranks: Literal["step", "priority"] = "step"
+    seconds: int | None = None
 
 
 class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How strictly a program reads, and which servers it takes.
 
-    `media_type`: only a document whose media type is XML, in small letters. `identity`: none
-    without a host name in `id` and in a `domain`. `whole`: none in which a single IMAP, POP3 or
-    SMTP server is odd. `other_types`: whether a server type that it does not know makes it refuse
-    the document. `attributes`: whether a server's attribute other than `type` does. `trims`:
-    whether white space around a value is left out. `sockets`: whether `socketType` must be written
-    as in the standard (`exact`), or what it makes of another value: no server (`drop` is what
-    `exact` does to that server), `STARTTLS`, or `plain`.
-
     `types`: the servers that it can use, most wanted first. `needs`: without which it refuses.
-    `takes`: the `first` or the `last` server of each type, or `all`, which it tries or shows.
-    `encryption`: whether an Autodiscover answer's is taken from the `port`, or from its `elements`.
+    `takes`: of each type the `first` server or the `last`; `all`, which it tries or shows; or the
+    `foremost`, which is the first of the document's incoming servers, and the first of its outgoing
+    ones, if it can use that. `outgoing`: the same for SMTP, where that differs.
+
+    `media_type`: only a document whose media type is XML, in small letters. `identity`: none
+    without a host name in `id` and in a `domain`. `whole`: none in which a single IMAP or SMTP
+    server is odd. `other_types`: whether a server type that it does not know makes it refuse the
+    document. `attributes`: whether a server's attribute other than `type` does. `trims`: whether
+    white space around a value is left out.
+    `sockets`: what it makes of a `socketType` that it does not know: `exact` drops the server;
+    `STARTTLS`, `SSL` and `plain` take it for that; `port` goes by the port. `any_case`: whether it
+    knows `ssl` and `starttls` in other letters.
+
+    `encryption`: whether that of an Autodiscover answer is what its `elements` say, and that of an
+    SRV record what its name says, or both go by the `port` (110, 143 and 587 are STARTTLS; so is an
+    SRV record for TLS at once not). `srv`: which record of `_autodiscover._tcp` and of mail servers
+    counts: the `best` (RFC 2782; of `_autodiscover._tcp` those for port 443 alone), the `lightest`
+    or the `heaviest` by weight, whatever its priority.
     `redirects`: the codes at which it follows a redirect of Autodiscover; `relative`: whether to a
     relative address; `mozilla_redirects`: whether a Mozilla document may be redirected.
     """
 
     types: tuple[Literal["imap", "pop3", "smtp", "ews", "exchange", "activesync"], ...]
-    needs: tuple[Literal["imap", "smtp", "incoming"], ...] = ("incoming", "smtp")
-    takes: Literal["first", "last", "all"] = "first"
-    outgoing: Literal["first", "last", "all"] | None = None
+    needs: tuple[Literal["imap", "smtp", "incoming"], ...] = ()
+    takes: Literal["first", "last", "all", "foremost"] = "first"
+    outgoing: Literal["last"] | None = None
     media_type: bool = False
     identity: bool = False
     whole: bool = False
     other_types: Literal["skip", "refuse"] = "skip"
     attributes: Literal["skip", "refuse"] = "skip"
-    trims: bool = True
-    sockets: Literal["exact", "STARTTLS", "plain"] = "exact"
+    trims: bool = False
+    sockets: Literal["exact", "STARTTLS", "SSL", "plain", "port"] = "exact"
+    any_case: bool = False
     encryption: Literal["port", "elements"] = "elements"
+    srv: Literal["best", "lightest", "heaviest"] = "best"
     redirects: tuple[int, ...] = (301, 302, 303, 307, 308)
     relative: bool = True
     mozilla_redirects: bool = True
@@ -99,14 +116,15 @@ class Program(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `asks_if`: what makes it ask its user before it takes what it found: a part of the way was plain
     `http`; it was found by the `mx`; Autodiscover leads to another site by a `redirect`, or by an
     `srv` record.
-    `searches`: none where the program asks nobody of the domain; then `never` says whom.
+    `searches`: none where the program is not known to ask the domain; then `never` says whether it
+    asks its maker's own cloud, or whether that is not public.
     """
 
     id: Identifier
     name: Text
-    versions: Text
-    known_by: Literal["run", "tried", "read", "reported", "unknown"]
+    known_by: Literal["run", "tried", "read", "specified", "reported", "unknown"]
     source: Sources
+    versions: Text = ""
     uses: tuple[Literal["imap", "exchange", "activesync"], ...] = ("imap",)
     asks_if: tuple[Literal["http", "mx", "redirect", "srv"], ...] = ()
     reading: Reading | None = None

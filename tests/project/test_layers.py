@@ -98,6 +98,7 @@ HOMES = {
         "zone.subject",
         "account.journal",
         "account.zones",
+        "programs.load",
         "programs.model",
     },
 }
