@@ -1,9 +1,9 @@
 """What each mail client asks, in its order, and that it can use what it gets.
 
-A client is its URLs and a few lines that read an answer by its rules: which server it takes, what
-makes it refuse the document. What it should get are the services of the example configuration, as
-the offers have them. A docstring names the repository and the file that have the requests or the
-reader.
+A client is its URLs, from `programs.toml` where it is there, and a few lines that read an answer by
+its rules: which server it takes, what makes it refuse the document. What it should get are the
+services of the example configuration, as the offers have them. Of a client that is not in the
+table, a docstring names the repository and the file that have the requests or the reader.
 """
 
 import re
@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 from werkzeug.test import TestResponse
 
+from autoconfig.programs.load import load_programs
 from tests.support.services import service_of, urls_of
 
 
@@ -50,11 +51,8 @@ BY_DOMAIN = IMAP | ZIMBRA | EXCHANGE_OF_DOMAIN  # for clients that send no addre
 ALL = BY_DOMAIN | EXCHANGE
 
 AC = "autoconfig.{domain}/mail/config-v1.1.xml"
-WELL = "{domain}/.well-known/autoconfig/mail/config-v1.1.xml"
 MAIL_V1 = "autoconfig.{domain}/.well-known/mail-v1.xml"
-MOZILLA = (f"https://{AC}", f"https://{WELL}", f"http://{AC}", f"http://{WELL}")
 QUOTED = "?emailaddress={quoted}"
-RAW = "?emailaddress={address}"  # FairEmail, Nextcloud and Pimalaya leave a `+` as it is
 ROOT, HOST = "https://{domain}", "https://autodiscover.{domain}"
 PLAIN = "http://autodiscover.{domain}"
 POX = "/autodiscover/autodiscover.xml"
@@ -70,6 +68,17 @@ OUTLOOK = f"{{{SCHEMAS}outlook/responseschema/2006a}}"
 MOBILESYNC = f"{{{SCHEMAS}mobilesync/responseschema/2006}}"
 
 
+def _urls(program: str, reads: str = "mozilla") -> list[str]:
+    """What a program of the table asks the domain's own hosts for, in its order."""
+    searches = next(each.searches for each in load_programs() if each.id == program)
+    steps = [step for search in searches if search.reads == reads for step in search.steps]
+    return [url for _, _, url in (step.partition(" ") for step in steps) if _is_own(url)]
+
+
+def _is_own(url: str) -> bool:
+    return urlsplit(url).netloc in {"{domain}", "autoconfig.{domain}", "autodiscover.{domain}"}
+
+
 def _asks(addresses: Iterable[str], *urls: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("url", "address"), [(u, a) for u in urls for a in addresses])
 
@@ -79,7 +88,8 @@ def _ask(
 ) -> TestResponse:
     """Ask as through the trusted proxy: POST where there is a body, else GET."""
     domain = address.partition("@")[2]
-    url = url.format(domain=domain, address=address, quoted=quote(address, safe=""))
+    digest = md5(address.encode(), usedforsecurity=False).hexdigest()
+    url = url.format(domain=domain, address=address, quoted=quote(address, safe=""), md5=digest)
     headers["X-Forwarded-Proto"] = urlsplit(url).scheme
     if body is None:
         return client.get(url, headers=headers)
@@ -198,12 +208,9 @@ def _exchange(address: str, kind: str = "xml") -> str:
     return urls_of(EXCHANGE[address])[kind]
 
 
-@_asks(ALL, *(url + QUOTED for url in MOZILLA))
+@_asks(ALL, *_urls("thunderbird"))
 def test_thunderbird(client: FlaskClient, url: str, address: str) -> None:
-    """It gets all servers, plain http too, in the one media type that it parses.
-
-    mozilla/releases-comm-central, mail/components/accountcreation/modules.
-    """
+    """It gets all servers, plain http too, in the one media type that it parses."""
     response = _ask(client, url, address)
     assert response.headers["Content-Type"] == XML
     assert _xml(response).find("emailProvider[@id]/domain") is not None
@@ -213,12 +220,9 @@ def test_thunderbird(client: FlaskClient, url: str, address: str) -> None:
     assert [_text(each, "url") for each in _elements(response, EWS)] == own
 
 
-@_asks(ALL, HOST + POX, ROOT + POX, PLAIN + POX)
+@_asks(ALL, *_urls("thunderbird", "outlook"))
 def test_thunderbird_autodiscover(client: FlaskClient, url: str, address: str) -> None:
-    """It gets the servers, whose encryption it takes from the port, or the 302 to Exchange.
-
-    mozilla/releases-comm-central, ExchangeAutoDiscover.sys.mjs in the same folder.
-    """
+    """It gets the servers, whose encryption it takes from the port, or the 302 to Exchange."""
     response = _discover(client, url, address, _body(address), Authorization="Basic YTpi")
     if address in EXCHANGE:
         assert _target(response) == _exchange(address)
@@ -242,12 +246,9 @@ def test_thunderbird_with_unescaped_address(client: FlaskClient, url: str, addre
     assert _error(_ask(client, url, address, _body(address)), 400) == "600"
 
 
-@_asks(BY_DOMAIN, *MOZILLA)
+@_asks(BY_DOMAIN, *_urls("thunderbird-android"))
 def test_thunderbird_for_android(client: FlaskClient, url: str, address: str) -> None:
-    """It takes the first IMAP and SMTP server, unless a single value of the file is odd.
-
-    thunderbird/thunderbird-android, RealAutoconfigParserTest.kt.
-    """
+    """It takes the first IMAP and SMTP server, unless a single value of the file is odd."""
     response = _ask(client, url, address)
     for name in _xml(response).iter("domain", "hostname"):
         assert re.fullmatch(r"([a-z0-9-]+\.)+[a-z]+", str(name.text))
@@ -256,9 +257,9 @@ def test_thunderbird_for_android(client: FlaskClient, url: str, address: str) ->
     assert _first(found) == _first(_wanted(address, "imap", "smtp"))
 
 
-@_asks(BY_DOMAIN, f"https://{AC}{QUOTED}", f"https://{WELL}", ROOT + POX, HOST + POX)
+@_asks(BY_DOMAIN, *_urls("delta-chat"), *_urls("delta-chat", "outlook"))
 def test_delta_chat(client: FlaskClient, url: str, address: str) -> None:
-    """It tries all IMAP and SMTP servers, which GET /autodiscover gives too. chatmail/core, src."""
+    """It tries all IMAP and SMTP servers, which GET /autodiscover gives too."""
     response = _ask(client, url, address)
     if not url.endswith(POX):
         assert _mozilla(response, address, "imap", "smtp") == _wanted(address, "imap", "smtp")
@@ -269,46 +270,39 @@ def test_delta_chat(client: FlaskClient, url: str, address: str) -> None:
         assert found == [(server.host, server.port, "on") for server in _preferred(address)]
 
 
-@_asks(ALL, *(f"{s}://{path}{QUOTED}&emailmd5=" for path in (AC, WELL) for s in ("https", "http")))
+@_asks(BY_DOMAIN, *_urls("evolution"))
 def test_evolution(client: FlaskClient, url: str, address: str) -> None:
-    """It takes the last server of each type, and stops at an attribute that is not `type`.
-
-    GNOME/evolution, src/mail/e-mail-autoconfig.c (what `emailmd5` is the digest of is assumed).
-    """
-    url += md5(address.encode(), usedforsecurity=False).hexdigest()
+    """It takes the last server of each type, and stops at an attribute that is not `type`."""
     response = _ask(client, url, address)
     assert [each.keys() for each in _elements(response) if each.keys() != ["type"]] == []
     assert _last(_mozilla(response, address)) == _last(_wanted(address))
 
 
-@_asks(BY_DOMAIN, f"https://{AC}", f"http://{AC}", f"https://{WELL}")
+@_asks(BY_DOMAIN, *_urls("kmail"))
 def test_kmail(client: FlaskClient, url: str, address: str) -> None:
-    """It lists all servers, and would take OAuth2 wherever that stands. src/ispdbservice.cpp."""
+    """It lists all servers, and would take OAuth2 wherever that stands."""
     response = _ask(client, url, address)
     methods = {_text(each, "authentication") for each in _elements(response, *MAIL)}
     assert methods == {"password-cleartext"}
     assert _mozilla(response, address) == _wanted(address)
 
 
-@_asks(ALL, *(url + RAW for url in MOZILLA))
+@_asks(ALL, *_urls("nextcloud"))
 def test_nextcloud_mail(client: FlaskClient, url: str, address: str) -> None:
-    """It takes the first IMAP and SMTP server. nextcloud/mail, lib/Service/AutoConfig/IspDb.php."""
+    """It takes the first IMAP and SMTP server, and sends a `+` as it is."""
     found = _mozilla(_ask(client, url, address), address, "imap", "smtp")
     assert _first(found) == _first(_wanted(address, "imap", "smtp"))
 
 
-@_asks(ALL, f"https://{AC}{RAW}", f"https://{WELL}{RAW}")
+@_asks(ALL, *_urls("fairemail"))
 def test_fairemail(client: FlaskClient, url: str, address: str) -> None:
-    """It takes the first incoming and outgoing server, if they are IMAP and SMTP.
-
-    M66B/FairEmail, EmailProvider.java.
-    """
+    """It takes the first incoming and outgoing server, if they are IMAP and SMTP."""
     found = _mozilla(_ask(client, url, address), address)
     assert found[0].type == "imap"
     assert _first(found)["smtp"] == _first(_wanted(address))["smtp"]
 
 
-@_asks(ALL, ROOT + POX, HOST + POX)
+@_asks(ALL, *_urls("fairemail", "outlook"))
 def test_fairemail_autodiscover(client: FlaskClient, url: str, address: str) -> None:
     """It takes the host and the port of the last server of a type."""
     response = _ask(client, url, address, _body(address))
@@ -320,20 +314,17 @@ def test_fairemail_autodiscover(client: FlaskClient, url: str, address: str) -> 
         assert found == {each.type.upper(): (each.host, each.port) for each in wanted}
 
 
-@_asks(BY_DOMAIN, f"https://{AC}")
+@_asks(BY_DOMAIN, *_urls("geary"))
 def test_geary(client: FlaskClient, url: str, address: str) -> None:
-    """It takes the first incoming and outgoing server, and gives up if they are of another type.
-
-    GNOME/geary, accounts-autoconfig.vala.
-    """
+    """It takes the first incoming and outgoing server, and gives up if they are of another type."""
     found = _mozilla(_ask(client, url, address), address)
     assert found[0].type == "imap"
     assert _first(found)["smtp"] == _first(_wanted(address))["smtp"]
 
 
-@_asks(ALL, f"https://{MAIL_V1}{RAW}", f"https://{AC}{RAW}")
+@_asks(BY_DOMAIN, *_urls("gnome-online-accounts"))
 def test_gnome_online_accounts(client: FlaskClient, url: str, address: str) -> None:
-    """It takes the first IMAP and SMTP server. GNOME/gnome-online-accounts, goamailclient.c."""
+    """It takes the first IMAP and SMTP server."""
     found = _mozilla(_ask(client, url, address), address, "imap", "smtp")
     assert _first(found) == _first(_wanted(address, "imap", "smtp"))
 
@@ -372,29 +363,26 @@ def test_nine(client: FlaskClient, url: str, address: str) -> None:
     assert _mozilla(_ask(client, url, address), address) == _wanted(address)
 
 
-@_asks(ALL, f"https://{AC}{QUOTED}", f"https://{WELL}{QUOTED}")
+@_asks(ALL, *_urls("aerc"))
 def test_aerc(client: FlaskClient, url: str, address: str) -> None:
-    """It takes the first IMAP and the last SMTP server. aerc, lib/autoconfig."""
+    """It takes the first IMAP and the last SMTP server."""
     found = _mozilla(_ask(client, url, address), address)
     assert _first(found)["imap"] == _first(_wanted(address))["imap"]
     assert _last(found)["smtp"] == _last(_wanted(address))["smtp"]
 
 
-@_asks(BY_DOMAIN, f"https://{AC}{RAW}", f"http://{AC}{RAW}", f"https://{WELL}", f"http://{WELL}")
+@_asks(BY_DOMAIN, *_urls("pimalaya"))
 def test_pimalaya(client: FlaskClient, url: str, address: str) -> None:
-    """It takes all, without a redirect, and refuses a file with another type, as of Exchange.
-
-    pimalaya/io-pim-discovery.
-    """
+    """It takes all, without a redirect, and refuses a file with another type, as of Exchange."""
     response = _ask(client, url, address)
     others = {each.get("type") for each in _elements(response)} - {*MAIL}
     assert others == ({EWS} if address in EXCHANGE else set())
     assert _mozilla(response, address) == _wanted(address)
 
 
-@_asks(ALL, ROOT + POX, HOST + POX)
+@_asks(ALL, *_urls("evolution-ews", "outlook"))
 def test_evolution_ews(client: FlaskClient, url: str, address: str) -> None:
-    """It is sent to Exchange, or finds no `ASUrl`. GNOME/evolution-ews, e-ews-connection.c."""
+    """It is sent to Exchange, or finds no `ASUrl`."""
     response = _ask(client, url, address, _body(address))
     if address in EXCHANGE:
         assert _target(response) == _exchange(address)
@@ -402,15 +390,9 @@ def test_evolution_ews(client: FlaskClient, url: str, address: str) -> None:
         assert [protocol for protocol in _protocols(response) if "ASUrl" in protocol] == []
 
 
-CAPITALS = "/Autodiscover/Autodiscover.xml"
-
-
-@_asks([*ALL, "alice@unknown.example"], ROOT + CAPITALS, HOST + CAPITALS, PLAIN + CAPITALS)
+@_asks([*ALL, "alice@unknown.example"], *_urls("exchangelib", "outlook"))
 def test_exchangelib_4(client: FlaskClient, url: str, address: str) -> None:
-    """It is sent to Exchange, or reads a user and no EXCH or EXPR, or an error.
-
-    ecederstrand/exchangelib, exchangelib/autodiscover/discovery.py and properties.py.
-    """
+    """It is sent to Exchange, or reads a user and no EXCH or EXPR, or an error."""
     body = re.sub(r">\s+<", "><", _body(address)).replace('"', "'")
     response = _discover(client, url, address, body)
     if address in EXCHANGE:
@@ -441,9 +423,9 @@ ACTIVESYNC = {
 }
 
 
-@_asks(ALL, ROOT + POX, HOST + POX, PLAIN + POX)
+@_asks(ALL, *_urls("activesync", "mobilesync"))
 def test_activesync_device(client: FlaskClient, url: str, address: str) -> None:
-    """It gets the server in its own schema, or error 601. [MS-ASCMD].
+    """It gets the server in its own schema, or error 601.
 
     Only the redirect from plain http leads to Exchange, which then answers.
     """
@@ -482,7 +464,7 @@ def test_ews_java_api(client: FlaskClient, url: str, address: str) -> None:
         assert _error(response, 400) == "600"
 
 
-@_asks([*ALL, "r&d@example.com"], ROOT + POX, HOST + POX, PLAIN + POX)
+@_asks([*ALL, "r&d@example.com"], *_urls("outlook-older", "outlook"))
 def test_classic_outlook(client: FlaskClient, url: str, address: str) -> None:
     """Blank lines before its XML do no harm; every server has the login, none a wrong default."""
     headers = {"X-MapiHttpCapability": "1", "X-ClientCanHandle": "Negotiate"}
