@@ -24,7 +24,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
 class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Questions of one kind, in the order of their rank, of which the first answer counts.
 
-    `steps`: `GET URL`, `POST URL`, `SRV NAME` or `MX`, where URLs and names may hold
+    `steps`: `GET URL`, `POST URL`, `SRV NAME` or `MX NAME`, where URLs and names may hold
     `{domain}`; `{address}` (as it is), `{quoted}` (percent-encoded), `{md5}` (its digest, in small
     letters); `{mx}` (the best mail exchanger), `{mx_full}` (without its first label), `{mx_base}`
     (its registrable domain; a step is left out where it is the same as with `mx_full`); `{srv}`
@@ -119,7 +119,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Program(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A mail program. `name`: its word in `check` and in `docs/clients.md`.
 
-    `versions`: those that the row is true of. `known_by`: as docs/clients.md explains the words.
+    `versions`: those that the row is true of, as far as anybody knows. `known_by`: as docs/clients.md explains the words.
     `uses`: what it can be set up with by itself: mail servers (`imap`), an `exchange` account, or
     `activesync`. It is not judged where the service has none of these.
     `asks_if`: what makes it ask its user before it takes what it found: a part of the way was plain
@@ -133,7 +133,7 @@ class Program(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: Text
     known_by: Literal["run", "tried", "read", "specified", "reported", "unknown"]
     source: Sources
-    versions: Text = ""
+    versions: Text = "any"
     uses: tuple[Literal["imap", "exchange", "activesync"], ...] = ("imap",)
     asks_if: tuple[Literal["http", "mx", "redirect", "srv"], ...] = ()
     reading: Reading | None = None

@@ -24,16 +24,22 @@ from autoconfig.errors import ClientError
 from autoconfig.export.files import TARGETS
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
+from autoconfig.programs.load import load_programs
 from autoconfig.serve import limits
 from autoconfig.zone.plan import Plan
 from autoconfig.zone.report import Report as Plans
 from autoconfig.zone.wanted import names_of_interest
+from tests.support import programs
 from tests.support.documents import ROOT, read, section, table, tables
 from tests.support.recipes import DEPLOY
 
 REFERENCE = "docs/reference.md"
 CLIENTS = ROOT / "tests/real/clients"
 UNITS = {"": 1, "KiB": 1024, "s": 1, "min": 60, "h": 3600, "day": 86400}
+PROGRAMS = "## Which ones set themselves up"
+README_PROGRAMS = "## Which programs set themselves up"
+RUN = r"\[run\]\((.*)\)"
+DOCUMENT = "GET https://autoconfig.{domain}/mail/"
 KNOWN_BY = {"run", "tried", "read", "reported", "specified", "unknown"}
 
 
@@ -175,16 +181,45 @@ def test_web_spaces_are_the_targets_of_export() -> None:
 
 def test_programs_that_are_said_to_be_run_are_run() -> None:
     tests = {f"../tests/real/clients/{path.name}" for path in CLIENTS.glob("test_*.py")}
-    programs = table("docs/clients.md", "## Which ones set themselves up")
-    run = [re.fullmatch(r"\[run\]\((.*)\)", known) for _, known, _ in programs]
+    others = table("docs/clients.md", "## Others")
+    known_by = [known for *_, known, _ in (*table("docs/clients.md", PROGRAMS), *others)]
+    run = [re.fullmatch(RUN, known) for known in known_by]
     assert {row[1] for row in run if row} == tests - {"../tests/real/clients/test_mailboxes.py"}
-    assert {known for _, known, _ in programs if "](" not in known} <= KNOWN_BY
+    assert {known for known in known_by if "](" not in known} <= KNOWN_BY
+
+
+def test_programs_are_those_of_the_table_of_programs() -> None:
+    rows = table("docs/clients.md", PROGRAMS)
+    written = [(name, versions, re.sub(RUN, "run", known)) for name, versions, known, _ in rows]
+    assert written == [(each.name, each.versions, each.known_by) for each in load_programs()]
+
+
+def test_what_programs_ask_is_told_as_make_golden_writes_it() -> None:
+    assert read(programs.DOCUMENT) == programs.told()
+
+
+def test_programs_of_the_readme_are_those_that_find_a_document_or_never_ask() -> None:
+    """The rows between these two are Outlook's."""
+    rows = [re.sub(r" \(.*?\)", "", name) for name, _ in table("README.md", README_PROGRAMS)]
+    tried = [
+        each
+        for each in load_programs()
+        if each.known_by in {"run", "tried"}
+        and each.reading
+        and each.reading.other_types == "skip"  # as of Exchange
+        and any(step.startswith(DOCUMENT) for each in each.searches for step in each.steps)
+    ]
+    assert rows[0] == ", ".join(each.name for each in tried)
+    assert [name.split(",")[0] for name in rows[1:3]] == ["Outlook classic"] * 2
+    assert rows[3:] == [each.name for each in load_programs() if each.never]
 
 
 def test_versions_of_programs_are_those_that_are_installed() -> None:
     pins = (CLIENTS.parent / "requirements.in").read_text()
-    for name, requirement in (("Delta Chat core", "deltachat-rpc-server"), ("exchangelib",) * 2):
-        (version,) = set(re.findall(rf"{name} (\d+\.\d+)\b", read("docs/clients.md")))
+    versions = {each.versions for each in load_programs()}
+    for name, requirement in (("core", "deltachat-rpc-server"), ("exchangelib",) * 2):
+        (version,) = set(re.findall(rf"\b{name} (\d+\.\d+)\b", read("docs/clients.md")))
+        assert f"{name} {version}" in versions
         assert f"{requirement}=={version}." in pins
 
 
