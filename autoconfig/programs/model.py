@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from autoconfig.offers.values import Identifier, Sources, Text
+from autoconfig.offers.values import Identifier, Port, Sources, Text
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +40,7 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     or one that has `servers` for the program. `then`: what comes after an answer that ends the
     search without servers: the `next` search, or `nothing` more.
 
+    `after`: the status with which the last answer before it must have come, if that matters.
     `beside`: whether it runs beside the others, and adds to what they find: of an Autodiscover
     answer the Exchange account alone, unless they find nothing. `tries`: whether the program tries
     these servers with the password, and goes on if they refuse it. `only_below`: the endings of
@@ -54,6 +55,7 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     steps: tuple[Text, ...] = ()
     ends_at: Literal["status", "xml", "servers"] = "servers"
     then: Literal["next", "nothing"] = "next"
+    after: int | None = None
     beside: bool = False
     tries: bool = False
     only_below: tuple[Text, ...] = ()
@@ -83,8 +85,9 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     whether it knows `ssl` and `starttls` in other letters.
 
     `encryption`: whether that of an Autodiscover answer is what its `elements` say, and that of an
-    SRV record what its name says; or both go by the `port` (110, 143 and 587 are STARTTLS), but for
-    an SRV record whose name says TLS at once. `srv`: which record of `_autodiscover._tcp` and of
+    SRV record what its name says; or both go by the `port`, but for an SRV record whose name says
+    TLS at once. `starttls`: the ports that are for STARTTLS, where it goes by the port; others are
+    for TLS at once. `srv`: which record of `_autodiscover._tcp` and of
     mail servers counts: the `best` (RFC 2782; of `_autodiscover._tcp` those for port 443 alone), or
     the `lightest` or `heaviest` by weight, whatever its priority. `redirects`: the codes at which
     it follows a redirect of Autodiscover; `relative`: whether to a relative address;
@@ -108,6 +111,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sockets: Literal["exact", "STARTTLS", "SSL", "plain", "port"] = "exact"
     any_case: bool = False
     encryption: Literal["port", "elements"] = "elements"
+    starttls: tuple[Port, ...] = ()
     srv: Literal["best", "lightest", "heaviest"] = "best"
     redirects: tuple[int, ...] = (301, 302, 303, 307, 308)
     relative: bool = True
@@ -119,7 +123,8 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Program(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A mail program. `name`: its word in `check` and in `docs/clients.md`.
 
-    `versions`: those that the row is true of, as far as anybody knows. `known_by`: as docs/clients.md explains the words.
+    `versions`: those that the row is true of, as far as anybody knows. `known_by`: as
+    docs/clients.md explains the words.
     `uses`: what it can be set up with by itself: mail servers (`imap`), an `exchange` account, or
     `activesync`. It is not judged where the service has none of these.
     `asks_if`: what makes it ask its user before it takes what it found: a part of the way was plain

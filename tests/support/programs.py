@@ -85,6 +85,8 @@ def _program(program: Program, sources: Mapping[str, Source]) -> Iterator[str]:
 def _search(search: Search) -> str:
     """A search in words, up to its steps."""
     said = [READS[search.reads]]
+    if search.after:
+        said.append(f"only if the last answer before was a {search.after}")
     if search.beside:
         said.append("beside the others, which count first")
     if search.only_below:
