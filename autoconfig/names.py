@@ -140,6 +140,17 @@ def mail_domain(name: Domain) -> Domain:
     return name
 
 
+def registrable(name: Domain) -> Domain:
+    """The part of a name that somebody has registered, as far as `_SECOND_LEVEL` tells.
+
+    Of names below a suffix that it does not know, such as `github.io`, it is the suffix. A program
+    that has the Public Suffix List knows better.
+    """
+    while not _can_be_registered(name):
+        name = Domain(name.partition(".")[2])
+    return name
+
+
 def require_mail(name: Domain | EmailAddress) -> None:
     """Raise `InvalidName` if nobody has an address there, with the name that is meant."""
     domain = name.domain if isinstance(name, EmailAddress) else name

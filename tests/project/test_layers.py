@@ -56,7 +56,7 @@ HOMES = {
     "flask": {"web"},
     "werkzeug": {"web", "wsgi.exchange"},
     "granian": {"serve.server", "serve.workers"},
-    "lxml": {"answers.pox_request"},
+    "lxml": {"answers.pox_request", "check.xml"},
     "click": {
         "cli.group",
         "cli.output",

@@ -1,0 +1,52 @@
+"""The servers that a program takes of those that an answer lists."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autoconfig.check.verdict import Candidate, Reason
+from autoconfig.programs.model import Reading
+
+STARTTLS_PORTS = {25, 110, 143, 587}
+"""At these, programs that go by the port upgrade the connection; at all others TLS comes first."""
+
+
+class Listed(NamedTuple):
+    """A server of an answer; None if the program cannot use it. `sends`: whether for sending."""
+
+    sends: bool
+    server: Candidate | None
+
+
+def choose(listed: Sequence[Listed], reading: Reading) -> tuple[Candidate, ...] | Reason:
+    """The servers that the program takes, or the reason why it refuses all."""
+    usable = _usable(listed, reading)
+    taken = tuple(
+        server
+        for protocol in reading.types
+        for server in _taken([each for each in usable if each.protocol == protocol], reading)
+    )
+    have = {each.protocol for each in taken}
+    have |= {"incoming"} if have - {"smtp"} else set()
+    lacking = next((need for need in reading.needs if need not in have), "" if have else "servers")
+    return Reason(f"no-{lacking}") if lacking else taken
+
+
+def by_port(port: int) -> str:
+    """The encryption that a program takes for granted at a port."""
+    return "STARTTLS" if port in STARTTLS_PORTS else "SSL"
+
+
+def _usable(listed: Sequence[Listed], reading: Reading) -> list[Candidate]:
+    if reading.takes == "foremost":
+        firsts = {each.sends: each for each in reversed(listed)}
+        listed = list(firsts.values())
+    return [each.server for each in listed if each.server]
+
+
+def _taken(servers: Sequence[Candidate], reading: Reading) -> Sequence[Candidate]:
+    if not servers:
+        return ()
+    takes = reading.takes
+    if servers[0].protocol == "smtp" and reading.outgoing:
+        takes = reading.outgoing
+    return servers if takes == "all" else servers[-1:] if takes == "last" else servers[:1]

@@ -1,0 +1,153 @@
+"""Mozilla's document, read with the strictness of a program (draft-ietf-mailmaint-autoconfig).
+
+Programs differ in what they forgive: docs/clients.md has their quirks.
+"""
+
+import re
+from collections.abc import Iterator
+from ipaddress import ip_address
+from itertools import islice
+from urllib.parse import urlsplit
+
+from autoconfig.check.choice import Listed, by_port, choose
+from autoconfig.check.questions import Person
+from autoconfig.check.verdict import Candidate, Reason
+from autoconfig.check.xml import Element, below, child, children, name_of, text_of
+from autoconfig.detect.rule import HTTPS
+from autoconfig.names import HOST_NAME
+from autoconfig.programs.model import Reading
+
+MOST_SERVERS = 64
+"""Servers of a document that are read; real ones have some ten."""
+LONGEST = 254
+"""Characters of a value that are kept: those of an address (RFC 5321 section 4.5.3.1.3)."""
+
+_SERVERS = ("incomingServer", "outgoingServer")
+_MAIL = ("imap", "pop3", "smtp")
+_URLS = {"ews": "url", "exchange": "ewsURL"}
+"""Types of server that are a URL, and the element that holds it."""
+_SOCKETS = ("SSL", "STARTTLS", "plain")
+_METHODS = {"password-cleartext", "plain", "password-encrypted", "secure", "NTLM", "GSSAPI"}
+"""The ways to log in that a program knows, in today's words and in those of older files."""
+_PORT = re.compile(r"[0-9]{1,5}")
+_PLACEHOLDER = re.compile(r"%[A-Z0-9]+%")
+
+
+def read_mozilla(root: Element, reading: Reading, person: Person) -> tuple[Candidate, ...] | Reason:
+    """The servers that the program takes of a document, or the reason why it takes none."""
+    if reading.identity and (refusal := _nameless(root)):
+        return refusal
+    listed, odd = [], None
+    for element in islice(below(root, *_SERVERS), MOST_SERVERS):
+        if refusal := _stumbles(element, reading):
+            return refusal
+        server = _server(element, reading, person)
+        if isinstance(server, Reason):
+            if reading.whole:
+                return server
+            odd, server = server, None
+        listed.append(Listed(name_of(element) == "outgoingServer", server))
+    chosen = choose(listed, reading)
+    return odd if odd and isinstance(chosen, Reason) else chosen
+
+
+def fill(text: str, person: Person) -> str:
+    """A value with the placeholders of the standard filled in."""
+    local = person.address.rpartition("@")[0]
+    text = text.replace("%EMAILADDRESS%", person.address)
+    return text.replace("%EMAILLOCALPART%", local).replace("%EMAILDOMAIN%", person.domain)
+
+
+def is_host(text: str) -> bool:
+    """Whether a program can connect to it: a host name, or an IP address."""
+    if HOST_NAME.fullmatch(text):
+        return True
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _nameless(root: Element) -> Reason | None:
+    """The reason why a program that looks at the provider's names refuses the document."""
+    provider = child(root, "emailProvider") if name_of(root) == "clientConfig" else None
+    if provider is None:
+        return Reason("no-provider")
+    if not _names(str(provider.get("id", ""))):
+        return Reason("no-id")
+    domains = map(text_of, children(provider, "domain"))
+    return None if any(map(_names, domains)) else Reason("no-domain")
+
+
+def _names(text: str) -> bool:
+    return is_host(_PLACEHOLDER.sub("x", text.strip()).lower())
+
+
+def _stumbles(element: Element, reading: Reading) -> Reason | None:
+    """The reason why a server makes the program refuse the whole document."""
+    if reading.attributes == "refuse" and element.keys() != ["type"]:
+        return Reason("odd-attribute")
+    kind = str(element.get("type", ""))[:LONGEST]
+    if reading.other_types == "refuse" and kind not in _MAIL:
+        return Reason("odd-type", {"type": kind})
+    return None
+
+
+def _server(element: Element, reading: Reading, person: Person) -> Candidate | Reason | None:
+    """The server; None if it is of a type that the program skips, a reason if something is odd."""
+    kind = element.get("type", "")
+    if kind not in reading.types:
+        return None
+    if reading.methods and not _METHODS & set(_values(element, "authentication", reading)):
+        return Reason("no-method")
+    username = fill(next(_values(element, "username", reading), ""), person)[:LONGEST]
+    if kind in _URLS:
+        return url_server("ews", next(_values(element, _URLS[kind], reading), ""), username)
+    host = fill(next(_values(element, "hostname", reading), ""), person).strip().lower()
+    port = number(next(_values(element, "port", reading), ""))
+    socket = _socket(element, port, reading)
+    needed = {
+        "hostname": is_host(host),
+        "port": port,
+        "username": username or kind == "smtp",
+        "socketType": socket,
+    }
+    odd = next((name for name, fine in needed.items() if not fine), "")
+    if odd:
+        return Reason("odd-value", {"element": odd})
+    return Candidate(kind, host, port, socket, username)
+
+
+def url_server(protocol: str, url: str, username: str = "") -> Candidate | Reason:
+    """A server that is an address on the web."""
+    try:
+        parts = urlsplit(url.strip()[:2000])
+        host, port = parts.hostname or "", parts.port or HTTPS
+    except ValueError:
+        host, port = "", HTTPS
+    if not is_host(host):
+        return Reason("odd-value", {"element": "url"})
+    return Candidate(protocol, host, port, username=username, url=url.strip()[:2000])
+
+
+def number(text: str) -> int:
+    """A port; 0 if it is none."""
+    return int(text) if _PORT.fullmatch(text.strip()) and int(text) < 2**16 else 0
+
+
+def _values(element: Element, name: str, reading: Reading) -> Iterator[str]:
+    found = map(text_of, children(element, name))
+    return map(str.strip, found) if reading.trims else found
+
+
+def _socket(element: Element, port: int, reading: Reading) -> str:
+    """The encryption; nothing if the program cannot use what is written."""
+    known = {each.lower() if reading.any_case else each: each for each in _SOCKETS}
+    for value in _values(element, "socketType", reading):
+        socket = known.get(value.lower() if reading.any_case else value, "")
+        if socket:
+            return "" if reading.whole and socket == "plain" else socket
+    if reading.sockets == "port":
+        return by_port(port)
+    return "" if reading.sockets == "exact" else reading.sockets
