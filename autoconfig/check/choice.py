@@ -6,9 +6,6 @@ from typing import NamedTuple
 from autoconfig.check.verdict import Candidate, Reason
 from autoconfig.programs.model import Reading
 
-STARTTLS_PORTS = {25, 110, 143, 587}
-"""At these, programs that go by the port upgrade the connection; at all others TLS comes first."""
-
 
 class Listed(NamedTuple):
     """A server of an answer; None if the program cannot use it. `sends`: whether for sending."""
@@ -31,9 +28,9 @@ def choose(listed: Sequence[Listed], reading: Reading) -> tuple[Candidate, ...] 
     return Reason(f"no-{lacking}") if lacking else taken
 
 
-def by_port(port: int) -> str:
-    """The encryption that a program takes for granted at a port."""
-    return "STARTTLS" if port in STARTTLS_PORTS else "SSL"
+def by_port(port: int, reading: Reading) -> str:
+    """The encryption that the program takes for granted at a port."""
+    return "STARTTLS" if port in reading.starttls else "SSL"
 
 
 def _usable(listed: Sequence[Listed], reading: Reading) -> list[Candidate]:

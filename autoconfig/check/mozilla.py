@@ -149,5 +149,5 @@ def _socket(element: Element, port: int, reading: Reading) -> str:
         if socket:
             return "" if reading.whole and socket == "plain" else socket
     if reading.sockets == "port":
-        return by_port(port)
+        return by_port(port, reading)
     return "" if reading.sockets == "exact" else reading.sockets

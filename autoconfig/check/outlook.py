@@ -12,7 +12,7 @@ from autoconfig.programs.model import Reading
 _MAIL = {"IMAP": "imap", "POP3": "pop3", "SMTP": "smtp"}
 _EXCHANGE = ("EXCH", "EXPR", "EXHTTP")
 _SOCKETS = {"ssl": "SSL", "tls": "STARTTLS", "none": "plain"}
-"""`Encryption`, in small letters; any other goes by the port."""
+"""`Encryption`, in small letters; any other means TLS at once."""
 
 
 def read_outlook(
@@ -85,7 +85,9 @@ def _socket(element: Element, port: int, reading: Reading) -> str:
     encryption = _value(element, "Encryption").lower()
     if _value(element, "SSL").lower() == "off" or encryption == "none":
         return "plain"
-    return by_port(port) if reading.encryption == "port" else _SOCKETS.get(encryption, "SSL")
+    return (
+        by_port(port, reading) if reading.encryption == "port" else _SOCKETS.get(encryption, "SSL")
+    )
 
 
 def _value(element: Element, name: str) -> str:

@@ -95,6 +95,8 @@ class _Player:
         undecided: tuple[Reason, ...] = ()
         notes: tuple[Reason, ...] = ()
         for search in searches:
+            if search.after and not _ended_with(search.after, notes):
+                continue
             outcome = self._search(search)
             undecided += outcome.undecided
             notes += outcome.notes
@@ -251,6 +253,10 @@ class _Player:
         if isinstance(found, Reason):
             return Outcome()
         return Outcome(found, f"MX {self.person.domain}" if search.steps else "", ends=True)
+
+
+def _ended_with(status: int, notes: Sequence[Reason]) -> bool:
+    return bool(notes) and notes[-1].values.get("status") == str(status)
 
 
 def _with(found: Found, outcome: Outcome) -> Found:

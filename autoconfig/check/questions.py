@@ -6,6 +6,7 @@ name server, the server to which `_autodiscover._tcp` leads.
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import md5
+from itertools import groupby
 from string import Formatter
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote
@@ -28,14 +29,12 @@ class Person(NamedTuple):
 class Asked(NamedTuple):
     """A step, filled in: a request, or a question to the DNS.
 
-    `behind`: the question whose answer had to be known first. If that has none, `unknown` says so,
-    and there is nothing to ask.
+    `behind`: the question whose answer had to be known first. If it is not known, there is neither.
     """
 
     request: Request | None = None
     question: Question | None = None
     behind: Question | None = None
-    unknown: bool = False
 
 
 def questions(programs: Sequence[Program], person: Person) -> set[Question]:
@@ -72,11 +71,17 @@ def searches_of(program: Program, domain: Domain) -> list[Search]:
 def asked(
     program: Program, search: Search, person: Person, names: Mapping[Question, Named]
 ) -> list[Asked]:
-    """The steps of a search in their order, as far as `names` tell what they lead to."""
-    walked = [step for step in search.steps if _placeholder(step) == "ns"]
-    if walked:
-        return _walk(walked, search, person, names)
-    return [each for step in search.steps for each in _asked(step, search, person, names, program)]
+    """The steps of a search in their order, as far as `names` tell what they lead to.
+
+    Neighbouring steps behind the same hosts are all made for the first, then for the next.
+    """
+    found: list[Asked] = []
+    for placeholder, steps in groupby(search.steps, _placeholder):
+        if placeholder:
+            found += _behind_hosts(placeholder, list(steps), program, search, person, names)
+        else:
+            found += [_plain(step, search, person) for step in steps]
+    return found
 
 
 def best_mx(named: Named) -> str:
@@ -103,58 +108,45 @@ _RANKS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
 }
 
 
-def _mx(named: Named, domain: Domain, reading: Reading | None) -> str:
-    return best_mx(named)
+def _mx(named: Named, domain: Domain, reading: Reading | None) -> list[str]:
+    return [best_mx(named)]
 
 
-def _mx_full(named: Named, domain: Domain, reading: Reading | None) -> str:
+def _mx_full(named: Named, domain: Domain, reading: Reading | None) -> list[str]:
     """The domain of the MX, unless it is the one that was asked for already."""
     host = best_mx(named)
-    above = host.partition(".")[2]
-    base = registrable(Domain(host))
-    return above if base != domain and above.endswith(base) else ""
+    above, base = host.partition(".")[2], registrable(Domain(host))
+    return [above] if base != domain and above.endswith(base) else []
 
 
-def _mx_base(named: Named, domain: Domain, reading: Reading | None) -> str:
+def _mx_base(named: Named, domain: Domain, reading: Reading | None) -> list[str]:
     base = registrable(Domain(best_mx(named)))
-    return "" if base in (domain, _mx_full(named, domain, reading)) else base
+    return [] if base in (domain, *_mx_full(named, domain, reading)) else [base]
 
 
-def _srv(named: Named, domain: Domain, reading: Reading | None) -> str:
+def _srv(named: Named, domain: Domain, reading: Reading | None) -> list[str]:
     """The host to which the record leads that the program takes."""
     any_port = reading is not None and reading.srv != "best"
     usable = [each for each in named.records if any_port or each.port == HTTPS]
-    return next((host_of(each.target) for each in ranked_srv(usable, reading)), "")
+    return [host_of(each.target) for each in ranked_srv(usable, reading)[:1]]
 
 
-_HostOf: TypeAlias = Callable[[Named, Domain, Reading | None], str]
-_BEHIND: Mapping[str, tuple[str, str, _HostOf]] = {
+def _ns(named: Named, domain: Domain, reading: Reading | None) -> list[str]:
+    """A name server, and each name above it that has a dot."""
+    host = min(filter(None, (host_of(each.target) for each in named.records)), default="")
+    labels = host.split(".")
+    return [".".join(labels[number:]) for number in range(len(labels) - 1)]
+
+
+_HostsOf: TypeAlias = Callable[[Named, Domain, Reading | None], list[str]]
+_BEHIND: Mapping[str, tuple[str, str, _HostsOf]] = {
     "mx": ("", "MX", _mx),
     "mx_full": ("", "MX", _mx_full),
     "mx_base": ("", "MX", _mx_base),
     "srv": ("_autodiscover._tcp.", "SRV", _srv),
-    "ns": ("", "NS", lambda named, domain, reading: _name_server(named)),
+    "ns": ("", "NS", _ns),
 }
-"""What a placeholder stands for: a name before the domain, a type, and the host in its records."""
-
-
-def _name_server(named: Named) -> str:
-    return min(filter(None, (host_of(each.target) for each in named.records)), default="")
-
-
-def _walk(
-    steps: Sequence[str], search: Search, person: Person, names: Mapping[Question, Named]
-) -> list[Asked]:
-    """All steps for a name server, then for each name above it that has a dot."""
-    behind = (str(person.domain), "NS")
-    named = names.get(behind)
-    if named is None or named.failure:
-        return [Asked(behind=behind, unknown=True)]
-    found, host = [], _name_server(named)
-    while "." in host:
-        found += [Asked(_request(step, search, person, ns=host), behind=behind) for step in steps]
-        host = host.partition(".")[2]
-    return found
+"""What a placeholder stands for: a name before the domain, a type, and hosts in its records."""
 
 
 def _question(step: str, person: Person) -> Question | None:
@@ -177,26 +169,29 @@ def _placeholder(step: str) -> str:
     return next((name for _, name, _, _ in Formatter().parse(step) if name in _BEHIND), "") or ""
 
 
-def _asked(
-    step: str,
+def _plain(step: str, search: Search, person: Person) -> Asked:
+    question = _question(step, person)
+    return Asked(question=question) if question else Asked(_request(step, search, person))
+
+
+def _behind_hosts(
+    placeholder: str,
+    steps: Sequence[str],
+    program: Program,
     search: Search,
     person: Person,
     names: Mapping[Question, Named],
-    program: Program,
 ) -> list[Asked]:
-    behind = _behind(step, person)
-    if not behind:
-        question = _question(step, person)
-        request = None if question else _request(step, search, person)
-        return [Asked(request, question)]
-    named = names.get(behind)
+    behind = _behind(steps[0], person)
+    named = names.get(behind) if behind else None
     if named is None or named.failure:
-        return [Asked(behind=behind, unknown=True)]
-    placeholder = _placeholder(step)
-    host = _BEHIND[placeholder][2](named, person.domain, program.reading)
-    if not host:
-        return []
-    return [Asked(_request(step, search, person, **{placeholder: host}), behind=behind)]
+        return [Asked(behind=behind)]
+    hosts = _BEHIND[placeholder][2](named, person.domain, program.reading)
+    return [
+        Asked(_request(step, search, person, **{placeholder: host}), behind=behind)
+        for host in filter(None, hosts)
+        for step in steps
+    ]
 
 
 def _request(step: str, search: Search, person: Person, **hosts: str) -> Request:

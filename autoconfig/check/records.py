@@ -40,7 +40,7 @@ def read_records(
         protocol, socket = KINDS[question[0].partition(".")[0]]
         port, priority = records[0].port, records[0].priority
         if reading.encryption == "port" and socket == "STARTTLS":
-            socket = by_port(port)
+            socket = by_port(port, reading)
         before = found.get(protocol)
         if not before or (search.ranks == "priority" and priority < before[0]):
             server = Candidate(protocol, host, port, socket, person.address)

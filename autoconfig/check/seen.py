@@ -5,10 +5,9 @@ A question is asked once a domain and a version of IP. What has no answer has a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 MOST_REDIRECTS = 5
@@ -124,8 +123,8 @@ class Seen:
     programs use: by IPv6 if that connects. `names`: by the question.
     """
 
-    answers: Mapping[Request, tuple[Answer, ...]] = MappingProxyType({})
-    names: Mapping[Question, Named] = MappingProxyType({})
+    answers: Mapping[Request, tuple[Answer, ...]] = field(default_factory=dict)
+    names: Mapping[Question, Named] = field(default_factory=dict)
 
     def used(self, request: Request) -> Answer:
         """The answer that a program gets."""

@@ -1,7 +1,7 @@
 """The results of a check: verdicts, problems, mail servers and steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -110,5 +110,5 @@ class Check:
     problems: tuple[Problem, ...] = ()
     mail_servers: tuple[MailServer, ...] = ()
     steps: tuple[Step, ...] = ()
-    certificates: Mapping[str, int] = MappingProxyType({})
+    certificates: Mapping[str, int] = field(default_factory=dict)
     failure: Reason | None = None
