@@ -29,6 +29,7 @@ _URLS = {"ews": "url", "exchange": "ewsURL"}
 _SOCKETS = ("SSL", "STARTTLS", "plain")
 _METHODS = {"password-cleartext", "plain", "password-encrypted", "secure", "NTLM", "GSSAPI"}
 """The ways to log in that a program knows, in today's words and in those of older files."""
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _PORT = re.compile(r"[0-9]{1,5}")
 _PLACEHOLDER = re.compile(r"%[A-Z0-9]+%")
 
@@ -37,8 +38,9 @@ def read_mozilla(root: Element, reading: Reading, person: Person) -> tuple[Candi
     """The servers that the program takes of a document, or the reason why it takes none."""
     if reading.identity and (refusal := _nameless(root)):
         return refusal
+    provider = child(root, "emailProvider")
     listed, odd = [], None
-    for element in islice(below(root, *_SERVERS), MOST_SERVERS):
+    for element in islice(below(root if provider is None else provider, *_SERVERS), MOST_SERVERS):
         if refusal := _stumbles(element, reading):
             return refusal
         server = _server(element, reading, person)
@@ -46,9 +48,13 @@ def read_mozilla(root: Element, reading: Reading, person: Person) -> tuple[Candi
             if reading.whole:
                 return server
             odd, server = server, None
-        listed.append(Listed(name_of(element) == "outgoingServer", server))
+        listed.append(Listed(_sends(element), server))
     chosen = choose(listed, reading)
     return odd if odd and isinstance(chosen, Reason) else chosen
+
+
+def _sends(element: Element) -> bool:
+    return name_of(element) == "outgoingServer"
 
 
 def fill(text: str, person: Person) -> str:
@@ -59,8 +65,8 @@ def fill(text: str, person: Person) -> str:
 
 
 def is_host(text: str) -> bool:
-    """Whether a program can connect to it: a host name, or an IP address."""
-    if HOST_NAME.fullmatch(text):
+    """Whether a program can connect to it: a host name, if only `localhost`, or an IP address."""
+    if HOST_NAME.fullmatch(text) or _LABEL.fullmatch(text):
         return True
     try:
         ip_address(text)
@@ -97,11 +103,12 @@ def _stumbles(element: Element, reading: Reading) -> Reason | None:
 def _server(element: Element, reading: Reading, person: Person) -> Candidate | Reason | None:
     """The server; None if it is of a type that the program skips, a reason if something is odd."""
     kind = element.get("type", "")
-    if kind not in reading.types:
+    if kind not in reading.types or (kind == "smtp") != _sends(element):
         return None
     if reading.methods and not _METHODS & set(_values(element, "authentication", reading)):
         return Reason("no-method")
     username = fill(next(_values(element, "username", reading), ""), person)[:LONGEST]
+    username = username or reading.nameless
     if kind in _URLS:
         return url_server("ews", next(_values(element, _URLS[kind], reading), ""), username)
     host = fill(next(_values(element, "hostname", reading), ""), person).strip().lower()
@@ -110,7 +117,7 @@ def _server(element: Element, reading: Reading, person: Person) -> Candidate | R
     needed = {
         "hostname": is_host(host),
         "port": port,
-        "username": username or kind == "smtp",
+        "username": username,
         "socketType": socket,
     }
     odd = next((name for name, fine in needed.items() if not fine), "")

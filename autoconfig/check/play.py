@@ -15,7 +15,7 @@ from autoconfig.check.questions import Asked, Person, asked, searches_of
 from autoconfig.check.records import own_table, read_records
 from autoconfig.check.seen import Fault, Hop, Named, Question, Request, Seen
 from autoconfig.check.verdict import Candidate, Reason
-from autoconfig.check.xml import Element, parse, parse_tags
+from autoconfig.check.xml import Element, parse, parse_markup, parse_tags
 from autoconfig.names import Domain, registrable
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.programs.model import Program, Reading, Search
@@ -193,7 +193,9 @@ class _Player:
             note = Reason(what, {**url, "type": hop.media_type[:_SHOWN]})
             return Outcome(notes=(note,), ends=search.ends_at == "status")
         readable, root = self._parse(hop.body)
-        ends = self._ends(search, readable=readable)
+        ends = (
+            bool(hop.body) if search.ends_at == "status" else readable and search.ends_at == "xml"
+        )
         if root is None:
             return Outcome(
                 notes=(Reason("html-page" if _is_page(hop) else "not-xml", url),), ends=ends
@@ -213,16 +215,11 @@ class _Player:
         return Outcome(() if isinstance(server, Reason) else (server,), ends=True, password=True)
 
     def _parse(self, body: bytes) -> tuple[bool, Element | None]:
+        """Whether the program reads a body to its end, and its root."""
         if self.reading.parses == "tags":
             return parse_tags(body)
-        root = parse(body)
+        root = parse_markup(body) if self.reading.parses == "markup" else parse(body)
         return root is not None, root
-
-    def _ends(self, search: Search, *, readable: bool) -> bool:
-        """Whether an answer of 2xx ends the search, even without servers."""
-        if search.ends_at == "status":
-            return readable or not self.reading.media_type
-        return search.ends_at == "xml" and readable
 
     def _read(
         self, search: Search, request: Request, root: Element

@@ -4,6 +4,7 @@ Most programs have a parser that refuses what is not well-formed. Some read tag 
 document may end early, or hold no element at all.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from lxml import etree
@@ -17,6 +18,11 @@ _ASIDE = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"), (b"<!", b">
 def parse(body: bytes) -> Element | None:
     """The root of a well-formed document; None if it is none."""
     return _parse(body, recover=False)
+
+
+def parse_markup(body: bytes) -> Element | None:
+    """The root of a document as GLib reads it, whose parser is no XML parser."""
+    return None if body.startswith(BOM_UTF8) else parse(body.lstrip())
 
 
 def parse_tags(body: bytes) -> tuple[bool, Element | None]:
