@@ -23,32 +23,32 @@ def read_outlook(
     `schema`: `outlook` or `mobilesync`. `username`: the login where the answer has none.
     """
     response = child(root, "Response") if name_of(root) == "Autodiscover" else None
-    if response is None:
+    if response is None and reading.parses != "tags":
         return Reason("not-autodiscover")
+    response = root if response is None else response
     error = next(below(response, "Error"), None)
     if error is not None:
         code = text_of(next(below(error, "ErrorCode", "Status"), None)).strip()
         return Reason("autodiscover-error", {"code": code[:LONGEST]})
     if schema == "mobilesync":
         return choose(list(_activesync(response)), reading)
-    account = child(response, "Account")
-    if moved := _moved(account, reading, username):
+    if moved := _moved(response, reading, username):
         return moved
-    protocols = [] if account is None else list(islice(below(account, "Protocol"), MOST_SERVERS))
+    protocols = islice(below(response, "Protocol"), MOST_SERVERS)
     return choose([_listed(each, reading, username) for each in protocols], reading)
 
 
 def _moved(
-    account: Element | None, reading: Reading, username: str
+    response: Element, reading: Reading, username: str
 ) -> tuple[Candidate, ...] | Reason | None:
     """Where the answer leads in place of settings."""
-    url = text_of(child(account, "RedirectUrl")).strip()
+    url = text_of(next(below(response, "RedirectUrl"), None)).strip()
     if url and reading.redirect_url:
         server = url_server("ews", url, username)
         return server if isinstance(server, Reason) else (server,)
     if url:
         return Reason("redirect-url", {"to": url[:LONGEST]})
-    address = text_of(child(account, "RedirectAddr")).strip()
+    address = text_of(next(below(response, "RedirectAddr"), None)).strip()
     return Reason("redirect-address", {"to": address[:LONGEST]}) if address else None
 
 

@@ -3,7 +3,7 @@
 Nothing is asked here, so that the same sights give the same result.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,16 +15,23 @@ from autoconfig.check.questions import Asked, Person, asked, searches_of
 from autoconfig.check.records import own_table, read_records
 from autoconfig.check.seen import Fault, Hop, Named, Question, Request, Seen
 from autoconfig.check.verdict import Candidate, Reason
-from autoconfig.check.xml import Element, parse, parse_markup, parse_tags
+from autoconfig.check.xml import Element, parse, parse_declared, parse_markup, parse_tags
 from autoconfig.names import Domain, registrable
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.programs.model import Program, Reading, Search
 
 XML_TYPES = ("text/xml", "application/xml", "text/rdf")
 """Beginnings of the media types that a program takes for XML, if it looks at them."""
+_PARSERS: Mapping[str, Callable[[bytes], Element | None]] = {
+    "document": parse,
+    "declared": parse_declared,
+    "markup": parse_markup,
+}
 _UNAUTHORIZED = 401
 _SUCCESS = 2
 """The first digit of such a status."""
+_NOT_READ = {"odd-attribute", "not-autodiscover"}
+"""Reasons that a program meets while it parses, so that the answer does not end a search."""
 _SHOWN = 200
 """Characters of a stranger's text that are shown."""
 
@@ -162,7 +169,7 @@ class _Player:
             return False
         if search.reads == "mozilla":
             return reading.mozilla_redirects
-        return hop.status in reading.redirects
+        return hop.status in reading.redirects and hop.location.startswith("https:")
 
     def _asks(self, search: Search, step: Asked, hops: Sequence[Hop]) -> tuple[Reason, ...]:
         """What makes the program ask its user on this way."""
@@ -203,7 +210,7 @@ class _Player:
         servers = self._read(search, request, root)
         if not isinstance(servers, Reason):
             return Outcome(servers, ends=True)
-        ends = ends and servers.what != "odd-attribute"  # which it meets while it parses
+        ends = ends and servers.what not in _NOT_READ
         return Outcome(notes=(_at(url["url"], servers),), ends=ends)
 
     def _behind_password(self, search: Search, hop: Hop) -> Outcome:
@@ -218,7 +225,7 @@ class _Player:
         """Whether the program reads a body to its end, and its root."""
         if self.reading.parses == "tags":
             return parse_tags(body)
-        root = parse_markup(body) if self.reading.parses == "markup" else parse(body)
+        root = _PARSERS[self.reading.parses](body)
         return root is not None, root
 
     def _read(

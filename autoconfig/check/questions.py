@@ -103,6 +103,7 @@ def ranked_srv(records: Sequence[Any], reading: Reading | None) -> list[Any]:
 
 _RANKS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
     "best": lambda record: (record.priority, -record.weight, str(record.target)),
+    "last": lambda record: (-record.priority, str(record.target)),
     "lightest": lambda record: (record.weight, str(record.target)),
     "heaviest": lambda record: (-record.weight, str(record.target)),
 }
@@ -126,7 +127,7 @@ def _mx_base(named: Named, domain: Domain, reading: Reading | None) -> list[str]
 
 def _srv(named: Named, domain: Domain, reading: Reading | None) -> list[str]:
     """The host to which the record leads that the program takes."""
-    any_port = reading is not None and reading.srv != "best"
+    any_port = reading is not None and reading.srv == "lightest"
     usable = [each for each in named.records if any_port or each.port == HTTPS]
     return [host_of(each.target) for each in ranked_srv(usable, reading)[:1]]
 

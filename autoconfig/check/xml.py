@@ -20,6 +20,11 @@ def parse(body: bytes) -> Element | None:
     return _parse(body, recover=False)
 
 
+def parse_declared(body: bytes) -> Element | None:
+    """The root of a document that begins with `<?xml`, if need be after a byte order mark."""
+    return parse(body) if body.removeprefix(BOM_UTF8).startswith(b"<?xml") else None
+
+
 def parse_markup(body: bytes) -> Element | None:
     """The root of a document as GLib reads it, whose parser is no XML parser."""
     return None if body.startswith(BOM_UTF8) else parse(body.lstrip())

@@ -72,25 +72,26 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `foremost`, which is the first of the document's incoming servers, and the first of its outgoing
     ones, if it can use that. `outgoing`: the same for SMTP, where that differs.
 
-    `parses`: a whole well-formed `document`, or `tags` one by one, so that a text without any is
-    read to its end, and an end tag that ends nothing is the only mistake. `media_type`: only a
-    document whose media type is XML, in small letters; another ends a search that ends at a
-    `status`, and XML that is broken does not. `identity`: none without a host name in `id` and in a
-    `domain`. `whole`: none in which a single IMAP or SMTP server is odd. `other_types`,
-    `attributes`: what it does with the document if a server has a type that it does not know, or an
-    attribute that is not `type`. `methods`: whether it drops a server without a way to log in that
-    it knows; it knows no OAuth2 of this provider. `trims`: whether white space around a value is
-    left out. `sockets`: what it makes of a `socketType` that it does not know: `exact` drops the
-    server; `STARTTLS`, `SSL` and `plain` take it for that; `port` goes by the port. `any_case`:
-    whether it knows `ssl` and `starttls` in other letters.
+    `parses`: a whole well-formed `document`, which may have to be `declared` by `<?xml`; `markup`,
+    which may have blanks before it, and no byte order mark; or `tags` one by one, so that a text
+    without any is read to its end, and an end tag that ends nothing is the only mistake.
+    `media_type`: only a document whose media type is XML, in small letters. `identity`: none
+    without a host name in `id` and in a `domain`. `whole`: none in which a single IMAP or SMTP
+    server is odd. `other_types`, `attributes`: what it does with the document if a server has a
+    type that it does not know, or an attribute that is not `type`. `methods`: whether it drops a
+    server without a way to log in that it knows; it knows no OAuth2 of this provider. `nameless`:
+    the user name that it makes of none; where it makes none, it drops the server. `trims`: whether
+    white space around a value is left out. `sockets`: what it makes of a `socketType` that it does
+    not know: `exact` drops the server; `STARTTLS`, `SSL` and `plain` take it for that; `port` goes
+    by the port. `any_case`: whether it knows `ssl` and `starttls` in other letters.
 
     `encryption`: whether that of an Autodiscover answer is what its `elements` say, and that of an
     SRV record what its name says; or both go by the `port`, but for an SRV record whose name says
     TLS at once. `starttls`: the ports that are for STARTTLS, where it goes by the port; others are
-    for TLS at once. `srv`: which record of `_autodiscover._tcp` and of
-    mail servers counts: the `best` (RFC 2782; of `_autodiscover._tcp` those for port 443 alone), or
-    the `lightest` or `heaviest` by weight, whatever its priority. `redirects`: the codes at which
-    it follows a redirect of Autodiscover; `relative`: whether to a relative address;
+    for TLS at once. `srv`: which record of `_autodiscover._tcp` and of mail servers counts: the
+    `best` (RFC 2782; of `_autodiscover._tcp` those for port 443 alone), or the `lightest` or
+    `heaviest` by weight, whatever its priority, or the `last` by priority. `redirects`: the codes
+    at which it follows a redirect of Autodiscover; `relative`: whether to a relative address;
     `mozilla_redirects`: whether a Mozilla document may be redirected; `redirect_url`: whether it
     follows that element of an Autodiscover answer. `login`: the user name where such an answer has
     none, the `address` or its `local` part.
@@ -100,19 +101,20 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     needs: tuple[Literal["imap", "smtp", "incoming"], ...] = ()
     takes: Literal["first", "last", "all", "foremost"] = "first"
     outgoing: Literal["last"] | None = None
-    parses: Literal["document", "tags"] = "document"
+    parses: Literal["document", "declared", "markup", "tags"] = "document"
     media_type: bool = False
     identity: bool = False
     whole: bool = False
     other_types: Literal["skip", "refuse"] = "skip"
     attributes: Literal["skip", "refuse"] = "skip"
     methods: bool = False
+    nameless: Text = ""
     trims: bool = False
     sockets: Literal["exact", "STARTTLS", "SSL", "plain", "port"] = "exact"
     any_case: bool = False
     encryption: Literal["port", "elements"] = "elements"
     starttls: tuple[Port, ...] = ()
-    srv: Literal["best", "lightest", "heaviest"] = "best"
+    srv: Literal["best", "last", "lightest", "heaviest"] = "best"
     redirects: tuple[int, ...] = (301, 302, 303, 307, 308)
     relative: bool = True
     mozilla_redirects: bool = True

@@ -30,7 +30,7 @@ def person_of(address: str) -> Person:
 def page(body: str | bytes, media_type: str = XML, status: int = 200, location: str = "") -> Hop:
     """An answer, whose URL the web fills in."""
     content = body.encode() if isinstance(body, str) else body
-    return Hop("", status, media_type, location, location, content)
+    return Hop("", status, media_type, given_location=location, body=content)
 
 
 def moved(location: str, status: int = 302) -> Hop:
@@ -85,10 +85,11 @@ def _hops(request: Request, web: Web) -> tuple[Hop, ...]:
     hops: list[Hop] = []
     for _ in range(MOST_REDIRECTS):
         hop = web(request)._replace(url=request.url)
-        hops.append(hop)
-        if not hop.location:
+        location = urljoin(request.url, hop.given_location) if hop.given_location else ""
+        hops.append(hop._replace(location=location))
+        if not location:
             break
-        request = request._replace(url=urljoin(request.url, hop.location))
+        request = request._replace(url=location)
     return tuple(hops)
 
 
@@ -110,7 +111,7 @@ def application(client: FlaskClient, hosts: Iterable[str]) -> Web:
         else:
             said = client.get(request.url, headers=headers)
         kind, location = said.headers.get("Content-Type", ""), said.headers.get("Location", "")
-        return Hop("", said.status_code, kind, location, location, said.data)
+        return page(said.data, kind, said.status_code, location)
 
     return answer
 
