@@ -14,14 +14,21 @@ class Listed(NamedTuple):
     server: Candidate | None
 
 
-def choose(listed: Sequence[Listed], reading: Reading) -> tuple[Candidate, ...] | Reason:
-    """The servers that the program takes, or the reason why it refuses all."""
+def choose(
+    listed: Sequence[Listed], reading: Reading, *, alone: bool = False
+) -> tuple[Candidate, ...] | Reason:
+    """The servers that the program takes, or the reason why it refuses all.
+
+    `alone`: whether an Exchange server is enough, as where it is found by Autodiscover.
+    """
     usable = _usable(listed, reading)
     taken = tuple(
         server
         for protocol in reading.types
         for server in _taken([each for each in usable if each.protocol == protocol], reading)
     )
+    if alone and any(each.url for each in taken):
+        return taken
     have = {each.protocol for each in taken}
     have |= {"incoming"} if have - {"smtp"} else set()
     lacking = next((need for need in reading.needs if need not in have), "" if have else "servers")

@@ -103,7 +103,7 @@ def _stumbles(element: Element, reading: Reading) -> Reason | None:
 def _server(element: Element, reading: Reading, person: Person) -> Candidate | Reason | None:
     """The server; None if it is of a type that the program skips, a reason if something is odd."""
     kind = element.get("type", "")
-    if kind not in reading.types or (kind == "smtp") != _sends(element):
+    if kind not in reading.types or (reading.identity and (kind == "smtp") != _sends(element)):
         return None
     if reading.methods and not _METHODS & set(_values(element, "authentication", reading)):
         return Reason("no-method")

@@ -35,7 +35,7 @@ def read_outlook(
     if moved := _moved(response, reading, username):
         return moved
     protocols = islice(below(response, "Protocol"), MOST_SERVERS)
-    return choose([_listed(each, reading, username) for each in protocols], reading)
+    return choose([_listed(each, reading, username) for each in protocols], reading, alone=True)
 
 
 def _moved(
@@ -43,11 +43,12 @@ def _moved(
 ) -> tuple[Candidate, ...] | Reason | None:
     """Where the answer leads in place of settings."""
     url = text_of(next(below(response, "RedirectUrl"), None)).strip()
-    if url and reading.redirect_url:
+    if url and reading.redirect_url and "ews" in reading.types:
         server = url_server("ews", url, username)
         return server if isinstance(server, Reason) else (server,)
     if url:
-        return Reason("redirect-url", {"to": url[:LONGEST]})
+        what = "redirect-url-followed" if reading.redirect_url else "redirect-url"
+        return Reason(what, {"to": url[:LONGEST]})
     address = text_of(next(below(response, "RedirectAddr"), None)).strip()
     return Reason("redirect-address", {"to": address[:LONGEST]}) if address else None
 

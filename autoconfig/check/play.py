@@ -30,8 +30,8 @@ _PARSERS: Mapping[str, Callable[[bytes], Element | None]] = {
 _UNAUTHORIZED = 401
 _SUCCESS = 2
 """The first digit of such a status."""
-_NOT_READ = {"odd-attribute", "not-autodiscover"}
-"""Reasons that a program meets while it parses, so that the answer does not end a search."""
+_NOT_READ = {"odd-attribute", "not-autodiscover", "redirect-url-followed"}
+"""Reasons for which an answer is none to a program, so that it does not end a search."""
 _SHOWN = 200
 """Characters of a stranger's text that are shown."""
 
@@ -132,7 +132,7 @@ class _Player:
             before = () if search.reads == "mozilla" else met.asks  # asked before it goes there
             met = outcome._replace(
                 asks=before + outcome.asks,
-                undecided=met.undecided + outcome.undecided,
+                undecided=_once(met.undecided + outcome.undecided),
                 notes=met.notes + outcome.notes,
             )
             if met.ends:
@@ -200,9 +200,7 @@ class _Player:
             note = Reason(what, {**url, "type": hop.media_type[:_SHOWN]})
             return Outcome(notes=(note,), ends=search.ends_at == "status")
         readable, root = self._parse(hop.body)
-        ends = (
-            bool(hop.body) if search.ends_at == "status" else readable and search.ends_at == "xml"
-        )
+        ends = self._ends(search, hop.body, readable=readable)
         if root is None:
             return Outcome(
                 notes=(Reason("html-page" if _is_page(hop) else "not-xml", url),), ends=ends
@@ -227,6 +225,12 @@ class _Player:
             return parse_tags(body)
         root = _PARSERS[self.reading.parses](body)
         return root is not None, root
+
+    def _ends(self, search: Search, body: bytes, *, readable: bool) -> bool:
+        """Whether an answer of 2xx ends the search, even without servers."""
+        if search.ends_at == "status":
+            return bool(body) or not self.reading.media_type  # such a program fails at empty XML
+        return search.ends_at == "xml" and readable
 
     def _read(
         self, search: Search, request: Request, root: Element
@@ -292,6 +296,10 @@ def _is_plain_get(step: Asked) -> bool:
 def _is_page(hop: Hop) -> bool:
     start = hop.body[:1000].lstrip().lower()
     return "html" in hop.media_type.lower() or start.startswith((b"<!doctype html", b"<html"))
+
+
+def _once(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    return tuple(each for number, each in enumerate(reasons) if each not in reasons[:number])
 
 
 def _at(place: str, reason: Reason) -> Reason:

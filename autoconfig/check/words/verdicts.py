@@ -201,6 +201,10 @@ VERDICTS: Mapping[str, Mapping[str, str]] = {
         "en": "{url}: leads to {to} within the answer, where it does not go",
         "fr": "{url} : renvoie à {to} dans la réponse, et il n'y va pas",
     },
+    "redirect-url-followed": {
+        "en": "{url}: leads to {to} within the answer, which was not asked",
+        "fr": "{url} : renvoie à {to} dans la réponse, qui n'a pas été interrogé",
+    },
     "redirect-address": {
         "en": "{url}: leads to the address {to}, which was not followed",
         "fr": "{url} : renvoie à l'adresse {to}, qui n'a pas été suivie",
