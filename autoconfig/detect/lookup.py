@@ -45,7 +45,7 @@ MOST_SERVERS = 3
 """Name servers of the system that count: `MAXNS` of resolv.conf(5)."""
 
 Result = TypeVar("Result")
-Said = TypeVar("Said", Found, Own)
+Said = TypeVar("Said", bound=tuple[Any, ...])
 _Read: TypeAlias = Callable[[QueryMessage], Said]
 _Reply: TypeAlias = asyncio.Task[Said | LookUpFailed]
 
@@ -107,6 +107,16 @@ class Resolver:
         """What stands at a name itself. Raises `LookUpFailed`, as `records`."""
         (found,) = await in_time(seconds, self._ask(question(name, kind), read_own))
         return found
+
+    async def whole(
+        self, name: str, kind: RdataType, seconds: float = SECONDS
+    ) -> tuple[Found, Own]:
+        """What stands behind a name and at it, by one answer. Raises `LookUpFailed`, as `records`.
+
+        Raises `dns.name.NameTooLong`.
+        """
+        (said,) = await in_time(seconds, self._ask(question(name, kind), _read_whole))
+        return said
 
     async def _find(self, name: str, kind: RdataType) -> Found:
         try:
@@ -184,6 +194,10 @@ def system_servers(path: Path = SYSTEM) -> tuple[NameServer, ...]:
     words = [line.split() for line in text.splitlines()]
     hosts = [each[1] for each in words if each[:1] == ["nameserver"] and _is_address(each[1:2])]
     return tuple(NameServer(host, DNS_PORT) for host in hosts[:MOST_SERVERS] or ["127.0.0.1"])
+
+
+def _read_whole(answer: QueryMessage) -> tuple[Found, Own]:
+    return read(answer), read_own(answer)
 
 
 def _is_address(words: Sequence[str]) -> bool:

@@ -130,6 +130,17 @@ def test_aliases_lead_to_the_records() -> None:
     assert found.mx == (Mx(1, "mx.example"),)
 
 
+def test_alias_and_what_stands_behind_it_are_one_question() -> None:
+    chain = ["example.com. 300 CNAME a.example.", "a.example. 300 A 192.0.2.1"]
+    with name_server({"example.com A": records(*chain)}) as server:
+        found, own = asyncio.run(
+            Resolver([server.address]).whole(DOMAIN, dns.rdatatype.A, seconds=AGES)
+        )
+        assert server.asked == ["example.com A udp"]
+    assert [str(each) for each in (*found.aliases, *found.records)] == ["a.example.", "192.0.2.1"]
+    assert [str(each) for each in own.records] == ["a.example."]
+
+
 def test_answer_that_does_not_fit_comes_by_tcp() -> None:
     many = [f"example.com. 300 MX {number} mx{number}.example." for number in range(900)]
     found = find({MX: truncated}, {MX: records(*many)})
