@@ -72,7 +72,11 @@ HOMES = {
         "cli.import_",
         "cli.dns_apply",
     },
-    "dns": {"detect.lookup", "detect.question", "zone.live", "zone.presentation", "zone.servers"},
+    "dns": {
+        *("detect.lookup", "detect.question", "zone.live", "zone.presentation", "zone.servers"),
+        "check.names",
+    },
+    "h11": {"check.http"},
     "ovh": {"account.credentials", "account.client"},
     "requests": {"account.client"},
     "oauthlib": {"account.client"},
@@ -103,7 +107,7 @@ HOMES = {
     },
 }
 
-FOR_FEW = {"flask", "granian", "dns", "asyncio", "ovh", "requests"}
+FOR_FEW = {"flask", "granian", "dns", "asyncio", "ovh", "requests", "h11"}
 """Libraries that few commands need, and that take their time to load."""
 
 
