@@ -132,30 +132,46 @@ class Network:
             raise Unconnected(*_without_address(six, four))
         return {version: addresses for version, addresses in found.items() if addresses}
 
-    async def connect(
-        self, host: str, port: int, *, family: int = 0, tls: bool, strangers: bool = False
-    ) -> Stream:
-        """A connection to a host, within `SECONDS`. Raises `Unconnected`.
+    async def connect(self, host: str, port: int, *, family: int = 0, tls: bool) -> Stream:
+        """A connection to a host, over TLS or not. Raises `Unconnected`.
 
-        `family`: the version of IP that is meant, if the host has it; 0 for what comes first.
-        `strangers`: whether the host was named by others than the domain, at a public address; then
-        no address of a private network is tried unless a resolver there was named.
+        `family`: as in `reach`.
+        """
+        return await self.talk(await self.reach(host, port, family=family), host, tls=tls)
+
+    async def reach(
+        self, host: str, port: int, *, family: int = 0, strangers: bool = False
+    ) -> socket.socket:
+        """A connection to a host, by the first of its addresses that takes one within `SECONDS`.
+
+        `family`: the version of IP that is meant, if the host has it; 0 for both. `strangers`:
+        whether the host was named by others than the domain, or by a public server; then no address
+        of a private network is tried unless a resolver there was named. Raises `Unconnected`.
         """
         found = await self.families(host, port)
         addresses = found.get(family) or [each for some in found.values() for each in some]
         told, _, port_there = self._place(host, port)
         if strangers and not told:
-            addresses = [each for each in addresses if each.is_global or self._inside(each)]
+            addresses = [each for each in addresses if is_public(each) or self._inside(each)]
             if not addresses:
-                raise Unconnected(Fault.UNREACHABLE, "a private network, named by a public one")
+                raise Unconnected(Fault.UNREACHABLE, "in a private network; it was not asked")
         try:
             async with asyncio.timeout(SECONDS):
-                connection = await _reach(addresses, port_there)
+                return await _reach(addresses, port_there)
         except TimeoutError:
             raise Unconnected(Fault.TIMEOUT, f"no connection in {SECONDS:g} s") from None
+
+    async def talk(self, connection: socket.socket, host: str, *, tls: bool) -> Stream:
+        """Begin to talk over a connection that `reach` has made. Raises `Unconnected`."""
         if not tls:
             return await _stream(connection)
-        return await self._over_tls(connection, host)
+        place = connection.getpeername()
+        try:
+            return await _stream(connection, self._tls, host)
+        except Unconnected as failure:
+            if failure.fault in _OF_CERTIFICATES:
+                failure.certificate = await _faulty(connection.family, place, host)
+            raise
 
     async def start_tls(self, stream: Stream, host: str) -> Stream:
         """Go on over TLS (STARTTLS). Raises `Unconnected`.
@@ -178,15 +194,6 @@ class Network:
                 return bool(each.to_host), each.to_host or host, each.to_port or port
         return False, host, port
 
-    async def _over_tls(self, connection: socket.socket, host: str) -> Stream:
-        place = connection.getpeername()
-        try:
-            return await _stream(connection, self._tls, host)
-        except Unconnected as failure:
-            if failure.fault in _OF_CERTIFICATES:
-                failure.certificate = await _faulty(connection.family, place, host)
-            raise
-
 
 _OF_CERTIFICATES = {
     Fault.TLS,
@@ -195,6 +202,11 @@ _OF_CERTIFICATES = {
     Fault.TLS_SELF_SIGNED,
     Fault.TLS_ISSUER,
 }
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is one of the public internet, if it stands for one of version 4, too."""
+    return (getattr(address, "ipv4_mapped", None) or address).is_global
 
 
 def _addresses(named: Named) -> tuple[Address, ...]:
@@ -212,7 +224,7 @@ async def _reach(addresses: Sequence[Address], port: int) -> socket.socket:
     """The first connection that one of the addresses takes. Raises `Unconnected`."""
     left = list(addresses)
     waiting: set[asyncio.Task[socket.socket]] = set()
-    failures: list[OSError] = []
+    failures: list[BaseException] = []
     try:
         while left or waiting:
             if left:
@@ -222,11 +234,12 @@ async def _reach(addresses: Sequence[Address], port: int) -> socket.socket:
                 timeout=STAGGER if left else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
-            for task in done:
-                try:
-                    return task.result()
-                except OSError as error:
-                    failures.append(error)
+            made = [each.result() for each in done if not each.exception()]
+            for each in made[1:]:
+                each.close()
+            if made:
+                return made[0]
+            failures += filter(None, (each.exception() for each in done))
     finally:
         for task in waiting:
             task.cancel()
@@ -244,12 +257,12 @@ async def _dial(address: Address, port: int) -> socket.socket:
     return made
 
 
-def _unreached(failures: Sequence[OSError]) -> Unconnected:
+def _unreached(failures: Sequence[BaseException]) -> Unconnected:
     """Refused, if any address says so: else the network does not lead there."""
     for each in failures:
         if isinstance(each, ConnectionError):
             return Unconnected(Fault.REFUSED, each.strerror or "")
-    return Unconnected(Fault.UNREACHABLE, failures[0].strerror or "")
+    return Unconnected(Fault.UNREACHABLE, getattr(failures[0], "strerror", ""))
 
 
 async def _stream(

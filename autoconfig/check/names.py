@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-import dns.name
+import dns.exception
 import dns.rdatatype
 
 from autoconfig.check.seen import SECONDS, Named, Question
@@ -44,7 +44,7 @@ class Names:
             found, own = await self._resolver.whole(name, dns.rdatatype.from_text(kind), SECONDS)
         except LookUpFailed as failure:
             return Named(failure=str(failure))
-        except (dns.name.NameTooLong, dns.name.LabelTooLong, dns.name.EmptyLabel):
-            return Named()  # no such name can be
+        except dns.exception.DNSException:  # a label or a name that is too long, or empty
+            return Named()
         aliases = tuple(each.to_text(omit_final_dot=True).lower() for each in found.aliases)
         return Named(found.records, aliases, own.records, own.exists)

@@ -13,14 +13,15 @@ from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from autoconfig.check.connect import Network, Stream, Unconnected
+from autoconfig.check.connect import Network, Stream, Unconnected, is_public
 from autoconfig.check.http import exchange
 from autoconfig.check.seen import MOST_REDIRECTS, SECONDS, Answer, Fault, Hop, Request
 from autoconfig.names import Domain
 from autoconfig.problems import printable, shortened
 
-CONNECTIONS = 48
-"""Connections of a domain that are open at once; each needs an open file."""
+CONNECTIONS = 40
+"""Connections of a domain that are open at once beside those that are kept; each needs an open
+file."""
 PATIENCE = 0.3
 """Seconds for which a request waits for a connection that is in use, before it has its own."""
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -69,7 +70,7 @@ class Web:
             task.cancel()
         await asyncio.gather(*self._hops.values(), return_exceptions=True)
         for server in self._servers.values():
-            server.close()
+            await server.close()
         await asyncio.sleep(0)  # the event loop closes what has been aborted
 
     async def ask(self, request: Request) -> tuple[Answer, ...]:
@@ -137,7 +138,10 @@ class Web:
 
 
 class _Server:
-    """A server, and the connections to it. What keeps the first one from it, keeps all."""
+    """A server: the connection that is kept to it, and others for the time of one request.
+
+    What keeps the first connection from it, keeps all requests.
+    """
 
     def __init__(self, network: Network, place: Place, turn: asyncio.Semaphore) -> None:
         self._network = network
@@ -145,39 +149,58 @@ class _Server:
         self._turn = turn
         self._first: asyncio.Task[Stream] | None = None
         self._free: asyncio.Queue[Stream | None] = asyncio.Queue()
-        self._open: set[Stream] = set()
-
-    @property
-    def reached(self) -> bool:
-        """Whether there is, or was, a connection."""
-        return bool(self._first and self._first.done() and not self._first.exception())
+        self.reached = False
 
     async def put(self, request: Request) -> _Came:
         """Send a request, and read what comes of it."""
-        while True:
-            began = time.monotonic()
-            stream, used = None, False
-            try:
-                stream, used = await self._take()
-                began = time.monotonic() if used else began
-                return await self._exchange(stream, request, began)
-            except Unconnected as failure:
+        began = time.monotonic()
+        try:
+            kept, used = await self._kept()
+            if kept:
+                came = await self._exchange(kept, request, began, keep=True)
+                if not used or came.hop.fault is not Fault.CLOSED:
+                    return came
                 # A server may close a connection just when it is used again.
-                if not (used and failure.fault is Fault.CLOSED):
-                    hop = _failed(request.url, failure, began, stream)
-                    return _Came(hop, failure.reached or stream is not None)
+            async with self._turn:
+                began = time.monotonic()
+                return await self._exchange(await self._connect(), request, began, keep=False)
+        except Unconnected as failure:
+            return _Came(_failed(request.url, failure, began), self.reached)
 
-    def close(self) -> None:
-        """Close all connections."""
-        for stream in self._open:
-            stream.close()
+    async def close(self) -> None:
+        """Close the connection that is kept."""
+        if self._first:
+            self._first.cancel()
+            with suppress(asyncio.CancelledError, Unconnected):
+                (await self._first).close()
 
-    async def _exchange(self, stream: Stream, request: Request, began: float) -> _Came:
+    async def _kept(self) -> tuple[Stream | None, bool]:
+        """The connection that is kept, if it is free soon, and whether it was used.
+
+        Raises `Unconnected`.
+        """
+        if self._first is None:
+            self._first = asyncio.create_task(self._connect())
+            return await asyncio.shield(self._first), False
+        await asyncio.shield(self._first)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                return await self._free.get(), True
+        return None, False
+
+    async def _exchange(
+        self, stream: Stream, request: Request, began: float, *, keep: bool
+    ) -> _Came:
         keeps = False
         try:
             status, media_type, given, body, keeps = await exchange(stream, request)
+        except Unconnected as failure:
+            return _Came(_failed(request.url, failure, began, stream), reached=True)
         finally:
-            self._leave(stream, keeps=keeps)
+            if not keep or not keeps:
+                stream.close()
+            if keep:
+                self._free.put_nowait(stream if keeps else None)
         hop = Hop(
             request.url,
             status,
@@ -188,46 +211,13 @@ class _Server:
             certificate=stream.certificate,
             ms=_since(began),
         )
-        return _Came(hop, reached=True, public=stream.peer.is_global)
-
-    async def _take(self) -> tuple[Stream, bool]:
-        """A connection, and whether it has been used. Raises `Unconnected`."""
-        if self._first is None:
-            self._first = asyncio.create_task(self._connect())
-            return await self._first, False
-        await asyncio.shield(self._first)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                stream = await self._free.get()
-            if stream and not stream.reader.at_eof():
-                return stream, True
-            if stream:
-                self._close(stream)
-        return await self._connect(), False
+        return _Came(hop, reached=True, public=is_public(stream.peer))
 
     async def _connect(self) -> Stream:
-        await self._turn.acquire()
         scheme, host, port, version, strangers = self._place
-        try:
-            stream = await self._network.connect(
-                host, port, family=version, tls=scheme == "https", strangers=strangers
-            )
-        except BaseException:
-            self._turn.release()
-            raise
-        self._open.add(stream)
-        return stream
-
-    def _leave(self, stream: Stream, *, keeps: bool) -> None:
-        """Leave a connection to the next request, or only its place."""
-        self._free.put_nowait(stream if keeps else None)
-        if not keeps:
-            self._close(stream)
-
-    def _close(self, stream: Stream) -> None:
-        stream.close()
-        self._open.remove(stream)
-        self._turn.release()
+        connection = await self._network.reach(host, port, family=version, strangers=strangers)
+        self.reached = True
+        return await self._network.talk(connection, host, tls=scheme == "https")
 
 
 def _place(url: str) -> Place | None:
