@@ -5,7 +5,7 @@ what a server sends besides it (fields of the header, chunks, interim answers) i
 """
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
@@ -20,6 +20,8 @@ MOST_HEADER = 2**16
 """Octets of the status line and the fields; Firefox takes some more, curl 300 KiB in all."""
 MOST_RECEIVED = 2 * MOST_BODY
 """Octets that are read of one answer, whatever they are."""
+MOST_PARTS = 5000
+"""Interim answers and pieces of a body that are read: each takes a processor's time."""
 AT_ONCE = 2**16
 """Octets that are read at once."""
 
@@ -98,45 +100,50 @@ def _target(url: SplitResult) -> str:
 
 
 async def _receive(stream: Stream, connection: h11.Connection) -> Response:
-    head: h11.Response | None = None
-    body = b""
+    status, fields, body = 0, _Fields([]), bytearray()
     decoded: Callable[[bytes], bytes] = bytes
-    received = 0
-    while True:
-        event = connection.next_event()
-        if event is h11.NEED_DATA:
-            octets = await stream.reader.read(AT_ONCE)
-            received += len(octets)
-            if received > MOST_RECEIVED:
-                raise Unconnected(Fault.TOO_LARGE, f"more than {MOST_RECEIVED} octets")
-            connection.receive_data(octets)
-        elif isinstance(event, h11.Response):
-            head = event
-            decoded = _decoder(_field(head, b"content-encoding"))
+    async for event in _events(stream, connection):
+        if isinstance(event, h11.Response):
+            status, fields = event.status_code, _Fields(event.headers)
+            decoded = _decoder(fields.first(b"content-encoding"))
         elif isinstance(event, h11.Data):
             body += decoded(bytes(event.data))
             if len(body) > MOST_BODY:
                 raise Unconnected(Fault.TOO_LARGE, f"more than {MOST_BODY} octets")
-        elif head and isinstance(event, h11.EndOfMessage):
-            return _response(head, body, connection)
-        elif not isinstance(event, h11.InformationalResponse):
-            raise Unconnected(Fault.CLOSED, "no answer")
-
-
-def _response(head: h11.Response, body: bytes, connection: h11.Connection) -> Response:
     keeps = connection.our_state is h11.DONE and connection.their_state is h11.DONE
     return Response(
-        head.status_code,
-        _field(head, b"content-type"),
-        _field(head, b"location"),
-        body,
+        status,
+        fields.first(b"content-type"),
+        fields.first(b"location"),
+        bytes(body),
         keeps and not connection.trailing_data[0],
     )
 
 
-def _field(head: h11.Response, name: bytes) -> str:
-    """The first field of this name, as it is written."""
-    return next((value.decode("latin-1") for each, value in head.headers if each == name), "")
+async def _events(stream: Stream, connection: h11.Connection) -> AsyncIterator[h11.Event]:
+    """The parts of an answer, up to its end. Raises `Unconnected`, `h11.RemoteProtocolError`."""
+    parts = received = 0
+    while not isinstance(event := connection.next_event(), h11.EndOfMessage):
+        if isinstance(event, h11.Event):
+            parts += 1
+            yield event
+        else:
+            octets = await stream.reader.read(AT_ONCE)
+            received += len(octets)
+            connection.receive_data(octets)
+        if received > MOST_RECEIVED or parts > MOST_PARTS:
+            raise Unconnected(Fault.TOO_LARGE, "more than any document has")
+
+
+class _Fields:
+    """The fields of a header."""
+
+    def __init__(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+        self._pairs = tuple(pairs)
+
+    def first(self, name: bytes) -> str:
+        """The first of a name, in small letters, as it is written; nothing if there is none."""
+        return next((value.decode("latin-1") for each, value in self._pairs if each == name), "")
 
 
 def _decoder(coding: str) -> Callable[[bytes], bytes]:

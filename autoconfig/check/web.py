@@ -27,7 +27,7 @@ PATIENCE = 0.3
 REDIRECTS = {301, 302, 303, 307, 308}
 PORTS = {"http": 80, "https": 443}
 
-_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|[0-9a-f]*:[0-9a-f:.]+")
 _RANKS: Mapping[Fault | None, int] = {Fault.TIMEOUT: 0, Fault.UNREACHABLE: 2}
 """Which failure counts where no server was reached: a program waits for one that does not answer,
 and passes over a version of IP that the network does not have."""

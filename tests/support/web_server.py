@@ -41,7 +41,7 @@ class Server:
     def __init__(self, script: Script | Pages, tls: ssl.SSLContext | None, family: int) -> None:
         self.asked: list[str] = []
         self.connections = 0
-        self._script = script
+        self.script = script
         self._tls = tls
         host = "::1" if family == socket.AF_INET6 else "127.0.0.1"
         self._listener = socket.create_server((host, 0), family=family)
@@ -76,10 +76,10 @@ class Server:
         try:
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
-            if isinstance(self._script, Mapping):
-                self._answer(connection, self._script)
+            if isinstance(self.script, Mapping):
+                self._answer(connection, self.script)
             else:
-                self._script(connection)
+                self.script(connection)
         except OSError:
             pass  # the client has gone, or did not like the certificate
         finally:
