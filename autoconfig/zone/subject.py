@@ -52,14 +52,15 @@ def plan_for(
         signs = Signs.of(catalogue)
         records = records_of(subject.domain, by_name((*seen.records, *seen.wild)), signs)
         finding, _, advice = decide(records, signs)
-        service = _told(finding, catalogue) or subject.instead
+        service = told(finding, catalogue) or subject.instead
         if service is None:
             return Plan(subject.domain, None, failure=_said(finding, advice, catalogue, language))
     target = with_addresses(target, by_name(seen.records))
     return make_plan(subject.domain, service, seen.counted(target), target, catalogue)
 
 
-def _told(finding: Finding, catalogue: Catalogue) -> Service | None:
+def told(finding: Finding, catalogue: Catalogue) -> Service | None:
+    """The service of a finding; None if that names none."""
     if finding.confidence not in USABLE:
         return None
     offer, region = str(finding.offer), str(finding.region)

@@ -1,0 +1,154 @@
+"""Checking domains side by side: what is seen of each, what programs make of it, what to mend."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from autoconfig.check.ask import see
+from autoconfig.check.connect import Network
+from autoconfig.check.judge import judge
+from autoconfig.check.mail import MailServers
+from autoconfig.check.play import play
+from autoconfig.check.problems.find import find_problems, questions_for_problems
+from autoconfig.check.questions import Person
+from autoconfig.check.seen import Question, Seen
+from autoconfig.check.steps import steps
+from autoconfig.check.verdict import Check, MailServer
+from autoconfig.detect.rule import decide
+from autoconfig.detect.signs import Signs
+from autoconfig.names import Domain, EmailAddress
+from autoconfig.offers.catalogue import Catalogue
+from autoconfig.offers.model import Service
+from autoconfig.programs.load import load_programs
+from autoconfig.programs.model import Program
+from autoconfig.zone.drift import key_name, records_of
+from autoconfig.zone.plan import Target
+from autoconfig.zone.presentation import stated
+from autoconfig.zone.record import absolute, by_name, plain
+from autoconfig.zone.subject import told
+from autoconfig.zone.wanted import autodiscover
+
+AT_ONCE = 10
+"""Domains that are checked at once. Each may have a hundred open files, of the 1024 that systems
+give; and more of them would wait for a processor, not for answers.
+"""
+
+
+class Subject(NamedTuple):
+    """A domain or an address, and the service that it has by `told_by`: `configuration`, `option`
+    or `dns`. `service`: None if the DNS is to tell.
+    """
+
+    name: Domain | EmailAddress
+    service: Service | None
+    told_by: str = "configuration"
+
+    @property
+    def person(self) -> Person:
+        """The one who asks: at a domain, the mailbox that each has (RFC 5321 section 4.5.1)."""
+        if isinstance(self.name, EmailAddress):
+            return Person(self.name.domain, str(self.name))
+        return Person(self.name, f"postmaster@{self.name}")
+
+
+async def run(  # what is checked, by what, and who is told
+    subjects: Sequence[Subject],
+    catalogue: Catalogue,
+    network: Network,
+    target: Target | None,
+    settled: Callable[[int], object],
+    now: datetime,
+) -> list[Check]:
+    """What each subject comes to, in their order.
+
+    `target`: the server that should answer programs, where it is known. `settled`: called with 1
+    for each subject, when nothing more is asked of it. `now`: the day for certificates.
+    """
+    checking = _Checking(
+        load_programs(), catalogue, network, target, now, MailServers(network, now)
+    )
+    checks: dict[int, Check] = {}
+    waiting = iter(enumerate(subjects))
+
+    async def work() -> None:
+        for number, subject in waiting:
+            checks[number] = await checking.check(subject)
+            settled(1)
+
+    async with asyncio.TaskGroup() as workers:
+        for _ in range(AT_ONCE):
+            workers.create_task(work())
+    return [checks[number] for number in range(len(subjects))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Checking:
+    """What the checks of a run share."""
+
+    programs: Sequence[Program]
+    catalogue: Catalogue
+    network: Network
+    target: Target | None
+    now: datetime
+    mail: MailServers
+
+    async def check(self, subject: Subject) -> Check:
+        person = subject.person
+        seen, (service, servers) = await asyncio.gather(
+            see(person, self.programs, self.network, questions_for_problems(person)),
+            self._served(subject),
+        )
+        verdicts = tuple(
+            judge(each, play(each, person, seen, self.catalogue), service, person)
+            for each in self.programs
+        )
+        more = self.catalogue, self.target, self.now, self.programs
+        return Check(
+            subject.name,
+            service,
+            subject.told_by,
+            verdicts,
+            find_problems(person, service, seen, verdicts, *more),
+            servers,
+            steps(seen),
+            _certificates(seen, self.now),
+        )
+
+    async def _served(self, subject: Subject) -> tuple[Service | None, tuple[MailServer, ...]]:
+        """The service of a subject, and its mail servers."""
+        service = subject.service or await self._detected(subject.person.domain)
+        return service, await self.mail.of(service) if service else ()
+
+    async def _detected(self, domain: Domain) -> Service | None:
+        """The service that the DNS tells; None if it tells none, or an answer is missing."""
+        signs = Signs.of(self.catalogue)
+        questions: list[Question] = [
+            (domain, "MX"),
+            (plain(autodiscover(domain)), "SRV"),
+            *((plain(key_name(each, domain)), "CNAME") for each in signs.dkim_selectors),
+        ]
+        named = await asyncio.gather(*map(self.network.names.ask, questions))
+        if any(each.failure for each in named):
+            return None
+        present = by_name(
+            stated(absolute(name), data)
+            for (name, _), each in zip(questions, named, strict=True)
+            for data in each.own
+        )
+        finding = decide(records_of(domain, present, signs), signs).finding
+        return told(finding, self.catalogue)
+
+
+def _certificates(seen: Seen, now: datetime) -> dict[str, int]:
+    """By the host, the days for which its certificate is valid, the least of several."""
+    days: dict[str, int] = {}
+    for answers in seen.answers.values():
+        for hop in (each for answer in answers for each in answer.hops):
+            host = urlsplit(hop.url).hostname
+            if host and hop.certificate:
+                left = (hop.certificate.until - now).days
+                days[host] = min(left, days.get(host, left))
+    return days
