@@ -63,12 +63,14 @@ class Problem(NamedTuple):
     """Something to mend: sentences of `check.words`, and lines to paste (a record, a command).
 
     `harms`: False for what troubles nobody today, such as a certificate that ends soon.
+    `programs`: those that suffer, by the names of their verdicts.
     """
 
     what: Reason
     cure: Reason
     lines: tuple[str, ...] = ()
     harms: bool = True
+    programs: tuple[str, ...] = ()
 
 
 class MailServer(NamedTuple):

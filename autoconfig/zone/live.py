@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import partial, reduce
 from itertools import chain, filterfalse
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import dns.rdatatype
-from dns.rdatatype import SOA, TXT, RdataType
+from dns.rdatatype import SOA, RdataType
 
 from autoconfig.detect.lookup import in_time
 from autoconfig.detect.question import Own
@@ -23,7 +23,7 @@ from autoconfig.detect.records import LookUpFailed
 from autoconfig.detect.survey import side_by_side
 from autoconfig.names import Domain
 from autoconfig.zone.plan import Plan
-from autoconfig.zone.presentation import text_value
+from autoconfig.zone.presentation import stated
 from autoconfig.zone.record import Record
 from autoconfig.zone.servers import Servers
 
@@ -157,20 +157,10 @@ async def _standing(name: str, kinds: Sequence[str], ask: _Ask) -> _Standing:
     own = Own()
     for kind in [each for each in kinds if each != "CNAME"] or kinds:
         own = await ask(name, dns.rdatatype.from_text(kind))
-        records += (Record(name, _type(each), _value(each), own.ttl) for each in own.records)
+        records += (stated(name, each, own.ttl) for each in own.records)
         if not own.exists or any(each.type == "CNAME" for each in records):
             break
     return _Standing(name, tuple(records), own.exists)
-
-
-def _type(data: Any) -> str:
-    return dns.rdatatype.to_text(data.rdtype)
-
-
-def _value(data: Any) -> str:
-    if data.rdtype == TXT:
-        return text_value(b"".join(data.strings))
-    return str(data.to_text()).lower()
 
 
 async def _wild(

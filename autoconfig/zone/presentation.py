@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import dns.ipv4
 import dns.ipv6
@@ -13,7 +13,7 @@ from dns.exception import DNSException
 from dns.rdatatype import RdataType
 
 from autoconfig.problems import quoted
-from autoconfig.zone.record import TTL
+from autoconfig.zone.record import TTL, Record
 
 LONGEST_TTL = 2**31 - 1
 """Seconds. RFC 2181 section 8."""
@@ -132,6 +132,14 @@ def value_of(kind: str, words: Sequence[str], origin: Origin) -> str:
         return text_value(b"".join(map(_octets, words)))
     parts = (read(word, origin) for read, word in zip(fields, words, strict=bool(fields)))
     return " ".join(parts) if fields else written
+
+
+def stated(name: str, data: Any, ttl: int = TTL) -> Record:
+    """The record that a name server has given as `data`, of a class of `dns.rdtypes`."""
+    if data.rdtype == RdataType.TXT:
+        return Record(name, "TXT", text_value(b"".join(data.strings)), ttl)
+    kind = dns.rdatatype.to_text(data.rdtype)
+    return Record(name, kind, str(data.to_text()).lower(), ttl)
 
 
 def text_value(octets: bytes) -> str:

@@ -1,0 +1,1 @@
+"""The words of `check`, in English and French."""

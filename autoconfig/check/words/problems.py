@@ -1,0 +1,393 @@
+"""The words for problems and their cures, in English and French: the worst problem first.
+
+Names in braces are `values` of a `Reason`. A cure that ends with a colon has lines to paste. The
+order of problems is that in which they are told.
+"""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from autoconfig.detect.words import ADVICE
+from autoconfig.zone.words import WHY
+
+Words: TypeAlias = Mapping[str, str]
+"""The same in each of `documents.formats.LANGUAGES`."""
+
+_WRONG: Words = {"en": "In the DNS, {{records}}: {why}.", "fr": "Dans le DNS, {{records}} : {why}."}
+
+PROBLEMS: Mapping[str, Words] = {
+    "look-up-failed": {
+        "en": "The DNS gave no answer about {names} ({failure}): what stands there is unknown.",
+        "fr": "Le DNS n'a rien répondu sur {names} ({failure}) : ce qui s'y trouve est inconnu.",
+    },
+    "offer-unknown": {
+        "en": "Nobody can say which servers are right: the DNS does not tell the offer.",
+        "fr": "Nul ne peut dire quels serveurs sont justes : le DNS ne dit pas l'offre.",
+    },
+    "drift-other-service": {
+        "en": "The DNS says {told}, while {has} is expected.",
+        "fr": "Le DNS dit {told}, alors que {has} est attendu.",
+    },
+    "drift-several-services": {
+        "en": "The DNS names several services, while {has} is expected.",
+        "fr": "Le DNS désigne plusieurs services, alors que {has} est attendu.",
+    },
+    "drift-mail-elsewhere": {
+        "en": "Mail for {domain} goes to {hosts}, which is not the way to {has}.",
+        "fr": "L'e-mail de {domain} arrive à {hosts}, ce qui n'est pas le chemin de {has}.",
+    },
+    "drift-no-mail": {
+        "en": "{domain} takes no mail, as its MX record says, while {has} is expected.",
+        "fr": "{domain} ne reçoit pas d'e-mail, dit son MX, alors que {has} est attendu.",
+    },
+    "missing-misled": {
+        "en": (
+            "There is no {names}. So {some} take their settings from {place}, which names "
+            "{servers}: no server of this service."
+        ),
+        "fr": (
+            "{names} n'existe pas. Alors {some} prennent leurs réglages à {place}, qui désigne "
+            "{servers} : ce n'est pas un serveur de ce service."
+        ),
+    },
+    "missing": {
+        "en": "There is no {names}, where programs ask for the settings.",
+        "fr": "{names} n'existe pas : c'est là que les logiciels demandent les réglages.",
+    },
+    "missing-saved": {
+        "en": (
+            "There is no {names}, where programs ask for the settings. {some} are saved by "
+            "{place}, the others find nothing."
+        ),
+        "fr": (
+            "{names} n'existe pas : c'est là que les logiciels demandent les réglages. {some} "
+            "s'en tirent grâce à {place}, les autres ne trouvent rien."
+        ),
+    },
+    "left-over": {
+        "en": (
+            "{names} still leads to {ends}, as on the day the zone was created: that knows no "
+            "offer of today but MX Plan, if it answers at all."
+        ),
+        "fr": (
+            "{names} mène encore à {ends}, comme à la création de la zone : parmi les offres "
+            "d'aujourd'hui, cela ne connaît que MX Plan, et peut ne plus répondre."
+        ),
+    },
+    "wildcard": {
+        "en": (
+            "{names} has no record of its own: the wildcard *.{domain} answers in its place, with "
+            "a server that does not know the settings."
+        ),
+        "fr": (
+            "{names} n'a pas d'enregistrement propre : *.{domain} répond à sa place, par un "
+            "serveur qui ne connaît pas les réglages."
+        ),
+    },
+    "dead-end": {
+        "en": "{names} leads to {ends}, which has no address.",
+        "fr": "{names} mène à {ends}, qui n'a pas d'adresse.",
+    },
+    "wrong-document": {
+        "en": "{place} names {servers}: no server of this service.",
+        "fr": "{place} désigne {servers} : ce n'est pas un serveur de ce service.",
+    },
+    **{
+        f"record-{why}": {lang: text.format(why=words[lang]) for lang, text in _WRONG.items()}
+        for why, words in WHY.items()
+    },
+    "caa-forbids": {
+        "en": (
+            "The CAA record of {name} permits certificates of {permitted} alone, not of {issuer}, "
+            "from which the server gets its own."
+        ),
+        "fr": (
+            "L'enregistrement CAA de {name} n'autorise que les certificats de {permitted}, pas "
+            "ceux de {issuer}, où le serveur demande le sien."
+        ),
+    },
+    "caa-unknown": {
+        "en": "A CAA record of {name} asks for what no certificate authority knows: none issues.",
+        "fr": (
+            "Un enregistrement CAA de {name} exige ce qu'aucune autorité de certification ne "
+            "connaît : aucune n'émet de certificat."
+        ),
+    },
+    "certificate-name": {
+        "en": "The certificate at {hosts} is for {names}, not for that name.",
+        "fr": "Le certificat de {hosts} vaut pour {names}, pas pour ce nom.",
+    },
+    "certificate-expired": {
+        "en": "The certificate of {hosts} expired on {until}.",
+        "fr": "Le certificat de {hosts} a expiré le {until}.",
+    },
+    "certificate-self-signed": {
+        "en": "The certificate of {hosts} is signed by itself: no mail program trusts it.",
+        "fr": "Le certificat de {hosts} est auto-signé : aucun logiciel ne s'y fie.",
+    },
+    "certificate-issuer": {
+        "en": (
+            "The certificate of {hosts} comes from an issuer that is not trusted here ({issuer}), "
+            "or the server leaves out an intermediate certificate."
+        ),
+        "fr": (
+            "Le certificat de {hosts} vient d'un émetteur inconnu ici ({issuer}), ou le serveur "
+            "omet un certificat intermédiaire."
+        ),
+    },
+    "plain-on-tls-port": {
+        "en": "{hosts} does not speak TLS at port 443, the port of https.",
+        "fr": "{hosts} ne parle pas TLS sur le port 443, celui de https.",
+    },
+    "tls-fails": {
+        "en": "No TLS connection to {hosts} comes about.",
+        "fr": "Aucune connexion TLS avec {hosts} n'aboutit.",
+    },
+    "port-closed": {
+        "en": "{hosts} refuses connections at port 443: nothing answers https there.",
+        "fr": "{hosts} refuse les connexions sur le port 443 : rien n'y répond en https.",
+    },
+    "no-answer": {
+        "en": "{hosts} gave no answer in time: programs wait in vain, and may give up.",
+        "fr": "{hosts} n'a pas répondu à temps : les logiciels attendent en vain, puis renoncent.",
+    },
+    "unreachable": {
+        "en": "{hosts} cannot be reached from this network.",
+        "fr": "{hosts} est injoignable depuis ce réseau.",
+    },
+    "closes": {
+        "en": "{hosts} closes the connection without an answer.",
+        "fr": "{hosts} ferme la connexion sans répondre.",
+    },
+    "not-http": {
+        "en": "{hosts} answers something that is not HTTP.",
+        "fr": "{hosts} répond autre chose que du HTTP.",
+    },
+    "too-large": {
+        "en": "The answer of {hosts} is too large: over 1 MiB, where settings take a few KB.",
+        "fr": "La réponse de {hosts} est trop grande : plus de 1 Mio, pour quelques Ko attendus.",
+    },
+    "redirects-without-end": {
+        "en": "{hosts} redirects more often than programs follow, or in a circle.",
+        "fr": "{hosts} redirige plus souvent que les logiciels ne suivent, ou en rond.",
+    },
+    "bad-redirect": {
+        "en": "{hosts} redirects to what is no web address.",
+        "fr": "{hosts} redirige vers ce qui n'est pas une adresse web.",
+    },
+    "redirect-nowhere": {
+        "en": "The redirect leads to {hosts}, which has no address.",
+        "fr": "La redirection mène à {hosts}, qui n'a pas d'adresse.",
+    },
+    "redirect-to-http": {
+        "en": "{place} redirects from https to plain http: some programs refuse or ask.",
+        "fr": "{place} redirige de https vers http : certains logiciels refusent ou demandent.",
+    },
+    "redirect-relative": {
+        "en": "{place} redirects by a relative address, which some programs do not read.",
+        "fr": "{place} redirige par une adresse relative, que certains logiciels ne lisent pas.",
+    },
+    "error-code": {
+        "en": "{host} answers with error {status}: the server there does not know the domain.",
+        "fr": "{host} répond par l'erreur {status} : son serveur ne connaît pas le domaine.",
+    },
+    "web-page": {
+        "en": "{place} answers with a web page, or the like, in place of settings or an error.",
+        "fr": "{place} répond par une page web ou autre, au lieu de réglages ou d'une erreur.",
+    },
+    "unreadable": {
+        "en": "{place} is no XML that a program can read.",
+        "fr": "{place} n'est pas un XML qu'un logiciel puisse lire.",
+    },
+    "bytes-before-xml": {
+        "en": "{place} has something before <?xml, such as an empty line: programs refuse it.",
+        "fr": (
+            "{place} contient quelque chose avant <?xml, comme une ligne vide : des logiciels "
+            "refusent le document."
+        ),
+    },
+    "byte-order-mark": {
+        "en": "{place} begins with a byte order mark, which some programs refuse.",
+        "fr": "{place} commence par une marque d'ordre des octets, que certains refusent.",
+    },
+    "media-type": {
+        "en": "{place} comes as “{given}”: Thunderbird reads text/xml alone, in small letters.",
+        "fr": "{place} arrive comme « {given} » : Thunderbird ne lit que text/xml, en minuscules.",
+    },
+    "no-servers": {
+        "en": "{place} answers with success, and names no server: some programs stop there.",
+        "fr": (
+            "{place} répond avec succès, sans désigner de serveur : des logiciels s'arrêtent là."
+        ),
+    },
+    "wrong-elsewhere": {
+        "en": "{place} leads to {servers}: no server of this service.",
+        "fr": "{place} mène à {servers} : ce n'est pas un serveur de ce service.",
+    },
+    "ipv6-fails": {
+        "en": "Over IPv6 ({address}), {host} does not answer as it does over IPv4: {got}.",
+        "fr": "En IPv6 ({address}), {host} ne répond pas comme en IPv4 : {got}.",
+    },
+    "ipv4-fails": {
+        "en": "Over IPv4 ({address}), {host} does not answer as it does over IPv6: {got}.",
+        "fr": "En IPv4 ({address}), {host} ne répond pas comme en IPv6 : {got}.",
+    },
+    "families-differ": {
+        "en": "{host} has other settings over IPv6 ({address}) than over IPv4.",
+        "fr": "{host} donne d'autres réglages en IPv6 ({address}) qu'en IPv4.",
+    },
+    "http-differs": {
+        "en": "{place} has other settings over http than over https.",
+        "fr": "{place} donne d'autres réglages en http qu'en https.",
+    },
+    "certificate-soon": {
+        "en": "The certificate of {hosts} expires on {until}, and has not been renewed yet.",
+        "fr": "Le certificat de {hosts} expire le {until}, et n'est pas encore renouvelé.",
+    },
+    # ------------------------------------------------------------------------------------- cures
+    "ask-again": {
+        "en": (
+            "Check again in a while, or ask other name servers with --resolver. If it stays so, "
+            "it is a matter for whoever runs the name servers of the domain."
+        ),
+        "fr": (
+            "Revérifiez dans un moment, ou demandez à d'autres serveurs de noms avec --resolver. "
+            "Si cela reste, c'est l'affaire de qui gère les serveurs de noms du domaine."
+        ),
+    },
+    **{f"offer-{advice}": words for advice, words in ADVICE.items()},
+    "mend-other-service": {
+        "en": (
+            "Look in the control panel which page under Web Cloud lists {domain}, and correct "
+            "what is wrong: the configuration, or the MX and SRV records."
+        ),
+        "fr": (
+            "Regardez dans l'espace client quelle page de Web Cloud contient {domain}, et "
+            "corrigez ce qui est faux : la configuration, ou les enregistrements MX et SRV."
+        ),
+    },
+    "mend-several-services": {
+        "en": (
+            "Look in the control panel which page under Web Cloud lists {domain}, and remove the "
+            "SRV record of the other service."
+        ),
+        "fr": (
+            "Regardez dans l'espace client quelle page de Web Cloud contient {domain}, et "
+            "supprimez l'enregistrement SRV de l'autre service."
+        ),
+    },
+    "mend-mail-elsewhere": {
+        "en": (
+            "If the mail has moved, change the configuration. If not, restore the MX records that "
+            "the control panel shows for the service."
+        ),
+        "fr": (
+            "Si l'e-mail a déménagé, changez la configuration. Sinon, remettez les enregistrements "
+            "MX que l'espace client affiche pour le service."
+        ),
+    },
+    "mend-no-mail": {
+        "en": "Restore the MX records that the control panel shows for the service.",
+        "fr": "Remettez les enregistrements MX que l'espace client affiche pour le service.",
+    },
+    "publish-by-command": {
+        "en": (
+            "Have the name lead to the server that answers mail programs. This prints the records, "
+            "with the name of that server as HOST:"
+        ),
+        "fr": (
+            "Faites mener ce nom au serveur qui répond aux logiciels. Ceci affiche les "
+            "enregistrements, avec le nom de ce serveur à la place de HOST :"
+        ),
+    },
+    "add-records": {"en": "Add to the zone:", "fr": "Ajoutez à la zone :"},
+    "replace-records": {
+        "en": "Put into the zone, in place of what is there:",
+        "fr": "Mettez dans la zone, à la place de ce qui s'y trouve :",
+    },
+    "remove-records": {"en": "Remove from the zone:", "fr": "Supprimez de la zone :"},
+    "mend-address": {
+        "en": "Correct or remove this address, or have the server answer at it as well:",
+        "fr": "Corrigez ou supprimez cette adresse, ou faites-y répondre le serveur aussi :",
+    },
+    "get-certificate": {
+        "en": (
+            "The server needs a certificate for {hosts}, of an authority that programs trust, "
+            "such as Let's Encrypt. Caddy gets it by itself; docs/hosting.md has the others."
+        ),
+        "fr": (
+            "Le serveur a besoin d'un certificat pour {hosts}, d'une autorité reconnue comme "
+            "Let's Encrypt. Caddy l'obtient seul ; docs/hosting.md dit comment pour les autres."
+        ),
+    },
+    "complete-certificate": {
+        "en": (
+            "Use a certificate of an authority that programs trust, such as Let's Encrypt, and "
+            "give the server the whole chain (fullchain.pem)."
+        ),
+        "fr": (
+            "Utilisez un certificat d'une autorité reconnue comme Let's Encrypt, et donnez au "
+            "serveur la chaîne entière (fullchain.pem)."
+        ),
+    },
+    "renew-certificate": {
+        "en": "Renew it, and find out why that did not happen by itself. With certbot:",
+        "fr": "Renouvelez-le, et cherchez pourquoi cela n'a pas été automatique. Avec certbot :",
+    },
+    "serve-tls": {
+        "en": "Set up https in the web server there, with a certificate for {hosts}.",
+        "fr": "Activez https dans le serveur web, avec un certificat pour {hosts}.",
+    },
+    "open-port": {
+        "en": "See that the web server runs, and that the firewall lets port 443 through.",
+        "fr": "Vérifiez que le serveur web tourne, et que le pare-feu laisse passer le port 443.",
+    },
+    "check-elsewhere": {
+        "en": "Check from another network; if it is the same there, look at the server.",
+        "fr": "Vérifiez depuis un autre réseau ; si c'est pareil, regardez le serveur.",
+    },
+    "look-at-server": {
+        "en": "Look at the web server there: what its log says, and where it passes requests on.",
+        "fr": "Regardez le serveur web : son journal, et vers quoi il transmet les requêtes.",
+    },
+    "mend-redirect": {
+        "en": "Answer there without a redirect, or redirect to a full https address.",
+        "fr": "Répondez-y sans redirection, ou redirigez vers une adresse https complète.",
+    },
+    "configure": {
+        "en": (
+            "Add {domain} to the configuration of that server and reload it; if it is another "
+            "server, correct the record of {host}."
+        ),
+        "fr": (
+            "Ajoutez {domain} à la configuration de ce serveur et rechargez-la ; si c'est un "
+            "autre serveur, corrigez l'enregistrement de {host}."
+        ),
+    },
+    "end-on-site": {
+        "en": (
+            "Remove it from the web site, and have that answer 404, so that programs ask "
+            "elsewhere. In the file .htaccess of Apache:"
+        ),
+        "fr": (
+            "Supprimez cela du site web, et faites-le répondre 404, pour que les logiciels "
+            "demandent ailleurs. Dans le fichier .htaccess d'Apache :"
+        ),
+    },
+    "mend-document": {
+        "en": "Mend the file or the program that makes it; nothing may stand before <?xml.",
+        "fr": "Corrigez le fichier ou le programme qui le produit ; rien ne doit précéder <?xml.",
+    },
+    "mend-media-type": {
+        "en": "Have the web server send it as text/xml.",
+        "fr": "Faites-le envoyer en text/xml par le serveur web.",
+    },
+    "mend-http": {
+        "en": "Have one server answer for both, or redirect http to https.",
+        "fr": "Faites répondre le même serveur pour les deux, ou redirigez http vers https.",
+    },
+    "by-hand": {
+        "en": "Nothing at the domain changes that: type the settings into the program by hand.",
+        "fr": "Rien au domaine n'y change : saisissez les réglages à la main dans le logiciel.",
+    },
+}
