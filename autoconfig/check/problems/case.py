@@ -1,0 +1,145 @@
+"""The case of a domain: what was seen of it, and the programs that suffer from a part of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from autoconfig.check.questions import Person, questions, requests
+from autoconfig.check.seen import Answer, Request, Seen
+from autoconfig.check.verdict import Problem, Reason, Result, Verdict
+from autoconfig.names import Domain, certified_names
+from autoconfig.offers.catalogue import Catalogue
+from autoconfig.offers.model import Service
+from autoconfig.problems import printable, shortened
+from autoconfig.programs.model import Program
+from autoconfig.zone.plan import Target
+
+MOST_NAMED = 3
+"""Names, records or servers in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What problems are found in. `target`: the server that should answer, where it is known.
+
+    `asked`: by the program's name, the URLs and the names of records that it asks.
+    """
+
+    domain: Domain
+    service: Service | None
+    seen: Seen
+    verdicts: Sequence[Verdict]
+    catalogue: Catalogue
+    target: Target | None
+    now: datetime
+    asked: Mapping[str, frozenset[str]]
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of the domain at which programs ask its server for settings."""
+        return certified_names(self.domain)
+
+    @property
+    def way(self) -> str:
+        """The command that prints the records to publish."""
+        return f"autoconfig dns {self.domain} --to HOST"
+
+    def of(self, host: str, scheme: str = "https") -> Iterator[tuple[Request, tuple[Answer, ...]]]:
+        """The questions put to a host, and their answers."""
+        for request, answers in self.seen.answers.items():
+            url = urlsplit(request.url)
+            if (url.scheme, url.hostname) == (scheme, host):
+                yield request, answers
+
+    def used(self, host: str, scheme: str = "https") -> Iterator[tuple[Request, Answer]]:
+        """The same, each with the answer that programs get."""
+        return ((request, answers[0]) for request, answers in self.of(host, scheme))
+
+    def sufferers(self, *places: str) -> tuple[str, ...]:
+        """The programs that ask at one of the places, and would be better off if it were right.
+
+        A place is the beginning of a URL, or the name of a record.
+        """
+        return tuple(
+            each.client
+            for each in self.verdicts
+            if each.counts
+            and any(_touches(places, text) for text in self.asked.get(each.client, ()))
+            and self._suffers(each, places)
+        )
+
+    def _suffers(self, verdict: Verdict, places: Iterable[str]) -> bool:
+        if verdict.result in {Result.NOTHING, Result.UNDECIDED}:
+            return True
+        if verdict.result is Result.WRONG:
+            return _touches(places, verdict.source) or not self.owns(verdict.source)
+        return (
+            verdict.result is Result.ASKS
+            and verdict.source.startswith("http:")
+            and _touches(places, verdict.source)
+        )
+
+    def owns(self, source: str) -> bool:
+        """Whether a source, a URL or the name of a record, is of the domain."""
+        host = urlsplit(source).hostname or source
+        return f".{host}".endswith(f".{self.domain}")
+
+
+def case_of(  # noqa: PLR0913, PLR0917  # all that a check has come to
+    person: Person,
+    service: Service | None,
+    seen: Seen,
+    verdicts: Sequence[Verdict],
+    catalogue: Catalogue,
+    target: Target | None,
+    now: datetime,
+    programs: Sequence[Program],
+) -> Case:
+    """The case of a person's domain."""
+    asked = {each.name: _asked(each, person, seen) for each in programs}
+    return Case(person.domain, service, seen, verdicts, catalogue, target, now, asked)
+
+
+def _asked(program: Program, person: Person, seen: Seen) -> frozenset[str]:
+    urls = requests([program], person, None) | requests([program], person, seen.names)
+    return frozenset((*(each.url for each in urls), *(n for n, _ in questions([program], person))))
+
+
+def at(host: str) -> tuple[str, str]:
+    """The place that a host is, for `Case.sufferers`."""
+    return f"https://{host}/", f"http://{host}/"
+
+
+def problem(
+    what: str,
+    cure: str,
+    lines: Iterable[str] = (),
+    programs: Sequence[str] = (),
+    **values: str,
+) -> Problem:
+    """A problem that harms if a program suffers. What strangers have written stays on its line."""
+    shown = {key: printable(text) for key, text in values.items()}
+    return Problem(
+        Reason(what, shown),
+        Reason(cure, shown),
+        tuple(map(printable, lines)),
+        bool(programs),
+        tuple(programs),
+    )
+
+
+def without_query(url: str) -> str:
+    """A URL without the address that it asks for."""
+    return url.partition("?")[0]
+
+
+def few(texts: Iterable[str]) -> str:
+    """The first of some texts, each once and cut to a length that fits into a sentence."""
+    each_once = [*dict.fromkeys(texts)]
+    more = ["…"] if len(each_once) > MOST_NAMED else []
+    return ", ".join([*map(shortened, each_once[:MOST_NAMED]), *more])
+
+
+def _touches(places: Iterable[str], text: str) -> bool:
+    return any(place in text for place in places)

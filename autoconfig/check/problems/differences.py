@@ -1,0 +1,101 @@
+"""Answers that differ by the way that a program takes: the version of IP, http or https."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from autoconfig.check.problems.case import Case, at, few, problem, without_query
+from autoconfig.check.problems.documents import is_readable
+from autoconfig.check.problems.web import CLIENT_ERROR
+from autoconfig.check.seen import Answer, Named
+from autoconfig.check.verdict import Problem
+from autoconfig.check.xml import parse
+from autoconfig.zone.presentation import stated
+from autoconfig.zone.record import absolute
+
+IPV6 = 6
+_KINDS = {4: "A", 6: "AAAA"}
+
+
+def families(case: Case, hosts: Sequence[str]) -> Iterator[tuple[str, Problem]]:
+    """Hosts that answer otherwise over IPv6 than over IPv4, each once."""
+    for host in hosts:
+        pairs = (answers for _, answers in case.of(host) if len(answers) > 1)
+        told = next(filter(None, (_told(case, host, found) for found in pairs)), None)
+        if told and (told.harms or host != case.domain):
+            yield host, told
+
+
+def _told(case: Case, host: str, answers: Sequence[Answer]) -> Problem | None:
+    bad = [each for each in answers if not _succeeds(each)]
+    differ = (
+        not bad
+        and len({each.last.body for each in answers if parse(each.last.body) is not None}) > 1
+    )
+    if not differ and len(bad) != 1:
+        return None
+    family = bad[0].family if bad else IPV6
+    lines, address = _records(case, host, family)
+    return problem(
+        f"ipv{family}-fails" if bad else "families-differ",
+        "mend-address",
+        lines,
+        case.sufferers(*at(host)),
+        host=host,
+        address=address,
+        got=_got(bad[0]) if bad else "",
+    )
+
+
+def _succeeds(answer: Answer) -> bool:
+    return answer.last.fault is None and answer.last.status < CLIENT_ERROR
+
+
+def _got(answer: Answer) -> str:
+    return answer.last.fault or f"HTTP {answer.last.status}"
+
+
+def _records(case: Case, host: str, family: int) -> tuple[list[str], str]:
+    """The address records of a host, and their addresses."""
+    named = case.seen.names.get((host, _KINDS[family]), Named())
+    owner = absolute(named.aliases[-1] if named.aliases else host)
+    records = [stated(owner, data) for data in named.records]
+    return [*map(str, records)], few(each.value for each in records) or "?"
+
+
+def schemes(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
+    """Documents that are others over http than over https."""
+    for host in hosts:
+        plain = {
+            request.url.removeprefix("http"): answer for request, answer in case.used(host, "http")
+        }
+        for request, answer in case.used(host):
+            other = plain.get(request.url.removeprefix("https"))
+            if other and _documents_differ(answer, other):
+                url = request.url.replace("https:", "http:", 1)
+                place = few([without_query(url)])
+                yield problem("http-differs", "mend-http", (), case.sufferers(url), place=place)
+                break
+
+
+def _documents_differ(one: Answer, other: Answer) -> bool:
+    both = (one.last, other.last)
+    return one.last.body != other.last.body and all(map(is_readable, both))
+
+
+def redirects(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
+    """Redirects to a good answer that some programs do not follow."""
+    for host in hosts:
+        for request, answer in case.used(host):
+            suffering = case.sufferers(request.url)
+            if suffering and is_readable(answer.last):
+                place = few([without_query(request.url)])
+                for what in _odd(answer):
+                    yield problem(what, "mend-redirect", (), suffering, place=place)
+
+
+def _odd(answer: Answer) -> Iterator[str]:
+    if any(hop.url.startswith("http:") for hop in answer.hops):
+        yield "redirect-to-http"
+    given = [hop.given_location for hop in answer.hops if hop.given_location]
+    if not all(urlsplit(each).scheme for each in given):
+        yield "redirect-relative"

@@ -1,0 +1,146 @@
+"""What programs read at the hosts of a domain: pages, broken documents, and those of others."""
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from autoconfig.check.problems.case import Case, few, problem, without_query
+from autoconfig.check.problems.published import Published
+from autoconfig.check.seen import Hop
+from autoconfig.check.verdict import Candidate, Problem, Result, Verdict
+from autoconfig.check.xml import below, name_of, parse
+from autoconfig.zone.hosts import alike
+
+XML_TYPES = frozenset({"text/xml", "application/xml"})
+"""What Thunderbird reads as XML, letter by letter."""
+SERVERS = ("incomingServer", "outgoingServer", "Protocol", "Server", "RedirectUrl", "RedirectAddr")
+"""Elements of which a document has at least one if it leads anywhere."""
+SUCCESS = 2
+"""Hundreds of the code (RFC 9110 section 15.3)."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+DOCUMENTS = (b"<?xml", b"<clientconfig", b"<autodiscover")
+"""The beginnings, in small letters, of what is meant to be read by programs."""
+
+
+def wrong(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
+    """Documents at hosts of the domain that name servers of others, such as an old hoster's."""
+    case = zone.case
+    for source, verdicts in _by_source(case).items():
+        host = str(urlsplit(source).hostname)
+        if host not in hosts:
+            continue
+        cure, lines = _cure(zone, host)
+        yield problem(
+            "wrong-document",
+            cure,
+            lines,
+            [each.client for each in verdicts],
+            place=few([without_query(source)]),
+            servers=_foreign(case, verdicts),
+        )
+
+
+def outside(case: Case, told: Container[str]) -> Iterator[Problem]:
+    """Wrong servers that programs have from somewhere else. `told`: programs told of already."""
+    for source, verdicts in _by_source(case).items():
+        clients = [each.client for each in verdicts if each.client not in told]
+        if clients:
+            place, servers = few([without_query(source)]), _foreign(case, verdicts)
+            yield problem("wrong-elsewhere", "by-hand", (), clients, place=place, servers=servers)
+
+
+def _by_source(case: Case) -> dict[str, list[Verdict]]:
+    """The verdicts on programs that are misled, by where they have it from."""
+    found: dict[str, list[Verdict]] = {}
+    for each in case.verdicts:
+        if each.counts and each.result is Result.WRONG:
+            found.setdefault(each.source, []).append(each)
+    return found
+
+
+def _foreign(case: Case, verdicts: list[Verdict]) -> str:
+    """The servers that are not the service's; all, if something else about them is wrong."""
+    found = [server for each in verdicts for server in each.servers]
+    foreign = [each for each in found if not _is_known(case, each)]
+    return few(f"{each.host}:{each.port}" for each in foreign or found)
+
+
+def _is_known(case: Case, server: Candidate) -> bool:
+    service = case.service
+    if service is None:
+        return False
+    return server.host in {
+        *(each.host for each in service.of(server.protocol)),
+        *alike(service, server.protocol),
+    }
+
+
+def _cure(zone: Published, host: str) -> tuple[str, tuple[str, ...]]:
+    """The end of what a host answers: by its record, or on the web site of the domain."""
+    if host in zone.case.hosts:
+        return zone.cure([host])
+    return "end-on-site", HTACCESS
+
+
+HTACCESS = (
+    r"RedirectMatch 404 ^/\.well-known/autoconfig/",
+    r"RedirectMatch 404 (?i)^/autodiscover/autodiscover\.xml$",
+)
+"""For Apache, as OVHcloud's web hosting has it: programs that get 404 ask elsewhere."""
+
+
+# --------------------------------------------------------------------------- what cannot be read
+
+
+def unreadable(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
+    """Answers that end the search of a program, and give it nothing."""
+    case = zone.case
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for host in hosts:
+        for scheme in ("https", "http"):
+            for request, answer in case.used(host, scheme):
+                fault = _fault(answer.last)
+                if fault and case.sufferers(request.url):
+                    found.setdefault((fault, host, _given(answer.last)), []).append(request.url)
+    for (fault, host, given), urls in found.items():
+        cure, lines = _MENDED.get(fault) or _cure(zone, host)
+        place = few(map(without_query, urls))
+        yield problem(fault, cure, lines, case.sufferers(*urls), place=place, given=given)
+
+
+def is_readable(hop: Hop) -> bool:
+    """Whether a hop has a document that names a server."""
+    return _succeeds(hop) and _fault(hop) in {None, "media-type", "byte-order-mark"}
+
+
+def _succeeds(hop: Hop) -> bool:
+    return hop.status // 100 == SUCCESS
+
+
+def _fault(hop: Hop) -> str | None:
+    """What keeps a successful answer from being read."""
+    if not _succeeds(hop):
+        return None
+    start = hop.body.removeprefix(BYTE_ORDER_MARK).lstrip()
+    root = parse(hop.body)
+    if root is None and start.lower().startswith(DOCUMENTS):
+        return "unreadable" if parse(start) is None else "bytes-before-xml"
+    if root is None or name_of(root).lower() == "html":
+        return "web-page"
+    if next(below(root, *SERVERS), None) is None:
+        return "no-servers"
+    if hop.body.startswith(BYTE_ORDER_MARK):
+        return "byte-order-mark"
+    return None if _given(hop) in XML_TYPES else "media-type"
+
+
+def _given(hop: Hop) -> str:
+    return few([hop.media_type.partition(";")[0].strip()]) or "-"
+
+
+_MENDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "unreadable": ("mend-document", ()),
+    "bytes-before-xml": ("mend-document", ()),
+    "byte-order-mark": ("mend-document", ()),
+    "media-type": ("mend-media-type", ()),
+}
+"""The cures of what is meant to be read."""

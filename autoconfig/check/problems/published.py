@@ -1,0 +1,210 @@
+"""What the zone of a domain publishes for mail programs, and the plan that would mend it.
+
+The plan is that of `autoconfig dns`. Where the server that should answer is not known, its own two
+names cannot be judged, and the command that prints their records stands in their place.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from autoconfig.check.problems.case import Case, at, few, problem
+from autoconfig.check.seen import Named
+from autoconfig.check.verdict import Problem, Result, Verdict
+from autoconfig.names import Domain
+from autoconfig.offers.model import Service
+from autoconfig.zone.compare import make_plan
+from autoconfig.zone.plan import Act, Entry, Plan, Target, What, Why
+from autoconfig.zone.presentation import stated
+from autoconfig.zone.record import Record, absolute, by_name, plain
+from autoconfig.zone.web import with_addresses
+from autoconfig.zone.wildcard import Seen
+
+NOBODY = "no-such-name-5e1f2c"
+"""A label that nobody has: what is answered at it is a wildcard's."""
+
+_NOWHERE = Target(Domain("server.invalid"))
+"""Stands for a server that is not known."""
+
+_OLD = frozenset({Why.LEFT_OVER, Why.SERVER_UNKNOWN})
+_OTHERS = frozenset({Why.OTHER_OFFER, Why.OTHER_SERVER})
+"""What records seem to be that tell another service; whether they are right is told of that."""
+_TELLS_OTHER = frozenset({What.OTHER_SERVICE, What.SEVERAL_SERVICES})
+_DRIFT = frozenset({*_TELLS_OTHER, What.MAIL_ELSEWHERE, What.NO_MAIL})
+
+
+class State(StrEnum):
+    """What is wrong with the records of a name at which programs ask for settings."""
+
+    MISSING = "missing"
+    WILDCARD = "wildcard"
+    LEFT_OVER = "left-over"
+    DEAD_END = "dead-end"
+
+
+class Published(NamedTuple):
+    """What is there at the names of a domain, by what could be looked up.
+
+    `plan`: None if the service is not known. `wild`: types and values of what a wildcard answers.
+    """
+
+    case: Case
+    records: tuple[Record, ...]
+    wild: frozenset[tuple[str, str]]
+    plan: Plan | None = None
+
+    def state(self, host: str) -> State | None:
+        """What is wrong with the records of a host; None if nothing is, or that is not known."""
+        found = [
+            self.case.seen.names.get((host, kind), Named(failure="?")) for kind in ("A", "AAAA")
+        ]
+        if any(each.failure for each in found):
+            return None
+        own = {stated(host, data).said[1:] for each in found for data in each.own}
+        if not own:
+            return State.MISSING
+        if own <= self.wild:
+            return State.WILDCARD
+        if any(entry.why in _OLD for entry in self.changes(host)):
+            return State.LEFT_OVER
+        return None if any(each.records for each in found) else State.DEAD_END
+
+    def changes(self, host: str) -> list[Entry]:
+        """What the plan changes at a host."""
+        name = absolute(host)
+        return [each for each in self.plan.changes if each.record.name == name] if self.plan else []
+
+    def cure(self, hosts: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+        """The words and the lines by which hosts are led to the server."""
+        if self.plan is None or self.case.target is None:
+            return "publish-by-command", (self.case.way,)
+        changes = [entry for host in hosts for entry in self.changes(host)]
+        added = [str(each.record) for each in changes if each not in self.plan.delete]
+        old = few(each.line() for each in _old(changes, self.plan))
+        if not added:
+            return "publish-by-command", (self.case.way,)
+        return ("replace-records" if old else "add-records"), tuple(added)
+
+
+def published(case: Case) -> Published:
+    """What is published. A name of which the look-up has failed has no part in it."""
+    found = tuple(
+        stated(absolute(name), data)
+        for (name, _), named in case.seen.names.items()
+        if not named.failure
+        for data in named.own
+    )
+    nobody = absolute(f"{NOBODY}.{case.domain}")
+    zone = Published(case, found, frozenset(each.said[1:] for each in found if each.name == nobody))
+    return zone._replace(plan=_plan(zone, case.service)) if case.service else zone
+
+
+def _plan(zone: Published, service: Service) -> Plan:
+    case = zone.case
+    own = [each for each in zone.records if each.said[1:] not in zone.wild]
+    wild = [each for each in zone.records if each.said[1:] in zone.wild]
+    target = with_addresses(case.target or _NOWHERE, by_name(own))
+    counted = Seen(own, wild).counted(target)
+    return _without_failed(make_plan(case.domain, service, counted, target, case.catalogue), case)
+
+
+def _without_failed(plan: Plan, case: Case) -> Plan:
+    """The plan without the names of which nothing is known."""
+    failed = {absolute(name) for (name, _), named in case.seen.names.items() if named.failure}
+
+    def known(act: Act) -> tuple[Entry, ...]:
+        return tuple(each for each in plan.of(act) if each.record.name not in failed)
+
+    create, change, delete = known(Act.CREATE), known(Act.REPLACE), known(Act.DELETE)
+    return replace(plan, create=create, replace=change, delete=delete)
+
+
+# ----------------------------------------------------------------------------------- the problems
+
+
+def offer_differs(zone: Published) -> Iterator[Problem]:
+    """The DNS tells another offer than the one that is expected."""
+    for each in zone.plan.remarks if zone.plan else ():
+        if each.what in _DRIFT:
+            values = {**each.values, "domain": zone.case.domain}
+            wrong = problem(f"drift-{each.what}", f"mend-{each.what}", **values)
+            yield wrong._replace(harms=True)
+
+
+def names(zone: Published) -> Iterator[Problem]:
+    """The two names for programs lead nowhere, or not to the server."""
+    by_state: dict[State, list[str]] = {}
+    for host in zone.case.hosts:
+        state = zone.state(host)
+        if state:
+            by_state.setdefault(state, []).append(host)
+    for state, hosts in by_state.items():
+        suffering = zone.case.sufferers(*(place for host in hosts for place in at(host)))
+        if suffering or state is State.LEFT_OVER:
+            yield _of_names(zone, state, hosts, suffering)
+
+
+def _of_names(
+    zone: Published, state: State, hosts: list[str], suffering: tuple[str, ...]
+) -> Problem:
+    cure, lines = zone.cure(hosts)
+    what, values = state.value, {"names": few(hosts), "domain": zone.case.domain}
+    if state is State.MISSING:
+        what, more = _instead(zone.case)
+        values |= more
+    elif state is not State.WILDCARD:
+        values["ends"] = few(filter(None, (_end(zone.case, host) for host in hosts)))
+    return problem(what, cure, lines, suffering, **values)
+
+
+def _instead(case: Case) -> tuple[str, dict[str, str]]:
+    """What some programs get in place of what is missing, from others than the domain."""
+    elsewhere = [each for each in case.verdicts if each.counts and each.source]
+    elsewhere = [each for each in elsewhere if not case.owns(each.source)]
+    for what, results in (
+        ("missing-misled", {Result.WRONG}),
+        ("missing-saved", {Result.RIGHT, Result.ASKS}),
+    ):
+        found: list[Verdict] = [each for each in elsewhere if each.result in results]
+        if found:
+            values = {
+                "some": few(each.client for each in found),
+                "place": few(each.source for each in found),
+                "servers": few(server.host for each in found for server in each.servers),
+            }
+            return what, values
+    return "missing", {}
+
+
+def _end(case: Case, host: str) -> str:
+    aliases = case.seen.names[host, "A"].aliases or case.seen.names[host, "AAAA"].aliases
+    return aliases[-1] if aliases else ""
+
+
+def records(case: Case, plan: Plan) -> Iterator[Problem]:
+    """Records that lead programs to servers that are wrong, those of a kind together."""
+    web = {absolute(host) for host in case.hosts}
+    doubted = any(each.what in _TELLS_OTHER for each in plan.remarks)
+    kinds: dict[tuple[str, str, str, bool], list[Entry]] = {}
+    for entry in (*plan.replace, *plan.delete):
+        passed_over = entry.record.name in web or (doubted and entry.why in _OTHERS)
+        if entry.needed and not passed_over:
+            kind = (entry.why.value, entry.host, entry.offer, entry.old is not None)
+            kinds.setdefault(kind, []).append(entry)
+    for (why, host, offer, replaced), entries in kinds.items():
+        old = _old(entries, plan)
+        yield problem(
+            f"record-{why}",
+            "replace-records" if replaced else "remove-records",
+            [str(each.record) for each in entries],
+            case.sufferers(*(plain(each.name) for each in old)),
+            records=few(each.line() for each in old),
+            host=host,
+            offer=offer,
+        )
+
+
+def _old(entries: Iterable[Entry], plan: Plan) -> list[Record]:
+    """The records that go."""
+    return [each.old or each.record for each in entries if each.old or each in plan.delete]

@@ -1,0 +1,199 @@
+"""What programs meet at the hosts of a domain, before anything can be read: TLS, ports, codes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from autoconfig.check import caa
+from autoconfig.check.problems.case import Case, at, few, problem
+from autoconfig.check.problems.published import Published
+from autoconfig.check.seen import Certificate, Fault, Hop
+from autoconfig.check.verdict import Problem
+from autoconfig.zone.plan import Why
+from autoconfig.zone.record import TTL, Record, absolute
+
+SOON = timedelta(days=14)
+"""The time before the end of a certificate at which its renewal is late: Let's Encrypt's are
+renewed thirty days before.
+"""
+DAY = "%Y-%m-%d"
+CLIENT_ERROR = 400
+
+
+RENEW = ("certbot renew",)
+
+
+class _Words(NamedTuple):
+    """What is said of a fault, and its cure, with lines to paste."""
+
+    what: str
+    cure: str
+    lines: tuple[str, ...] = ()
+
+
+_FAULTS: Mapping[Fault, _Words] = {
+    Fault.TLS_NAME: _Words("certificate-name", "get-certificate"),
+    Fault.TLS_EXPIRED: _Words("certificate-expired", "renew-certificate", RENEW),
+    Fault.TLS_SELF_SIGNED: _Words("certificate-self-signed", "get-certificate"),
+    Fault.TLS_ISSUER: _Words("certificate-issuer", "complete-certificate"),
+    Fault.TLS_PLAIN: _Words("plain-on-tls-port", "serve-tls"),
+    Fault.TLS: _Words("tls-fails", "serve-tls"),
+    Fault.REFUSED: _Words("port-closed", "open-port"),
+    Fault.CLOSED: _Words("closes", "look-at-server"),
+    Fault.NOT_HTTP: _Words("not-http", "look-at-server"),
+    Fault.TOO_LARGE: _Words("too-large", "look-at-server"),
+    Fault.TOO_MANY_REDIRECTS: _Words("redirects-without-end", "mend-redirect"),
+    Fault.BAD_REDIRECT: _Words("bad-redirect", "mend-redirect"),
+    Fault.NO_NAME: _Words("redirect-nowhere", "mend-redirect"),
+    Fault.NO_ADDRESS: _Words("redirect-nowhere", "mend-redirect"),
+    Fault.TIMEOUT: _Words("no-answer", "open-port"),
+    Fault.UNREACHABLE: _Words("unreachable", "check-elsewhere"),
+}
+"""By the fault; but for that of a look-up, which is told of the name."""
+
+
+def faults(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
+    """The faults of hosts, those that have the same one together."""
+    found: dict[tuple[Fault, str, Certificate | None], list[str]] = {}
+    for host in hosts:
+        hop = _broken(zone.case, host)
+        if hop and hop.fault and hop.fault in _FAULTS:
+            end = str(urlsplit(hop.url).hostname)
+            key = (hop.fault, "" if end == host else end, hop.certificate)
+            found.setdefault(key, []).append(host)
+    for (fault, end, certificate), those in found.items():
+        yield _fault(zone, fault, those, end, certificate)
+
+
+def _broken(case: Case, host: str) -> Hop | None:
+    """The hop over https that has a fault, if none of the host's questions has an answer.
+
+    One that has none in time counts in any case: programs wait for it.
+    """
+    lasts = [answer.last for _, answer in case.used(host)]
+    late = [each for each in lasts if each.fault and not each.fault.decided]
+    if any(each.fault is None for each in lasts):
+        return next(iter(late), None)
+    return next(iter([*late, *lasts]), None)
+
+
+def _fault(
+    zone: Published, fault: Fault, hosts: list[str], end: str, certificate: Certificate | None
+) -> Problem:
+    what, cure, lines = _FAULTS[fault]
+    if not end and fault is not Fault.TLS_EXPIRED and _leads_away(zone, hosts):
+        cure, lines = zone.cure(hosts)
+    return problem(
+        what,
+        cure,
+        lines,
+        _suffering(zone.case, hosts),
+        hosts=end or few(hosts),
+        **_of_certificate(certificate),
+    )
+
+
+def _leads_away(zone: Published, hosts: Iterable[str]) -> bool:
+    """Whether the records of hosts lead to another server than the one that should answer."""
+    return any(each.why is Why.NOT_YOURS for host in hosts for each in zone.changes(host)) and bool(
+        zone.case.target
+    )
+
+
+def _of_certificate(certificate: Certificate | None) -> dict[str, str]:
+    if certificate is None:
+        return {"names": "?", "until": "?", "issuer": "?"}
+    return {
+        "names": few(certificate.names) or "-",
+        "until": certificate.until.strftime(DAY),
+        "issuer": few([certificate.issuer]) or "-",
+    }
+
+
+def _suffering(case: Case, hosts: Iterable[str]) -> tuple[str, ...]:
+    return case.sufferers(*(place for host in hosts for place in at(host)))
+
+
+def late(zone: Published) -> Iterator[Problem]:
+    """The domain's own web site keeps programs waiting. Any other fault there they pass over."""
+    case = zone.case
+    hop = _broken(case, case.domain)
+    if hop and hop.fault in {Fault.TIMEOUT, Fault.UNREACHABLE} and _suffering(case, [case.domain]):
+        yield _fault(zone, hop.fault, [case.domain], "", None)
+
+
+def codes(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
+    """Hosts that answer every question with an error."""
+    case = zone.case
+    for host in hosts:
+        found = [answer.hops[0].status for _, answer in case.used(host)]
+        suffering = _suffering(case, [host])
+        if suffering and found and min(found) >= CLIENT_ERROR:
+            away = _leads_away(zone, [host])
+            cure, lines = zone.cure([host]) if away else ("configure", ())
+            yield problem(
+                "error-code",
+                cure,
+                lines,
+                suffering,
+                host=host,
+                status=str(found[0]),
+                domain=case.domain,
+            )
+
+
+def soon(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
+    """Certificates that end soon. They trouble nobody today."""
+    case = zone.case
+    ends: dict[Certificate, list[str]] = {}
+    for host in hosts:
+        certificate = _good_certificate(case, host)
+        if certificate and case.now <= certificate.until < case.now + SOON:
+            ends.setdefault(certificate, []).append(host)
+    for certificate, those in ends.items():
+        until = certificate.until.strftime(DAY)
+        yield problem("certificate-soon", "renew-certificate", RENEW, hosts=few(those), until=until)
+
+
+def _good_certificate(case: Case, host: str) -> Certificate | None:
+    certificates = (
+        answer.hops[0].certificate for _, answer in case.used(host) if answer.hops[0].fault is None
+    )
+    return next(filter(None, certificates), None)
+
+
+def authorities(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
+    """CAA records that forbid the certificate that a host has, or needs."""
+    case = zone.case
+    told: set[str] = set()
+    for host in hosts:
+        policy = caa.policy(host, case.seen.names)
+        if policy is None or policy.name in told:
+            continue
+        certificate = _good_certificate(case, host)
+        wanted = caa.authorities(certificate.issuer) if certificate else caa.OF_CADDY
+        found = _forbidden(policy, wanted)
+        if found:
+            told.add(policy.name)
+            suffering = () if certificate else _suffering(case, [host])
+            yield found._replace(harms=bool(suffering), programs=suffering)
+
+
+def _forbidden(policy: caa.Policy, wanted: Sequence[str]) -> Problem | None:
+    name = absolute(policy.name)
+    if policy.unknown:
+        lines = [f"{name} {TTL} IN CAA {each.to_text()}" for each in policy.unknown]
+        return problem("caa-unknown", "remove-records", lines, name=policy.name)
+    if not wanted or policy.permits(wanted):
+        return None
+    line = Record(name, "CAA", f'0 issue "{wanted[0]}"')
+    permitted = few(policy.authorities) or "-"
+    return problem(
+        "caa-forbids",
+        "add-records",
+        [str(line)],
+        name=policy.name,
+        permitted=permitted,
+        issuer=wanted[0],
+    )

@@ -1,0 +1,424 @@
+"""What is wrong with a domain, and its cure: from what was seen, and the verdicts on it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pytest
+
+from autoconfig.check.seen import Fault
+from autoconfig.check.verdict import Result, Verdict
+from autoconfig.offers.model import Service
+from autoconfig.zone.plan import Target
+from tests.support.cases import (
+    AC,
+    AD,
+    DATABASE,
+    HTTP_AC,
+    MX_PLAN,
+    PAGE,
+    POX,
+    WELL,
+    XML,
+    Said,
+    Zone,
+    certificate,
+    fault,
+    find,
+    hop,
+    over,
+    verdict,
+)
+from tests.support.plans import TARGET
+from tests.support.services import service_of
+
+NOTHING, WRONG, RIGHT, ASKS = Result.NOTHING, Result.WRONG, Result.RIGHT, Result.ASKS
+UNDECIDED = Result.UNDECIDED
+SERVER = "autoconfig.agency.example."
+MX = "@ MX 1 mx1.mail.ovh.net.\n"
+NAMES = f"autoconfig CNAME {SERVER}\nautodiscover CNAME {SERVER}\n"
+AT_SERVER = f"{SERVER} A 192.0.2.1\n"
+ZONE = MX + NAMES + AT_SERVER
+AT_OTHER = "autoconfig CNAME old.example.\nautodiscover CNAME old.example.\n"
+OTHERS = f"{MX}{AT_OTHER}old.example. A 192.0.2.9\n"
+COMMAND = ("autoconfig dns example.fr --to HOST",)
+RECORDS = (
+    f"autoconfig.example.fr. 3600 IN CNAME {SERVER}",
+    f"autodiscover.example.fr. 3600 IN CNAME {SERVER}",
+)
+LOST = tuple(verdict(each, NOTHING) for each in ("Bird", "Chat", "Look"))
+LOST_NAMES = ("Bird", "Chat", "Look")
+GOOD = {AC: hop(), AD: hop(body=POX)}
+FINE = tuple(verdict(each, RIGHT, AC) for each in ("Bird", "Chat", "Post"))
+
+
+class Told(NamedTuple):
+    """What is told of a domain with one thing wrong."""
+
+    zone: str
+    web: Mapping[str, Said]
+    verdicts: Sequence[Verdict]
+    what: str
+    cure: str
+    lines: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    target: Target | None = TARGET
+    service: Service | None = MX_PLAN
+    failing: Mapping[str, str] = {}
+    beside: tuple[str, ...] = ()
+    harms: bool = True
+
+
+def _at_both(kind: Fault, days: int = 60, *names: str) -> dict[str, Said]:
+    """The same fault at both names, with a certificate."""
+    made = certificate(*(names or ("other.example",)), days=days, issuer="Some")
+    return {url: fault(kind, made) for url in (AC, AD)}
+
+
+CASES = {
+    "nothing-published": Told(MX, {}, LOST, "missing", "add-records", RECORDS, LOST_NAMES),
+    "nothing-published-and-no-target": Told(
+        MX, {}, LOST, "missing", "publish-by-command", COMMAND, LOST_NAMES, None
+    ),
+    "nothing-published-and-the-database-saves": Told(
+        MX,
+        {DATABASE: hop()},
+        (verdict("Bird", RIGHT, DATABASE), *LOST[1:]),
+        "missing-saved",
+        "add-records",
+        RECORDS,
+        LOST_NAMES[1:],
+    ),
+    "nothing-published-and-the-database-misleads": Told(
+        MX,
+        {DATABASE: hop()},
+        (verdict("Bird", WRONG, DATABASE, "other.example"), *LOST[1:]),
+        "missing-misled",
+        "add-records",
+        RECORDS,
+        LOST_NAMES,
+    ),
+    "one-name-missing": Told(
+        MX + NAMES.splitlines()[0] + "\n" + AT_SERVER,
+        GOOD,
+        (*FINE, LOST[2]),
+        "missing",
+        "add-records",
+        RECORDS[1:],
+        LOST_NAMES[2:],
+    ),
+    "left-over": Told(
+        f"{MX}autoconfig CNAME mailconfig.ovh.net.\nautodiscover CNAME mailconfig.ovh.net.",
+        {},
+        LOST,
+        "left-over",
+        "replace-records",
+        RECORDS,
+        LOST_NAMES,
+    ),
+    "left-over-and-no-target": Told(
+        f"{MX}autoconfig CNAME mailconfig.ovh.net.\nautodiscover CNAME mailconfig.ovh.net.",
+        {},
+        LOST,
+        "left-over",
+        "publish-by-command",
+        COMMAND,
+        LOST_NAMES,
+        None,
+    ),
+    "wildcard": Told(
+        f"{MX}* A 192.0.2.9\n",
+        {AC: hop(body=PAGE, media_type="text/html"), AD: hop(body=PAGE)},
+        LOST,
+        "wildcard",
+        "add-records",
+        RECORDS,
+        LOST_NAMES,
+    ),
+    "dead-end": Told(
+        f"{MX}autoconfig CNAME gone.example.\nautodiscover CNAME gone.example.",
+        {},
+        LOST,
+        "dead-end",
+        "replace-records",
+        RECORDS,
+        LOST_NAMES,
+    ),
+    "offer-unknown": Told("", {}, LOST, "offer-unknown", "offer-no-mail", service=None),
+    "offer-differs": Told(
+        f"{ZONE}_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.",
+        GOOD,
+        FINE,
+        "drift-other-service",
+        "mend-other-service",
+    ),
+    "mail-elsewhere": Told(
+        f"@ MX 1 mx.other.example.\n{NAMES}{AT_SERVER}",
+        GOOD,
+        FINE,
+        "drift-mail-elsewhere",
+        "mend-mail-elsewhere",
+    ),
+    "no-mail": Told(f"@ MX 0 .\n{NAMES}{AT_SERVER}", GOOD, FINE, "drift-no-mail", "mend-no-mail"),
+    "submission-on-465": Told(
+        f"{ZONE}_submission._tcp SRV 0 0 465 ssl0.ovh.net.",
+        GOOD,
+        (*FINE[:2], verdict("Post", WRONG, "_submission._tcp.example.fr", "ssl0.ovh.net")),
+        "record-tls-at-once",
+        "replace-records",
+        ("_submission._tcp.example.fr. 3600 IN SRV 0 1 587 smtp.mail.ovh.net.",),
+        ("Post",),
+    ),
+    "srv-of-another-offer": Told(
+        f"{ZONE}_imaps._tcp SRV 0 0 993 ssl0.ovh.net.\n"
+        "_submission._tcp SRV 0 0 465 ssl0.ovh.net.\n"
+        "_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.",
+        GOOD,
+        (*FINE[:2], verdict("Post", WRONG, "_imaps._tcp.example.fr", "ssl0.ovh.net")),
+        "record-other-offer",
+        "replace-records",
+        (
+            "_imaps._tcp.example.fr. 3600 IN SRV 0 1 993 pro1.mail.ovh.net.",
+            "_submission._tcp.example.fr. 3600 IN SRV 0 1 587 pro1.mail.ovh.net.",
+        ),
+        ("Post",),
+        service=service_of("email-pro"),
+    ),
+    "srv-of-nobody": Told(
+        f"{ZONE}_smtps._tcp SRV 0 0 465 old.example.",
+        GOOD,
+        FINE,
+        "record-not-of-service",
+        "remove-records",
+        ("_smtps._tcp.example.fr. 3600 IN SRV 0 0 465 old.example.",),
+        harms=False,
+    ),
+    "old-hoster": Told(
+        OTHERS,
+        {AC: hop(), AD: hop(body=POX)},
+        tuple(verdict(each, WRONG, AC, "imap.old.example") for each in ("Bird", "Chat", "Post")),
+        "wrong-document",
+        "replace-records",
+        RECORDS[:1],
+        ("Bird", "Chat", "Post"),
+    ),
+    "old-hoster-at-the-domain": Told(
+        f"{ZONE}@ A 192.0.2.3",
+        {**GOOD, WELL: hop()},
+        (*FINE[1:], verdict("Bird", WRONG, WELL, "imap.old.example")),
+        "wrong-document",
+        "end-on-site",
+        (
+            r"RedirectMatch 404 ^/\.well-known/autoconfig/",
+            r"RedirectMatch 404 (?i)^/autodiscover/autodiscover\.xml$",
+        ),
+        ("Bird",),
+    ),
+    "wrong-elsewhere": Told(
+        ZONE,
+        GOOD,
+        (*FINE[1:], verdict("Bird", WRONG, "table", "imap.mail.ovh.net")),
+        "wrong-elsewhere",
+        "by-hand",
+        (),
+        ("Bird",),
+    ),
+    "page-at-the-domain": Told(
+        f"{ZONE}@ A 192.0.2.3",
+        {**GOOD, AC: hop(404), WELL: hop(body=PAGE, media_type="text/html")},
+        (verdict("Chat", NOTHING),),
+        "web-page",
+        "end-on-site",
+        (
+            r"RedirectMatch 404 ^/\.well-known/autoconfig/",
+            r"RedirectMatch 404 (?i)^/autodiscover/autodiscover\.xml$",
+        ),
+        ("Chat",),
+        beside=("error-code",),
+    ),
+    "look-up-fails": Told(
+        ZONE,
+        {AC: fault(Fault.LOOK_UP), AD: hop(body=POX), HTTP_AC: fault(Fault.LOOK_UP)},
+        [verdict(each, UNDECIDED) for each in ("Bird", "Chat", "Post")],
+        "look-up-failed",
+        "ask-again",
+        (),
+        ("Bird", "Chat", "Post"),
+        failing={"autoconfig.example.fr": "SERVFAIL"},
+    ),
+    **{
+        f"{what}": Told(ZONE, _at_both(kind), LOST, what, cure, lines, LOST_NAMES)
+        for kind, what, cure, lines in (
+            (Fault.TLS_NAME, "certificate-name", "get-certificate", ()),
+            (Fault.TLS_EXPIRED, "certificate-expired", "renew-certificate", ("certbot renew",)),
+            (Fault.TLS_SELF_SIGNED, "certificate-self-signed", "get-certificate", ()),
+            (Fault.TLS_ISSUER, "certificate-issuer", "complete-certificate", ()),
+            (Fault.TLS_PLAIN, "plain-on-tls-port", "serve-tls", ()),
+            (Fault.TLS, "tls-fails", "serve-tls", ()),
+            (Fault.REFUSED, "port-closed", "open-port", ()),
+            (Fault.CLOSED, "closes", "look-at-server", ()),
+            (Fault.NOT_HTTP, "not-http", "look-at-server", ()),
+            (Fault.TOO_LARGE, "too-large", "look-at-server", ()),
+            (Fault.TOO_MANY_REDIRECTS, "redirects-without-end", "mend-redirect", ()),
+            (Fault.BAD_REDIRECT, "bad-redirect", "mend-redirect", ()),
+            (Fault.TIMEOUT, "no-answer", "open-port", ()),
+            (Fault.UNREACHABLE, "unreachable", "check-elsewhere", ()),
+        )
+    },
+    "fault-of-another-server": Told(
+        OTHERS,
+        _at_both(Fault.TLS_NAME),
+        LOST,
+        "certificate-name",
+        "replace-records",
+        RECORDS,
+        LOST_NAMES,
+    ),
+    "fault-behind-a-redirect": Told(
+        ZONE,
+        {**GOOD, AC: (hop(302), fault(Fault.NO_NAME, url="https://gone.example/x"))},
+        LOST[:2],
+        "redirect-nowhere",
+        "mend-redirect",
+        (),
+        LOST_NAMES[:2],
+    ),
+    "site-of-the-domain-hangs": Told(
+        f"{ZONE}@ A 192.0.2.3",
+        {**GOOD, WELL: fault(Fault.TIMEOUT)},
+        [verdict("Chat", UNDECIDED)],
+        "no-answer",
+        "open-port",
+        (),
+        ("Chat",),
+    ),
+    "certificate-ends-soon": Told(
+        ZONE,
+        {
+            AC: hop(certificate=certificate("autoconfig.example.fr", days=3)),
+            AD: hop(certificate=certificate("autoconfig.example.fr", days=3), body=POX),
+        },
+        FINE,
+        "certificate-soon",
+        "renew-certificate",
+        ("certbot renew",),
+        harms=False,
+    ),
+    "error-code": Told(
+        ZONE, {**GOOD, AC: hop(503)}, LOST[:2], "error-code", "configure", (), LOST_NAMES[:2]
+    ),
+    "error-code-of-another-server": Told(
+        OTHERS,
+        {AD: hop(body=POX)},
+        LOST[:2],
+        "error-code",
+        "replace-records",
+        RECORDS[:1],
+        LOST_NAMES[:2],
+    ),
+    "caa-forbids-the-issuer": Told(
+        f'{ZONE}@ CAA 0 issue "other.example"\n',
+        {**GOOD, AC: hop(certificate=certificate("autoconfig.example.fr", issuer="ZeroSSL"))},
+        FINE,
+        "caa-forbids",
+        "add-records",
+        ('example.fr. 3600 IN CAA 0 issue "sectigo.com"',),
+        harms=False,
+    ),
+    "caa-forbids-those-of-caddy": Told(
+        f'{ZONE}@ CAA 0 issue ";"\n',
+        _at_both(Fault.TLS),
+        LOST,
+        "caa-forbids",
+        "add-records",
+        ('example.fr. 3600 IN CAA 0 issue "letsencrypt.org"',),
+        LOST_NAMES[:2],
+        beside=("tls-fails",),
+    ),
+    "caa-that-nobody-knows": Told(
+        f'{ZONE}{SERVER} CAA 128 tbs "unknown"\n',
+        GOOD,
+        FINE,
+        "caa-unknown",
+        "remove-records",
+        (f'{SERVER} 3600 IN CAA 128 tbs "unknown"',),
+        harms=False,
+    ),
+    **{
+        what: Told(ZONE, {**GOOD, AC: answer}, LOST[:2], what, cure, lines, LOST_NAMES[:2])
+        for what, cure, lines, answer in (
+            ("web-page", "publish-by-command", COMMAND, hop(body=PAGE, media_type="text/html")),
+            ("no-servers", "publish-by-command", COMMAND, hop(body=b"<clientConfig/>")),
+            ("unreadable", "mend-document", (), hop(body=XML[:-5])),
+            ("bytes-before-xml", "mend-document", (), hop(body=b"\n" + XML)),
+            ("byte-order-mark", "mend-document", (), hop(body=b"\xef\xbb\xbf" + XML)),
+            ("media-type", "mend-media-type", (), hop(media_type="Text/XML; charset=utf-8")),
+        )
+    },
+    **{
+        what: Told(
+            f"{ZONE}{SERVER} AAAA 2001:db8::1",
+            {**GOOD, AC: answers},
+            verdicts,
+            what,
+            "mend-address",
+            lines,
+            programs,
+            harms=bool(programs),
+        )
+        for what, lines, verdicts, programs, answers in (
+            (
+                "ipv6-fails",
+                (f"{SERVER} 3600 IN AAAA 2001:db8::1",),
+                LOST[:2],
+                LOST_NAMES[:2],
+                (over(6, fault(Fault.TLS_NAME)), over(4, hop())),
+            ),
+            (
+                "ipv4-fails",
+                (f"{SERVER} 3600 IN A 192.0.2.1",),
+                FINE,
+                (),
+                (over(6, hop()), over(4, hop(404))),
+            ),
+            (
+                "families-differ",
+                (f"{SERVER} 3600 IN AAAA 2001:db8::1",),
+                FINE,
+                (),
+                (over(6, hop()), over(4, hop(body=POX))),
+            ),
+        )
+    },
+    "http-differs": Told(
+        ZONE, {**GOOD, HTTP_AC: hop(body=POX)}, FINE, "http-differs", "mend-http", harms=False
+    ),
+    "redirect-to-http": Told(
+        ZONE,
+        {**GOOD, AC: (hop(302), hop(url="http://other.example/"))},
+        LOST[:2],
+        "redirect-to-http",
+        "mend-redirect",
+        (),
+        LOST_NAMES[:2],
+    ),
+    "redirect-relative": Told(
+        ZONE,
+        {**GOOD, AC: (hop(302, given_location="/x.xml"), hop())},
+        LOST[:2],
+        "redirect-relative",
+        "mend-redirect",
+        (),
+        LOST_NAMES[:2],
+    ),
+}
+
+
+@pytest.mark.parametrize("told", CASES.values(), ids=CASES)
+def test_what_is_wrong_is_told_once_with_its_cure(told: Told) -> None:
+    zone = Zone(told.zone, told.failing)
+    found = find(zone, told.web, told.verdicts, told.service, told.target)
+    others = sorted(each.what.what for each in found if each.what.what in told.beside)
+    (own,) = [each for each in found if each.what.what not in told.beside]
+    assert others == sorted(told.beside)
+    assert (own.what.what, own.cure.what, own.lines) == (told.what, told.cure, told.lines)
+    assert (own.programs, own.harms) == (told.programs, told.harms)
