@@ -110,7 +110,7 @@ CASES = {
         f"{MX}autoconfig CNAME mailconfig.ovh.net.\nautodiscover CNAME mailconfig.ovh.net.",
         {},
         LOST,
-        "left-over",
+        "record-left-over",
         "replace-records",
         RECORDS,
         LOST_NAMES,
@@ -119,7 +119,7 @@ CASES = {
         f"{MX}autoconfig CNAME mailconfig.ovh.net.\nautodiscover CNAME mailconfig.ovh.net.",
         {},
         LOST,
-        "left-over",
+        "record-left-over",
         "publish-by-command",
         COMMAND,
         LOST_NAMES,
@@ -331,7 +331,7 @@ CASES = {
         "caa-forbids",
         "add-records",
         ('example.fr. 3600 IN CAA 0 issue "letsencrypt.org"',),
-        LOST_NAMES[:2],
+        LOST_NAMES,
         beside=("tls-fails",),
     ),
     "caa-that-nobody-knows": Told(
@@ -346,8 +346,8 @@ CASES = {
     **{
         what: Told(ZONE, {**GOOD, AC: answer}, LOST[:2], what, cure, lines, LOST_NAMES[:2])
         for what, cure, lines, answer in (
-            ("web-page", "publish-by-command", COMMAND, hop(body=PAGE, media_type="text/html")),
-            ("no-servers", "publish-by-command", COMMAND, hop(body=b"<clientConfig/>")),
+            ("web-page", "look-at-server", (), hop(body=PAGE, media_type="text/html")),
+            ("no-servers", "look-at-server", (), hop(body=b"<clientConfig/>")),
             ("unreadable", "mend-document", (), hop(body=XML[:-5])),
             ("bytes-before-xml", "mend-document", (), hop(body=b"\n" + XML)),
             ("byte-order-mark", "mend-document", (), hop(body=b"\xef\xbb\xbf" + XML)),

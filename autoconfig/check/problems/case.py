@@ -49,7 +49,7 @@ class Case:
         """The questions put to a host, and their answers."""
         for request, answers in self.seen.answers.items():
             url = urlsplit(request.url)
-            if (url.scheme, url.hostname) == (scheme, host):
+            if answers and (url.scheme, url.hostname) == (scheme, host):
                 yield request, answers
 
     def used(self, host: str, scheme: str = "https") -> Iterator[tuple[Request, Answer]]:

@@ -43,7 +43,7 @@ def outside(case: Case, told: Container[str]) -> Iterator[Problem]:
     """Wrong servers that programs have from somewhere else. `told`: programs told of already."""
     for source, verdicts in _by_source(case).items():
         clients = [each.client for each in verdicts if each.client not in told]
-        if clients:
+        if clients and not case.owns(source):
             place, servers = few([without_query(source)]), _foreign(case, verdicts)
             yield problem("wrong-elsewhere", "by-hand", (), clients, place=place, servers=servers)
 

@@ -72,8 +72,8 @@ def _of_names(case: Case) -> Iterator[Problem]:
     yield from _offer(zone)
     if zone.plan:
         yield from published.names(zone)
-        yield from published.records(case, zone.plan)
-    yield from web.authorities(zone, case.hosts)
+        yield from published.records(zone, zone.plan)
+    yield from web.authorities(case, case.hosts)
     hosts = [host for host in case.hosts if not zone.state(host)]
     by_family = dict(differences.families(case, [*hosts, case.domain]))
     yield from by_family.values()

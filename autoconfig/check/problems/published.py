@@ -80,11 +80,11 @@ class Published(NamedTuple):
         if self.plan is None or self.case.target is None:
             return "publish-by-command", (self.case.way,)
         changes = [entry for host in hosts for entry in self.changes(host)]
-        added = [str(each.record) for each in changes if each not in self.plan.delete]
-        old = few(each.line() for each in _old(changes, self.plan))
+        added = [each for each in changes if each not in self.plan.delete]
         if not added:
-            return "publish-by-command", (self.case.way,)
-        return ("replace-records" if old else "add-records"), tuple(added)
+            return "look-at-server", ()
+        cure = "replace-records" if any(each.old for each in added) else "add-records"
+        return cure, _lines(added)
 
 
 def published(case: Case) -> Published:
@@ -111,7 +111,11 @@ def _plan(zone: Published, service: Service) -> Plan:
 
 def _without_failed(plan: Plan, case: Case) -> Plan:
     """The plan without the names of which nothing is known."""
-    failed = {absolute(name) for (name, _), named in case.seen.names.items() if named.failure}
+    failed = {
+        absolute(name)
+        for (name, kind), named in case.seen.names.items()
+        if named.failure and kind != "CAA"
+    }
 
     def known(act: Act) -> tuple[Entry, ...]:
         return tuple(each for each in plan.of(act) if each.record.name not in failed)
@@ -133,29 +137,26 @@ def offer_differs(zone: Published) -> Iterator[Problem]:
 
 
 def names(zone: Published) -> Iterator[Problem]:
-    """The two names for programs lead nowhere, or not to the server."""
-    by_state: dict[State, list[str]] = {}
+    """The two names for programs lead nowhere, or have no records of their own."""
+    target = zone.case.target
+    alike: dict[tuple[State, bool], list[str]] = {}
     for host in zone.case.hosts:
         state = zone.state(host)
-        if state:
-            by_state.setdefault(state, []).append(host)
-    for state, hosts in by_state.items():
+        if state and state is not State.LEFT_OVER:
+            itself = bool(target and target.host == host)
+            alike.setdefault((state, itself), []).append(host)
+    for (state, itself), hosts in alike.items():
         suffering = zone.case.sufferers(*(place for host in hosts for place in at(host)))
-        if suffering or state is State.LEFT_OVER:
-            yield _of_names(zone, state, hosts, suffering)
+        if suffering:
+            cure, lines = ("give-address", ()) if itself else zone.cure(hosts)
+            what, values = _told(zone.case, state, hosts)
+            yield problem(what, cure, lines, suffering, **values)
 
 
-def _of_names(
-    zone: Published, state: State, hosts: list[str], suffering: tuple[str, ...]
-) -> Problem:
-    cure, lines = zone.cure(hosts)
-    what, values = state.value, {"names": few(hosts), "domain": zone.case.domain}
-    if state is State.MISSING:
-        what, more = _instead(zone.case)
-        values |= more
-    elif state is not State.WILDCARD:
-        values["ends"] = few(filter(None, (_end(zone.case, host) for host in hosts)))
-    return problem(what, cure, lines, suffering, **values)
+def _told(case: Case, state: State, hosts: list[str]) -> tuple[str, dict[str, str]]:
+    what, values = _instead(case) if state is State.MISSING else (state.value, {})
+    ends = few(filter(None, (_end(case, host) for host in hosts)))
+    return what, {**values, "names": few(hosts), "domain": case.domain, "ends": ends}
 
 
 def _instead(case: Case) -> tuple[str, dict[str, str]]:
@@ -182,29 +183,38 @@ def _end(case: Case, host: str) -> str:
     return aliases[-1] if aliases else ""
 
 
-def records(case: Case, plan: Plan) -> Iterator[Problem]:
+def records(zone: Published, plan: Plan) -> Iterator[Problem]:
     """Records that lead programs to servers that are wrong, those of a kind together."""
-    web = {absolute(host) for host in case.hosts}
-    doubted = any(each.what in _TELLS_OTHER for each in plan.remarks)
-    kinds: dict[tuple[str, str, str, bool], list[Entry]] = {}
-    for entry in (*plan.replace, *plan.delete):
-        passed_over = entry.record.name in web or (doubted and entry.why in _OTHERS)
-        if entry.needed and not passed_over:
-            kind = (entry.why.value, entry.host, entry.offer, entry.old is not None)
-            kinds.setdefault(kind, []).append(entry)
-    for (why, host, offer, replaced), entries in kinds.items():
-        old = _old(entries, plan)
+    kinds: dict[tuple[Why, str, str, bool, bool], list[Entry]] = {}
+    for entry in _wrong(zone.case, plan):
+        web = plain(entry.record.name) in zone.case.hosts
+        kind = (entry.why, entry.host, entry.offer, bool(entry.old), web)
+        kinds.setdefault(kind, []).append(entry)
+    for (why, host, offer, replaced, web), entries in kinds.items():
+        cure, lines = "replace-records" if replaced else "remove-records", _lines(entries)
+        old = [each.old or each.record for each in entries]
+        hosts = [plain(each.name) for each in old]
+        if web:
+            cure, lines = zone.cure(hosts)
         yield problem(
             f"record-{why}",
-            "replace-records" if replaced else "remove-records",
-            [str(each.record) for each in entries],
-            case.sufferers(*(plain(each.name) for each in old)),
+            cure,
+            lines,
+            zone.case.sufferers(*hosts),
             records=few(each.line() for each in old),
             host=host,
             offer=offer,
         )
 
 
-def _old(entries: Iterable[Entry], plan: Plan) -> list[Record]:
-    """The records that go."""
-    return [each.old or each.record for each in entries if each.old or each in plan.delete]
+def _wrong(case: Case, plan: Plan) -> Iterator[Entry]:
+    """What goes because it does harm. Whether a name leads to the server is seen on the web."""
+    doubted = any(each.what in _TELLS_OTHER for each in plan.remarks)
+    for entry in (*plan.replace, *plan.delete):
+        web = plain(entry.record.name) in case.hosts
+        if entry.needed and (entry.why in _OLD if web else not (doubted and entry.why in _OTHERS)):
+            yield entry
+
+
+def _lines(entries: Iterable[Entry]) -> tuple[str, ...]:
+    return tuple(str(each.record) for each in entries)

@@ -24,6 +24,20 @@ CLIENT_ERROR = 400
 RENEW = ("certbot renew",)
 
 
+_WITHOUT_CERTIFICATE = frozenset(
+    {
+        Fault.TLS_NAME,
+        Fault.TLS_EXPIRED,
+        Fault.TLS_SELF_SIGNED,
+        Fault.TLS_ISSUER,
+        Fault.TLS_PLAIN,
+        Fault.TLS,
+        Fault.REFUSED,
+    }
+)
+"""Faults that a server has which got no certificate."""
+
+
 class _Words(NamedTuple):
     """What is said of a fault, and its cure, with lines to paste."""
 
@@ -163,21 +177,32 @@ def _good_certificate(case: Case, host: str) -> Certificate | None:
     return next(filter(None, certificates), None)
 
 
-def authorities(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
-    """CAA records that forbid the certificate that a host has, or needs."""
-    case = zone.case
-    told: set[str] = set()
+def authorities(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
+    """CAA records that forbid the certificates that hosts have, or need."""
+    policies: dict[str, tuple[caa.Policy, list[str]]] = {}
     for host in hosts:
         policy = caa.policy(host, case.seen.names)
-        if policy is None or policy.name in told:
-            continue
-        certificate = _good_certificate(case, host)
-        wanted = caa.authorities(certificate.issuer) if certificate else caa.OF_CADDY
-        found = _forbidden(policy, wanted)
-        if found:
-            told.add(policy.name)
-            suffering = () if certificate else _suffering(case, [host])
-            yield found._replace(harms=bool(suffering), programs=suffering)
+        if policy:
+            policies.setdefault(policy.name, (policy, []))[1].append(host)
+    for policy, those in policies.values():
+        found = filter(None, (_forbidden(policy, _wanted(case, host)) for host in those))
+        told = next(found, None)
+        if told:
+            suffering = _suffering(case, [host for host in those if _lacks_certificate(case, host)])
+            yield told._replace(harms=bool(suffering), programs=suffering)
+
+
+def _wanted(case: Case, host: str) -> Sequence[str]:
+    """The authorities of which one must be permitted: that of the certificate, if there is any."""
+    certificate = _good_certificate(case, host)
+    if certificate:
+        return caa.authorities(certificate.issuer)
+    return () if any(answer.last.status for _, answer in case.used(host)) else caa.OF_CADDY
+
+
+def _lacks_certificate(case: Case, host: str) -> bool:
+    hop = _broken(case, host)
+    return hop is not None and hop.fault in _WITHOUT_CERTIFICATE
 
 
 def _forbidden(policy: caa.Policy, wanted: Sequence[str]) -> Problem | None:

@@ -42,51 +42,41 @@ PROBLEMS: Mapping[str, Words] = {
     },
     "missing-misled": {
         "en": (
-            "There is no {names}. So {some} take their settings from {place}, which names "
-            "{servers}: no server of this service."
+            "Not in the DNS: {names}, where programs ask for the settings. In their place, "
+            "{some} take those of {place}, with {servers}: no server of this service."
         ),
         "fr": (
-            "{names} n'existe pas. Alors {some} prennent leurs réglages à {place}, qui désigne "
-            "{servers} : ce n'est pas un serveur de ce service."
+            "Absent du DNS : {names}, où les logiciels demandent les réglages. À la place, "
+            "{some} prennent ceux de {place}, avec {servers} : pas un serveur de ce service."
         ),
     },
     "missing": {
-        "en": "There is no {names}, where programs ask for the settings.",
-        "fr": "{names} n'existe pas : c'est là que les logiciels demandent les réglages.",
+        "en": "Not in the DNS: {names}, where programs ask for the settings.",
+        "fr": "Absent du DNS : {names}, où les logiciels demandent les réglages.",
     },
     "missing-saved": {
         "en": (
-            "There is no {names}, where programs ask for the settings. {some} are saved by "
-            "{place}, the others find nothing."
+            "Not in the DNS: {names}, where programs ask for the settings. {place} helps out "
+            "with {some}; other programs find nothing."
         ),
         "fr": (
-            "{names} n'existe pas : c'est là que les logiciels demandent les réglages. {some} "
-            "s'en tirent grâce à {place}, les autres ne trouvent rien."
-        ),
-    },
-    "left-over": {
-        "en": (
-            "{names} still leads to {ends}, as on the day the zone was created: that knows no "
-            "offer of today but MX Plan, if it answers at all."
-        ),
-        "fr": (
-            "{names} mène encore à {ends}, comme à la création de la zone : parmi les offres "
-            "d'aujourd'hui, cela ne connaît que MX Plan, et peut ne plus répondre."
+            "Absent du DNS : {names}, où les logiciels demandent les réglages. {place} dépanne "
+            "{some} ; les autres logiciels ne trouvent rien."
         ),
     },
     "wildcard": {
         "en": (
-            "{names} has no record of its own: the wildcard *.{domain} answers in its place, with "
-            "a server that does not know the settings."
+            "Without a record of their own: {names}. The wildcard *.{domain} answers in their "
+            "place, with a server that does not know the settings."
         ),
         "fr": (
-            "{names} n'a pas d'enregistrement propre : *.{domain} répond à sa place, par un "
-            "serveur qui ne connaît pas les réglages."
+            "Sans enregistrement propre : {names}. *.{domain} répond à la place, par un serveur "
+            "qui ne connaît pas les réglages."
         ),
     },
     "dead-end": {
-        "en": "{names} leads to {ends}, which has no address.",
-        "fr": "{names} mène à {ends}, qui n'a pas d'adresse.",
+        "en": "{names}: an alias of {ends}, which has no address.",
+        "fr": "{names} : alias de {ends}, qui n'a pas d'adresse.",
     },
     "wrong-document": {
         "en": "{place} names {servers}: no server of this service.",
@@ -114,66 +104,66 @@ PROBLEMS: Mapping[str, Words] = {
         ),
     },
     "certificate-name": {
-        "en": "The certificate at {hosts} is for {names}, not for that name.",
-        "fr": "Le certificat de {hosts} vaut pour {names}, pas pour ce nom.",
+        "en": "The certificate at {hosts} is for {names}, and not for the name that programs ask.",
+        "fr": "Le certificat présenté par {hosts} vaut pour {names}, pas pour le nom demandé.",
     },
     "certificate-expired": {
-        "en": "The certificate of {hosts} expired on {until}.",
-        "fr": "Le certificat de {hosts} a expiré le {until}.",
+        "en": "The certificate at {hosts} expired on {until}.",
+        "fr": "Le certificat présenté par {hosts} a expiré le {until}.",
     },
     "certificate-self-signed": {
-        "en": "The certificate of {hosts} is signed by itself: no mail program trusts it.",
-        "fr": "Le certificat de {hosts} est auto-signé : aucun logiciel ne s'y fie.",
+        "en": "The certificate at {hosts} is signed by itself: no mail program trusts it.",
+        "fr": "Le certificat présenté par {hosts} est auto-signé : aucun logiciel ne s'y fie.",
     },
     "certificate-issuer": {
         "en": (
-            "The certificate of {hosts} comes from an issuer that is not trusted here ({issuer}), "
-            "or the server leaves out an intermediate certificate."
+            "The certificate at {hosts} comes from an issuer that is not trusted here "
+            "({issuer}), or the server leaves out an intermediate certificate."
         ),
         "fr": (
-            "Le certificat de {hosts} vient d'un émetteur inconnu ici ({issuer}), ou le serveur "
-            "omet un certificat intermédiaire."
+            "Le certificat présenté par {hosts} vient d'un émetteur inconnu ici ({issuer}), ou "
+            "le serveur omet un certificat intermédiaire."
         ),
     },
     "plain-on-tls-port": {
-        "en": "{hosts} does not speak TLS at port 443, the port of https.",
-        "fr": "{hosts} ne parle pas TLS sur le port 443, celui de https.",
+        "en": "At {hosts}, port 443 does not speak TLS, as https needs it.",
+        "fr": "Sur {hosts}, le port 443 ne parle pas TLS, comme https l'exige.",
     },
     "tls-fails": {
         "en": "No TLS connection to {hosts} comes about.",
         "fr": "Aucune connexion TLS avec {hosts} n'aboutit.",
     },
     "port-closed": {
-        "en": "{hosts} refuses connections at port 443: nothing answers https there.",
-        "fr": "{hosts} refuse les connexions sur le port 443 : rien n'y répond en https.",
+        "en": "At {hosts}, port 443 is closed: nothing answers https.",
+        "fr": "Sur {hosts}, le port 443 est fermé : rien ne répond en https.",
     },
     "no-answer": {
-        "en": "{hosts} gave no answer in time: programs wait in vain, and may give up.",
-        "fr": "{hosts} n'a pas répondu à temps : les logiciels attendent en vain, puis renoncent.",
+        "en": "No answer in time from {hosts}: programs wait in vain, and may give up.",
+        "fr": "Pas de réponse à temps de {hosts} : les logiciels attendent en vain, ou renoncent.",
     },
     "unreachable": {
-        "en": "{hosts} cannot be reached from this network.",
-        "fr": "{hosts} est injoignable depuis ce réseau.",
+        "en": "Out of reach from this network: {hosts}.",
+        "fr": "Hors d'atteinte depuis ce réseau : {hosts}.",
     },
     "closes": {
-        "en": "{hosts} closes the connection without an answer.",
-        "fr": "{hosts} ferme la connexion sans répondre.",
+        "en": "The connection to {hosts} is closed without an answer.",
+        "fr": "La connexion à {hosts} est fermée sans réponse.",
     },
     "not-http": {
-        "en": "{hosts} answers something that is not HTTP.",
-        "fr": "{hosts} répond autre chose que du HTTP.",
+        "en": "What comes from {hosts} is not HTTP.",
+        "fr": "Ce qui vient de {hosts} n'est pas du HTTP.",
     },
     "too-large": {
-        "en": "The answer of {hosts} is too large: over 1 MiB, where settings take a few KB.",
-        "fr": "La réponse de {hosts} est trop grande : plus de 1 Mio, pour quelques Ko attendus.",
+        "en": "What comes from {hosts} is over 1 MiB, where settings take a few KB.",
+        "fr": "Ce qui vient de {hosts} dépasse 1 Mio, alors que des réglages font quelques Ko.",
     },
     "redirects-without-end": {
-        "en": "{hosts} redirects more often than programs follow, or in a circle.",
-        "fr": "{hosts} redirige plus souvent que les logiciels ne suivent, ou en rond.",
+        "en": "The redirects from {hosts} go in a circle, or on for longer than programs follow.",
+        "fr": "Les redirections de {hosts} tournent en rond, ou vont plus loin qu'on ne les suit.",
     },
     "bad-redirect": {
-        "en": "{hosts} redirects to what is no web address.",
-        "fr": "{hosts} redirige vers ce qui n'est pas une adresse web.",
+        "en": "The redirect from {hosts} leads to no web address.",
+        "fr": "La redirection de {hosts} ne mène à aucune adresse web.",
     },
     "redirect-nowhere": {
         "en": "The redirect leads to {hosts}, which has no address.",
@@ -241,8 +231,10 @@ PROBLEMS: Mapping[str, Words] = {
         "fr": "{place} donne d'autres réglages en http qu'en https.",
     },
     "certificate-soon": {
-        "en": "The certificate of {hosts} expires on {until}, and has not been renewed yet.",
-        "fr": "Le certificat de {hosts} expire le {until}, et n'est pas encore renouvelé.",
+        "en": "The certificate at {hosts} expires on {until}, and has not been renewed yet.",
+        "fr": (
+            "Le certificat présenté par {hosts} expire le {until}, et n'est pas encore renouvelé."
+        ),
     },
     # ------------------------------------------------------------------------------------- cures
     "ask-again": {
@@ -347,8 +339,14 @@ PROBLEMS: Mapping[str, Words] = {
         "fr": "Vérifiez depuis un autre réseau ; si c'est pareil, regardez le serveur.",
     },
     "look-at-server": {
-        "en": "Look at the web server there: what its log says, and where it passes requests on.",
-        "fr": "Regardez le serveur web : son journal, et vers quoi il transmet les requêtes.",
+        "en": (
+            "Look at the web server there: what its log and its configuration say, and where it "
+            "passes requests on."
+        ),
+        "fr": (
+            "Regardez le serveur web : son journal, sa configuration, et vers quoi il transmet "
+            "les requêtes."
+        ),
     },
     "mend-redirect": {
         "en": "Answer there without a redirect, or redirect to a full https address.",
@@ -389,5 +387,15 @@ PROBLEMS: Mapping[str, Words] = {
     "by-hand": {
         "en": "Nothing at the domain changes that: type the settings into the program by hand.",
         "fr": "Rien au domaine n'y change : saisissez les réglages à la main dans le logiciel.",
+    },
+    "give-address": {
+        "en": (
+            "This is the name of the server itself: give it an A or AAAA record with the "
+            "server's address."
+        ),
+        "fr": (
+            "C'est le nom du serveur lui-même : donnez-lui un enregistrement A ou AAAA avec son "
+            "adresse."
+        ),
     },
 }
