@@ -162,7 +162,7 @@ CASES = {
     "submission-on-465": Told(
         f"{ZONE}_submission._tcp SRV 0 0 465 ssl0.ovh.net.",
         GOOD,
-        (*FINE[:2], verdict("Post", WRONG, "_submission._tcp.example.fr", "ssl0.ovh.net")),
+        (*FINE[:2], verdict("Post", WRONG, "SRV example.fr", "ssl0.ovh.net")),
         "record-tls-at-once",
         "replace-records",
         ("_submission._tcp.example.fr. 3600 IN SRV 0 1 587 smtp.mail.ovh.net.",),
@@ -173,7 +173,7 @@ CASES = {
         "_submission._tcp SRV 0 0 465 ssl0.ovh.net.\n"
         "_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.",
         GOOD,
-        (*FINE[:2], verdict("Post", WRONG, "_imaps._tcp.example.fr", "ssl0.ovh.net")),
+        (*FINE[:2], verdict("Post", WRONG, "SRV example.fr", "ssl0.ovh.net")),
         "record-other-offer",
         "replace-records",
         (
@@ -213,15 +213,21 @@ CASES = {
         ),
         ("Bird",),
     ),
-    "wrong-elsewhere": Told(
-        ZONE,
-        GOOD,
-        (*FINE[1:], verdict("Bird", WRONG, "table", "imap.mail.ovh.net")),
-        "wrong-elsewhere",
-        "by-hand",
-        (),
-        ("Bird",),
-    ),
+    **{
+        what: Told(
+            ZONE,
+            GOOD,
+            (*FINE[1:], verdict("Bird", WRONG, source, "old.example")),
+            what,
+            "by-hand",
+            (),
+            ("Bird",),
+        )
+        for what, source in (
+            ("wrong-elsewhere", DATABASE),
+            ("wrong-table", "MX example.fr"),
+        )
+    },
     "page-at-the-domain": Told(
         f"{ZONE}@ A 192.0.2.3",
         {**GOOD, AC: hop(404), WELL: hop(body=PAGE, media_type="text/html")},
@@ -347,11 +353,11 @@ CASES = {
         what: Told(ZONE, {**GOOD, AC: answer}, LOST[:2], what, cure, lines, LOST_NAMES[:2])
         for what, cure, lines, answer in (
             ("web-page", "look-at-server", (), hop(body=PAGE, media_type="text/html")),
-            ("no-servers", "look-at-server", (), hop(body=b"<clientConfig/>")),
+            ("empty-document", "look-at-server", (), hop(body=b"<clientConfig/>")),
             ("unreadable", "mend-document", (), hop(body=XML[:-5])),
             ("bytes-before-xml", "mend-document", (), hop(body=b"\n" + XML)),
             ("byte-order-mark", "mend-document", (), hop(body=b"\xef\xbb\xbf" + XML)),
-            ("media-type", "mend-media-type", (), hop(media_type="Text/XML; charset=utf-8")),
+            ("other-media-type", "mend-media-type", (), hop(media_type="Text/XML; charset=utf-8")),
         )
     },
     **{

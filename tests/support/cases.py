@@ -113,9 +113,9 @@ def over(family: int, *hops: Hop) -> Answer:
 
 
 def verdict(client: str, result: Result, source: str = "", *servers: str) -> Verdict:
-    """A verdict. `servers`: hosts, of IMAP with TLS."""
+    """A verdict. `source`: a URL, without its query; `servers`: hosts, of IMAP with TLS."""
     found = tuple(Candidate("imap", host, 993, "SSL") for host in servers)
-    return Verdict(client, result, found, source)
+    return Verdict(client, result, found, source.partition("?")[0])
 
 
 Said: TypeAlias = Hop | tuple[Hop | Answer, ...]

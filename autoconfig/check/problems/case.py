@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from autoconfig.check.judge import faults
 from autoconfig.check.questions import Person, questions, requests
 from autoconfig.check.seen import Answer, Request, Seen
 from autoconfig.check.verdict import Problem, Reason, Result, Verdict
@@ -26,7 +27,7 @@ class Case:
     `asked`: by the program's name, the URLs and the names of records that it asks.
     """
 
-    domain: Domain
+    person: Person
     service: Service | None
     seen: Seen
     verdicts: Sequence[Verdict]
@@ -34,6 +35,11 @@ class Case:
     target: Target | None
     now: datetime
     asked: Mapping[str, frozenset[str]]
+
+    @property
+    def domain(self) -> Domain:
+        """The domain that is checked."""
+        return self.person.domain
 
     @property
     def hosts(self) -> list[str]:
@@ -72,18 +78,30 @@ class Case:
     def _suffers(self, verdict: Verdict, places: Iterable[str]) -> bool:
         if verdict.result in {Result.NOTHING, Result.UNDECIDED}:
             return True
+        here = any(_touches(places, text) for text in self._led_by(verdict))
         if verdict.result is Result.WRONG:
-            return _touches(places, verdict.source) or not self.owns(verdict.source)
-        return (
-            verdict.result is Result.ASKS
-            and verdict.source.startswith("http:")
-            and _touches(places, verdict.source)
-        )
+            return here or self.is_elsewhere(verdict.source)
+        return verdict.result is Result.ASKS and verdict.source.startswith("http:") and here
 
-    def owns(self, source: str) -> bool:
-        """Whether a source, a URL or the name of a record, is of the domain."""
-        host = urlsplit(source).hostname or source
-        return f".{host}".endswith(f".{self.domain}")
+    def _led_by(self, verdict: Verdict) -> Iterable[str]:
+        """The URL or the names of records that a program has its servers from."""
+        if verdict.source.startswith("SRV "):
+            return [each for each in self.asked[verdict.client] if each.startswith("_")]
+        return [verdict.source]
+
+    def is_elsewhere(self, source: str) -> bool:
+        """Whether a source is the URL of somebody else."""
+        host = urlsplit(source).hostname
+        return bool(host) and not f".{host}".endswith(f".{self.domain}")
+
+    def wrong_servers(self, verdicts: Iterable[Verdict]) -> str:
+        """The servers of verdicts that are not as the service has them."""
+        return few(
+            f"{server.host}:{server.port}"
+            for each in verdicts
+            for server in each.servers
+            if self.service and faults(server, self.service, self.person)
+        )
 
 
 def case_of(  # noqa: PLR0913, PLR0917  # all that a check has come to
@@ -98,12 +116,12 @@ def case_of(  # noqa: PLR0913, PLR0917  # all that a check has come to
 ) -> Case:
     """The case of a person's domain."""
     asked = {each.name: _asked(each, person, seen) for each in programs}
-    return Case(person.domain, service, seen, verdicts, catalogue, target, now, asked)
+    return Case(person, service, seen, verdicts, catalogue, target, now, asked)
 
 
 def _asked(program: Program, person: Person, seen: Seen) -> frozenset[str]:
-    urls = requests([program], person, None) | requests([program], person, seen.names)
-    return frozenset((*(each.url for each in urls), *(n for n, _ in questions([program], person))))
+    urls = {each.url for each in requests([program], person, seen.names)}
+    return frozenset(urls.union(name for name, _ in questions([program], person)))
 
 
 def at(host: str) -> tuple[str, str]:

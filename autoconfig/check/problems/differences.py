@@ -71,9 +71,9 @@ def schemes(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
         for request, answer in case.used(host):
             other = plain.get(request.url.removeprefix("https"))
             if other and _documents_differ(answer, other):
-                url = request.url.replace("https:", "http:", 1)
-                place = few([without_query(url)])
-                yield problem("http-differs", "mend-http", (), case.sufferers(url), place=place)
+                place = without_query(other.hops[0].url)
+                suffering = case.sufferers(place)
+                yield problem("http-differs", "mend-http", (), suffering, place=few([place]))
                 break
 
 
@@ -86,11 +86,11 @@ def redirects(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
     """Redirects to a good answer that some programs do not follow."""
     for host in hosts:
         for request, answer in case.used(host):
-            suffering = case.sufferers(request.url)
+            place = without_query(request.url)
+            suffering = case.sufferers(place)
             if suffering and is_readable(answer.last):
-                place = few([without_query(request.url)])
                 for what in _odd(answer):
-                    yield problem(what, "mend-redirect", (), suffering, place=place)
+                    yield problem(what, "mend-redirect", (), suffering, place=few([place]))
 
 
 def _odd(answer: Answer) -> Iterator[str]:

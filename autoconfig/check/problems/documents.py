@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 from autoconfig.check.problems.case import Case, few, problem, without_query
 from autoconfig.check.problems.published import Published
 from autoconfig.check.seen import Hop
-from autoconfig.check.verdict import Candidate, Problem, Result, Verdict
+from autoconfig.check.verdict import Problem, Result, Verdict
 from autoconfig.check.xml import below, name_of, parse
-from autoconfig.zone.hosts import alike
 
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 """What Thunderbird reads as XML, letter by letter."""
@@ -23,29 +22,32 @@ DOCUMENTS = (b"<?xml", b"<clientconfig", b"<autodiscover")
 
 def wrong(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     """Documents at hosts of the domain that name servers of others, such as an old hoster's."""
-    case = zone.case
-    for source, verdicts in _by_source(case).items():
+    for source, verdicts in _by_source(zone.case).items():
         host = str(urlsplit(source).hostname)
-        if host not in hosts:
-            continue
-        cure, lines = _cure(zone, host)
-        yield problem(
-            "wrong-document",
-            cure,
-            lines,
-            [each.client for each in verdicts],
-            place=few([without_query(source)]),
-            servers=_foreign(case, verdicts),
-        )
+        if host in hosts:
+            cure, lines = _cure(zone, host)
+            yield _misleads("wrong-document", cure, lines, zone.case, verdicts)
 
 
 def outside(case: Case, told: Container[str]) -> Iterator[Problem]:
-    """Wrong servers that programs have from somewhere else. `told`: programs told of already."""
+    """Wrong servers that programs have from somebody else, or from a table of their own.
+
+    `told`: the programs that suffer from something that has been told already.
+    """
     for source, verdicts in _by_source(case).items():
-        clients = [each.client for each in verdicts if each.client not in told]
-        if clients and not case.owns(source):
-            place, servers = few([without_query(source)]), _foreign(case, verdicts)
-            yield problem("wrong-elsewhere", "by-hand", (), clients, place=place, servers=servers)
+        left = [each for each in verdicts if each.client not in told]
+        if left and case.is_elsewhere(source):
+            yield _misleads("wrong-elsewhere", "by-hand", (), case, left)
+        elif left and not source.startswith(("SRV ", "http")):
+            yield _misleads("wrong-table", "by-hand", (), case, left)
+
+
+def _misleads(
+    what: str, cure: str, lines: tuple[str, ...], case: Case, verdicts: Sequence[Verdict]
+) -> Problem:
+    clients = [each.client for each in verdicts]
+    place, servers = few([verdicts[0].source]), case.wrong_servers(verdicts)
+    return problem(what, cure, lines, clients, place=place, servers=servers)
 
 
 def _by_source(case: Case) -> dict[str, list[Verdict]]:
@@ -55,23 +57,6 @@ def _by_source(case: Case) -> dict[str, list[Verdict]]:
         if each.counts and each.result is Result.WRONG:
             found.setdefault(each.source, []).append(each)
     return found
-
-
-def _foreign(case: Case, verdicts: list[Verdict]) -> str:
-    """The servers that are not the service's; all, if something else about them is wrong."""
-    found = [server for each in verdicts for server in each.servers]
-    foreign = [each for each in found if not _is_known(case, each)]
-    return few(f"{each.host}:{each.port}" for each in foreign or found)
-
-
-def _is_known(case: Case, server: Candidate) -> bool:
-    service = case.service
-    if service is None:
-        return False
-    return server.host in {
-        *(each.host for each in service.of(server.protocol)),
-        *alike(service, server.protocol),
-    }
 
 
 def _cure(zone: Published, host: str) -> tuple[str, tuple[str, ...]]:
@@ -98,18 +83,17 @@ def unreadable(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     for host in hosts:
         for scheme in ("https", "http"):
             for request, answer in case.used(host, scheme):
-                fault = _fault(answer.last)
-                if fault and case.sufferers(request.url):
-                    found.setdefault((fault, host, _given(answer.last)), []).append(request.url)
+                fault, place = _fault(answer.last), without_query(request.url)
+                if fault and case.sufferers(place):
+                    found.setdefault((fault, host, _given(answer.last)), []).append(place)
     for (fault, host, given), urls in found.items():
         cure, lines = _MENDED.get(fault) or _cure(zone, host)
-        place = few(map(without_query, urls))
-        yield problem(fault, cure, lines, case.sufferers(*urls), place=place, given=given)
+        yield problem(fault, cure, lines, case.sufferers(*urls), place=few(urls), given=given)
 
 
 def is_readable(hop: Hop) -> bool:
     """Whether a hop has a document that names a server."""
-    return _succeeds(hop) and _fault(hop) in {None, "media-type", "byte-order-mark"}
+    return _succeeds(hop) and _fault(hop) in {None, "other-media-type", "byte-order-mark"}
 
 
 def _succeeds(hop: Hop) -> bool:
@@ -127,10 +111,10 @@ def _fault(hop: Hop) -> str | None:
     if root is None or name_of(root).lower() == "html":
         return "web-page"
     if next(below(root, *SERVERS), None) is None:
-        return "no-servers"
+        return "empty-document"
     if hop.body.startswith(BYTE_ORDER_MARK):
         return "byte-order-mark"
-    return None if _given(hop) in XML_TYPES else "media-type"
+    return None if _given(hop) in XML_TYPES else "other-media-type"
 
 
 def _given(hop: Hop) -> str:
@@ -141,6 +125,6 @@ _MENDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "unreadable": ("mend-document", ()),
     "bytes-before-xml": ("mend-document", ()),
     "byte-order-mark": ("mend-document", ()),
-    "media-type": ("mend-media-type", ()),
+    "other-media-type": ("mend-media-type", ()),
 }
 """The cures of what is meant to be read."""

@@ -161,8 +161,7 @@ def _told(case: Case, state: State, hosts: list[str]) -> tuple[str, dict[str, st
 
 def _instead(case: Case) -> tuple[str, dict[str, str]]:
     """What some programs get in place of what is missing, from others than the domain."""
-    elsewhere = [each for each in case.verdicts if each.counts and each.source]
-    elsewhere = [each for each in elsewhere if not case.owns(each.source)]
+    elsewhere = [each for each in case.verdicts if each.counts and case.is_elsewhere(each.source)]
     for what, results in (
         ("missing-misled", {Result.WRONG}),
         ("missing-saved", {Result.RIGHT, Result.ASKS}),
@@ -172,7 +171,7 @@ def _instead(case: Case) -> tuple[str, dict[str, str]]:
             values = {
                 "some": few(each.client for each in found),
                 "place": few(each.source for each in found),
-                "servers": few(server.host for each in found for server in each.servers),
+                "servers": case.wrong_servers(found),
             }
             return what, values
     return "missing", {}

@@ -43,11 +43,11 @@ PROBLEMS: Mapping[str, Words] = {
     "missing-misled": {
         "en": (
             "Not in the DNS: {names}, where programs ask for the settings. In their place, "
-            "{some} take those of {place}, with {servers}: no server of this service."
+            "{some} take those of {place}, which are wrong here: {servers}."
         ),
         "fr": (
             "Absent du DNS : {names}, où les logiciels demandent les réglages. À la place, "
-            "{some} prennent ceux de {place}, avec {servers} : pas un serveur de ce service."
+            "{some} prennent ceux de {place}, faux ici : {servers}."
         ),
     },
     "missing": {
@@ -79,8 +79,8 @@ PROBLEMS: Mapping[str, Words] = {
         "fr": "{names} : alias de {ends}, qui n'a pas d'adresse.",
     },
     "wrong-document": {
-        "en": "{place} names {servers}: no server of this service.",
-        "fr": "{place} désigne {servers} : ce n'est pas un serveur de ce service.",
+        "en": "{place} has wrong servers or settings: {servers}.",
+        "fr": "{place} donne de faux serveurs ou réglages : {servers}.",
     },
     **{
         f"record-{why}": {lang: text.format(why=words[lang]) for lang, text in _WRONG.items()}
@@ -200,19 +200,23 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "{place} begins with a byte order mark, which some programs refuse.",
         "fr": "{place} commence par une marque d'ordre des octets, que certains refusent.",
     },
-    "media-type": {
+    "other-media-type": {
         "en": "{place} comes as “{given}”: Thunderbird reads text/xml alone, in small letters.",
         "fr": "{place} arrive comme « {given} » : Thunderbird ne lit que text/xml, en minuscules.",
     },
-    "no-servers": {
+    "empty-document": {
         "en": "{place} answers with success, and names no server: some programs stop there.",
         "fr": (
             "{place} répond avec succès, sans désigner de serveur : des logiciels s'arrêtent là."
         ),
     },
     "wrong-elsewhere": {
-        "en": "{place} leads to {servers}: no server of this service.",
-        "fr": "{place} mène à {servers} : ce n'est pas un serveur de ce service.",
+        "en": "{place}, which is not the domain's, has wrong servers or settings: {servers}.",
+        "fr": "{place}, qui n'est pas du domaine, donne de faux serveurs ou réglages : {servers}.",
+    },
+    "wrong-table": {
+        "en": "A table within the program has servers for this domain that are wrong: {servers}.",
+        "fr": "Une table interne au logiciel a de faux serveurs pour ce domaine : {servers}.",
     },
     "ipv6-fails": {
         "en": "Over IPv6 ({address}), {host} does not answer as it does over IPv4: {got}.",
