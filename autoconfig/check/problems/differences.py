@@ -65,13 +65,12 @@ def _records(case: Case, host: str, family: int) -> tuple[list[str], str]:
 def schemes(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
     """Documents that are others over http than over https."""
     for host in hosts:
-        plain = {
-            request.url.removeprefix("http"): answer for request, answer in case.used(host, "http")
-        }
+        plain = dict(case.used(host, "http"))
         for request, answer in case.used(host):
-            other = plain.get(request.url.removeprefix("https"))
+            url = request.url.replace("https:", "http:", 1)
+            other = plain.get(request._replace(url=url))
             if other and _documents_differ(answer, other):
-                place = without_query(other.hops[0].url)
+                place = without_query(url)
                 suffering = case.sufferers(place)
                 yield problem("http-differs", "mend-http", (), suffering, place=few([place]))
                 break
