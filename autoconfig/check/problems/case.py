@@ -17,7 +17,14 @@ from autoconfig.programs.model import Program
 from autoconfig.zone.plan import Target
 
 MOST_NAMED = 3
-"""Names, records or servers in a sentence."""
+"""Names or servers in a sentence."""
+MOST_LINES = 30
+"""Lines to paste. A zone that has more to mend is no longer mended by hand."""
+
+RECORDS, OWN_TABLE = "SRV ", "MX "
+"""The beginnings of a verdict's source that is no URL: SRV records of the domain, or a table within
+the program, by the domain's MX. A program goes on where the servers of such a table refuse it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +87,13 @@ class Case:
             return True
         here = any(_touches(places, text) for text in self._led_by(verdict))
         if verdict.result is Result.WRONG:
-            return here or self.is_elsewhere(verdict.source)
+            goes_on = verdict.source.startswith(OWN_TABLE)
+            return here or goes_on or self.is_elsewhere(verdict.source)
         return verdict.result is Result.ASKS and verdict.source.startswith("http:") and here
 
     def _led_by(self, verdict: Verdict) -> Iterable[str]:
         """The URL or the names of records that a program has its servers from."""
-        if verdict.source.startswith("SRV "):
+        if verdict.source.startswith(RECORDS):
             return [each for each in self.asked[verdict.client] if each.startswith("_")]
         return [verdict.source]
 
@@ -141,10 +149,14 @@ def problem(
     return Problem(
         Reason(what, shown),
         Reason(cure, shown),
-        tuple(map(printable, lines)),
+        _bounded(tuple(map(printable, lines))),
         bool(programs),
         tuple(programs),
     )
+
+
+def _bounded(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return lines if len(lines) <= MOST_LINES else (*lines[:MOST_LINES], "; …")
 
 
 def without_query(url: str) -> str:
@@ -152,11 +164,11 @@ def without_query(url: str) -> str:
     return url.partition("?")[0]
 
 
-def few(texts: Iterable[str]) -> str:
+def few(texts: Iterable[str], most: int = MOST_NAMED) -> str:
     """The first of some texts, each once and cut to a length that fits into a sentence."""
     each_once = [*dict.fromkeys(texts)]
-    more = ["…"] if len(each_once) > MOST_NAMED else []
-    return ", ".join([*map(shortened, each_once[:MOST_NAMED]), *more])
+    more = ["…"] if len(each_once) > most else []
+    return ", ".join([*map(shortened, each_once[:most]), *more])
 
 
 def _touches(places: Iterable[str], text: str) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from autoconfig.check.problems.case import Case, few, problem, without_query
+from autoconfig.check.problems.case import RECORDS, Case, few, problem, without_query
 from autoconfig.check.problems.published import Published
 from autoconfig.check.seen import Hop
 from autoconfig.check.verdict import Problem, Result, Verdict
 from autoconfig.check.xml import below, name_of, parse
+from autoconfig.zone.record import plain
 
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 """What Thunderbird reads as XML, letter by letter."""
@@ -29,17 +30,27 @@ def wrong(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
             yield _misleads("wrong-document", cure, lines, zone.case, verdicts)
 
 
-def outside(case: Case, told: Container[str]) -> Iterator[Problem]:
+def outside(zone: Published, told: Container[str]) -> Iterator[Problem]:
     """Wrong servers that programs have from somebody else, or from a table of their own.
 
     `told`: the programs that suffer from something that has been told already.
     """
+    case = zone.case
     for source, verdicts in _by_source(case).items():
         left = [each for each in verdicts if each.client not in told]
         if left and case.is_elsewhere(source):
             yield _misleads("wrong-elsewhere", "by-hand", (), case, left)
-        elif left and not source.startswith(("SRV ", "http")):
-            yield _misleads("wrong-table", "by-hand", (), case, left)
+        elif left and not source.startswith((RECORDS, "http")):
+            lines = _way_on(zone, left) if source else ()
+            cure = "lead-on" if lines else "by-hand"
+            yield _misleads("wrong-table", cure, lines, case, left)
+
+
+def _way_on(zone: Published, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """The records by which programs go on when the servers of their own table refuse them."""
+    asked = {name for each in verdicts for name in zone.case.asked[each.client]}
+    create = zone.plan.create if zone.plan else ()
+    return tuple(str(each.record) for each in create if plain(each.record.name) in asked)
 
 
 def _misleads(

@@ -59,15 +59,16 @@ def find_problems(  # noqa: PLR0913, PLR0917  # all that a check has come to
     is known. `programs`: those of the verdicts.
     """
     case = case_of(person, service, seen, verdicts, catalogue, target, now, programs)
-    found = [*_of_names(case)]
+    zone = published.published(case)
+    found = [*_of_names(zone)]
     told = {client for each in found for client in each.programs}
-    found += documents.outside(case, told)
+    found += documents.outside(zone, told)
     return tuple(sorted(found, key=lambda each: (not each.harms, _RANKS[each.what.what])))
 
 
-def _of_names(case: Case) -> Iterator[Problem]:
+def _of_names(zone: Published) -> Iterator[Problem]:
     """What is wrong at names of the domain; one that is told of a host explains what follows."""
-    zone = published.published(case)
+    case = zone.case
     yield from _look_ups(case)
     yield from _offer(zone)
     if zone.plan:

@@ -24,6 +24,9 @@ from autoconfig.zone.wildcard import Seen
 NOBODY = "no-such-name-5e1f2c"
 """A label that nobody has: what is answered at it is a wildcard's."""
 
+MOST_RECORDS = 8
+"""Records in a sentence: as many as zones of some years ago have that are wrong, and some more."""
+
 _NOWHERE = Target(Domain("server.invalid"))
 """Stands for a server that is not known."""
 
@@ -183,24 +186,30 @@ def _end(case: Case, host: str) -> str:
 
 
 def records(zone: Published, plan: Plan) -> Iterator[Problem]:
-    """Records that lead programs to servers that are wrong, those of a kind together."""
-    kinds: dict[tuple[Why, str, str, bool, bool], list[Entry]] = {}
+    """Records that lead programs to servers that are wrong, those of a kind together.
+
+    Where the server is not known, what replaces the two names for programs is told apart.
+    """
+    kinds: dict[tuple[Why, str, str, bool], list[Entry]] = {}
     for entry in _wrong(zone.case, plan):
-        web = plain(entry.record.name) in zone.case.hosts
-        kind = (entry.why, entry.host, entry.offer, bool(entry.old), web)
-        kinds.setdefault(kind, []).append(entry)
-    for (why, host, offer, replaced, web), entries in kinds.items():
-        cure, lines = "replace-records" if replaced else "remove-records", _lines(entries)
+        web = plain(entry.record.name) in zone.case.hosts and not zone.case.target
+        kinds.setdefault((entry.why, entry.host, entry.offer, web), []).append(entry)
+    for (why, host, offer, web), entries in kinds.items():
         old = [each.old or each.record for each in entries]
-        hosts = [plain(each.name) for each in old]
+        names = {each.name for each in old}
+        beside = [each for each in plan.create if each.record.name in names]
+        new = [*(each for each in entries if each.old), *beside]
+        cure, lines = (
+            ("replace-records", _lines(new)) if new else ("remove-records", _lines(entries))
+        )
         if web:
-            cure, lines = zone.cure(hosts)
+            cure, lines = "publish-by-command", (zone.case.way,)
         yield problem(
             f"record-{why}",
             cure,
             lines,
-            zone.case.sufferers(*hosts),
-            records=few(each.line() for each in old),
+            zone.case.sufferers(*map(plain, names)),
+            records=few((each.line() for each in old), MOST_RECORDS),
             host=host,
             offer=offer,
         )

@@ -288,20 +288,23 @@ PROBLEMS: Mapping[str, Words] = {
     },
     "publish-by-command": {
         "en": (
-            "Have the name lead to the server that answers mail programs. This prints the records, "
-            "with the name of that server as HOST:"
+            "This prints the records that lead to the server that answers mail programs; HOST "
+            "is its name:"
         ),
         "fr": (
-            "Faites mener ce nom au serveur qui répond aux logiciels. Ceci affiche les "
-            "enregistrements, avec le nom de ce serveur à la place de HOST :"
+            "Ceci affiche les enregistrements qui mènent au serveur qui répond aux logiciels ; "
+            "HOST est son nom :"
         ),
     },
     "add-records": {"en": "Add to the zone:", "fr": "Ajoutez à la zone :"},
     "replace-records": {
-        "en": "Put into the zone, in place of what is there:",
-        "fr": "Mettez dans la zone, à la place de ce qui s'y trouve :",
+        "en": "Remove that from the zone, and add:",
+        "fr": "Supprimez cela de la zone, et ajoutez :",
     },
-    "remove-records": {"en": "Remove from the zone:", "fr": "Supprimez de la zone :"},
+    "remove-records": {
+        "en": "Remove from the zone:",
+        "fr": "Supprimez de la zone :",
+    },
     "mend-address": {
         "en": "Correct or remove this address, or have the server answer at it as well:",
         "fr": "Corrigez ou supprimez cette adresse, ou faites-y répondre le serveur aussi :",
@@ -391,6 +394,13 @@ PROBLEMS: Mapping[str, Words] = {
     "by-hand": {
         "en": "Nothing at the domain changes that: type the settings into the program by hand.",
         "fr": "Rien au domaine n'y change : saisissez les réglages à la main dans le logiciel.",
+    },
+    "lead-on": {
+        "en": (
+            "With these records in the zone, it goes on to the right servers when the others "
+            "refuse:"
+        ),
+        "fr": "Avec ces enregistrements, il passe aux bons serveurs quand les autres refusent :",
     },
     "give-address": {
         "en": (
