@@ -1,0 +1,196 @@
+"""Signing in by IMAP and SMTP, and what a refusal means.
+
+The password goes to servers of the service alone, under TLS with a verified certificate, and once a
+protocol: tries get accounts blocked. No error, `repr` or reason has it, even where a server says it
+back.
+
+Servers do not tell a wrong password from a wrong name, lest strangers find out names; and those of
+OVHcloud say the same (`535 5.7.1`) of an account that is blocked for sending. So the two protocols
+are judged together: a password that one of them takes is right, and the other has another reason.
+"""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import NamedTuple, TypeAlias
+
+from autoconfig.check.connect import Network
+from autoconfig.check.dialogue import Dialogue, Offered, Reply, Unspoken
+from autoconfig.check.mail import RESULTS, reason_for, secured
+from autoconfig.check.verdict import MailServer
+from autoconfig.names import EmailAddress
+from autoconfig.offers.model import Server, Service
+from autoconfig.problems import printable
+
+OK = "login-ok"
+REFUSED = "login-refused"
+BESIDE_OK: Mapping[str, str] = {"imap": "login-cannot-read", "smtp": "login-cannot-send"}
+"""By the protocol, what a refusal means where the other one takes the password."""
+
+MEANINGS: Mapping[str, str] = {
+    "AUTHENTICATIONFAILED": REFUSED,
+    "AUTHORIZATIONFAILED": "login-no-right",
+    "NOPERM": "login-no-right",
+    "CONTACTADMIN": "login-blocked",
+    "EXPIRED": "login-expired",
+    "LIMIT": "login-too-often",
+    "INUSE": "login-later",
+    "SERVERBUG": "login-later",
+    "UNAVAILABLE": "login-later",
+    "NO": REFUSED,
+    "5.1.0": "login-no-user",
+    "5.1.1": "login-no-user",
+    "5.2.1": "login-blocked",
+    "5.7.13": "login-blocked",
+    "4.7.12": "login-expired",
+    "5.7.12": "login-expired",
+    "421": "login-too-often",
+    "432": "login-expired",
+    "454": "login-later",
+    "535": REFUSED,
+    "550": "login-no-right",
+}
+"""The meaning of a response code of IMAP (RFC 5530) or an enhanced code of SMTP (RFC 3463, 5248);
+else of the status (RFC 4954 section 6).
+"""
+
+SECONDS = 20.0
+"""The patience with a server. A refusal comes late on purpose: Exchange waits 5 s (its
+`TarpitInterval`), Dovecot up to 15 s.
+"""
+TELLING = 4
+"""Characters of a password that would help a stranger."""
+
+Way: TypeAlias = tuple[bytes, ...]
+"""A command that gives the password, and what follows each time that the server waits for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user name and a password."""
+
+    user: str
+    password: str = field(repr=False)
+
+    def octets(self) -> tuple[bytes, bytes]:
+        """Both in UTF-8 (RFC 4616); what the terminal could not decode, as it was typed."""
+        name = self.user.encode("utf-8", "surrogateescape")
+        return name, self.password.encode("utf-8", "surrogateescape")
+
+    def plain(self) -> bytes:
+        """The message of SASL's PLAIN."""
+        return b64encode(b"\0".join((b"", *self.octets())))
+
+    def login(self) -> tuple[bytes, bytes]:
+        """The two messages of SASL's LOGIN."""
+        name, password = self.octets()
+        return b64encode(name), b64encode(password)
+
+    def are_in(self, text: str) -> bool:
+        """Whether a text says the password, or part of it, as it was typed or sent."""
+        sent = (printable(self.password), self.plain().decode(), self.login()[1].decode())
+        words = [word for word in text.split() if len(word) >= TELLING]
+        return any(each in text or any(word in each for word in words) for each in sent)
+
+
+def _imap_way(offered: Offered, credentials: Credentials) -> Way:
+    """PLAIN, else LOGIN with literals, which may hold anything; the other LOGIN is out of use."""
+    if "PLAIN" in offered.mechanisms:
+        message = credentials.plain()
+        if offered.initial:
+            return (b"AUTHENTICATE PLAIN " + message,)
+        return b"AUTHENTICATE PLAIN", message
+    if offered.login:
+        name, password = credentials.octets()
+        return b"LOGIN {%d}" % len(name), name + b" {%d}" % len(password), password
+    return b"AUTHENTICATE LOGIN", *credentials.login()
+
+
+def _smtp_way(offered: Offered, credentials: Credentials) -> Way:
+    if "PLAIN" in offered.mechanisms:
+        return (b"AUTH PLAIN " + credentials.plain(),)
+    return b"AUTH LOGIN", *credentials.login()
+
+
+WAYS: Mapping[str, Callable[[Offered, Credentials], Way]] = {"imap": _imap_way, "smtp": _smtp_way}
+"""By the protocol, the way to give the password to a server that takes one."""
+
+
+class Outcome(NamedTuple):
+    """What came of a server. `given`: whether it was given the password."""
+
+    server: Server
+    what: str
+    said: str
+    given: bool
+    ms: int
+
+
+async def sign_in(
+    service: Service, address: EmailAddress, password: str, network: Network
+) -> tuple[MailServer, ...]:
+    """Sign in at the service by IMAP and by SMTP, as it has them, once each."""
+    credentials = Credentials(_user_name(service, address), password)
+    protocols = [protocol for protocol in WAYS if service.of(protocol)]
+    outcomes = await asyncio.gather(
+        *(_by(service.of(protocol), credentials, network) for protocol in protocols)
+    )
+    return tuple(_told(outcome, outcomes) for outcome in outcomes)
+
+
+def _user_name(service: Service, address: EmailAddress) -> str:
+    name = service.offer.login.username
+    name = name.replace("%EMAILADDRESS%", str(address))
+    return name.replace("%EMAILLOCALPART%", address.local).replace("%EMAILDOMAIN%", address.domain)
+
+
+async def _by(servers: tuple[Server, ...], credentials: Credentials, network: Network) -> Outcome:
+    """The outcome at the first server that can be given the password; else at the last one."""
+    for server in servers:
+        outcome = await _at(server, credentials, network)
+        if outcome.given:
+            break
+    return outcome
+
+
+async def _at(server: Server, credentials: Credentials, network: Network) -> Outcome:
+    started = monotonic()
+    given = False
+    try:
+        async with secured(server, network, SECONDS) as secure:
+            what, said = "mail-no-password", ""
+            if secure.offered.password:
+                given = True
+                way = WAYS[server.protocol](secure.offered, credentials)
+                what, said = _meaning(await _give(secure.dialogue, way))
+    except Unspoken as error:
+        what, said = error.what, error.said
+    said = "" if credentials.are_in(said) else said
+    return Outcome(server, what, said, given, round((monotonic() - started) * 1000))
+
+
+async def _give(dialogue: Dialogue, way: Way) -> Reply:
+    command, *following = way
+    reply = await dialogue.command(command)
+    for line in following:
+        if not reply.more:
+            break
+        reply = await dialogue.answer(line)
+    return reply
+
+
+def _meaning(reply: Reply) -> tuple[str, str]:
+    """What the reply means, as a key of words, and the reply as it is."""
+    what = MEANINGS.get(reply.code) or MEANINGS.get(reply.status, "login-unclear")
+    return OK if reply.good else what, " ".join(filter(None, reply[:3]))
+
+
+def _told(outcome: Outcome, outcomes: Sequence[Outcome]) -> MailServer:
+    server, what = outcome.server, outcome.what
+    if what == REFUSED and any(each.what == OK for each in outcomes):
+        what = BESIDE_OK[server.protocol]
+    result = "ok" if what == OK else RESULTS.get(what, "auth")
+    reason = reason_for(what, server, outcome.said)
+    return MailServer(server.protocol, server.host, server.port, result, reason, ms=outcome.ms)
