@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 8192
 """Octets. RFC 2683 section 3.2.1.5 has 8000 for IMAP; the other two protocols have 512."""
+EVERYTHING = 2**20
+"""Octets; a reader never keeps as many. So none that came before TLS is left for after it."""
 MOST_LINES = 200
 """Lines of a whole dialogue. Greeting and capabilities have some thirty, twice with STARTTLS."""
 CLIENT = "[127.0.0.1]"
@@ -142,21 +144,19 @@ class Dialogue(ABC):
 
     async def _line(self) -> str:
         while (end := self._unread.find(b"\n")) < 0:
-            self._require(len(self._unread) <= LONGEST_LINE)
+            if len(self._unread) > LONGEST_LINE:
+                raise Unspoken("mail-endless")
             self._unread += await self._octets()
         self._lines += 1
-        self._require(end <= LONGEST_LINE and self._lines <= MOST_LINES)
+        if end > LONGEST_LINE or self._lines > MOST_LINES:
+            raise Unspoken("mail-endless")
         line = self._unread[:end].removesuffix(b"\r").decode("utf-8", "replace")
         del self._unread[: end + 1]
         return printable(line)
 
-    def _require(self, bounded: bool) -> None:  # noqa: FBT001  # it is what is required
-        if not bounded:
-            raise Unspoken("mail-endless")
-
     async def _octets(self) -> bytes:
         try:
-            octets = await self.stream.reader.read(LONGEST_LINE)
+            octets = await self.stream.reader.read(EVERYTHING)
         except OSError:
             octets = b""
         if not octets:

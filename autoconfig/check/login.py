@@ -61,7 +61,9 @@ SECONDS = 20.0
 `TarpitInterval`), Dovecot up to 15 s.
 """
 TELLING = 4
-"""Characters of a password that would help a stranger."""
+"""Characters in a row of a password that would help a stranger."""
+UNTOLD = "…"
+"""What is told in place of a server's words that have the password in them."""
 
 Way: TypeAlias = tuple[bytes, ...]
 """A command that gives the password, and what follows each time that the server waits for more."""
@@ -91,8 +93,12 @@ class Credentials:
     def are_in(self, text: str) -> bool:
         """Whether a text says the password, or part of it, as it was typed or sent."""
         sent = (printable(self.password), self.plain().decode(), self.login()[1].decode())
-        words = [word for word in text.split() if len(word) >= TELLING]
-        return any(each in text or any(word in each for word in words) for each in sent)
+        parts = (each[at : at + TELLING] for each in sent for at in _starts(each))
+        return any(part.casefold() in text.casefold() for part in parts)
+
+
+def _starts(secret: str) -> range:
+    return range(max(1, len(secret) - TELLING + 1))
 
 
 def _imap_way(offered: Offered, credentials: Credentials) -> Way:
@@ -160,14 +166,14 @@ async def _at(server: Server, credentials: Credentials, network: Network) -> Out
     given = False
     try:
         async with secured(server, network, SECONDS) as secure:
-            what, said = "mail-no-password", ""
-            if secure.offered.password:
-                given = True
-                way = WAYS[server.protocol](secure.offered, credentials)
-                what, said = _meaning(await _give(secure.dialogue, way))
+            if not secure.offered.password:
+                raise Unspoken("mail-no-password")
+            given = True
+            way = WAYS[server.protocol](secure.offered, credentials)
+            what, said = _meaning(await _give(secure.dialogue, way))
     except Unspoken as error:
         what, said = error.what, error.said
-    said = "" if credentials.are_in(said) else said
+    said = UNTOLD if credentials.are_in(said) else said
     return Outcome(server, what, said, given, round((monotonic() - started) * 1000))
 
 

@@ -1,6 +1,8 @@
 """The talk with mail servers: what they offer, and what becomes of those that behave badly."""
 
 import asyncio
+import socket
+import struct
 
 import pytest
 from hypothesis import given
@@ -154,6 +156,22 @@ def test_server_that_cannot_be_talked_with_is_told_with_a_reason(
     assert failed.value.what == what
     assert failed.value.said.isprintable()
     assert said is None or failed.value.said == said
+
+
+def test_server_that_breaks_the_connection_off_has_closed() -> None:
+    def reset(connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    async def talk() -> None:
+        stream = await network.connect("mail.example", PORT, tls=False)
+        dialogue = PROTOCOLS["smtp"](stream)
+        try:
+            await dialogue.greet()
+        finally:
+            dialogue.close()
+
+    with network_to({PORT: reset}) as network, pytest.raises(Unspoken, match="mail-closed"):
+        asyncio.run(talk())
 
 
 def test_server_that_closes_while_it_is_spoken_to_has_closed() -> None:

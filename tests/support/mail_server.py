@@ -5,9 +5,10 @@
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from enum import Enum, auto
+from typing import TypeAlias
 
 import trustme
 from msgspec import structs
@@ -52,10 +53,14 @@ def certified(name: str = HOST) -> ssl.SSLContext:
 CERTIFIED = certified()
 
 
-class Script:
-    """A talk, step by step: octets to send, or a `Turn`. `heard`: the lines of all clients."""
+Step: TypeAlias = bytes | Turn | Callable[[], Iterable[bytes]]
+"""Octets to send, a `Turn`, or what makes octets, each when it comes."""
 
-    def __init__(self, *steps: bytes | Turn | Callable[[], Iterator[bytes]]) -> None:
+
+class Script:
+    """A talk, step by step. `heard`: the lines of all clients."""
+
+    def __init__(self, *steps: Step) -> None:
         self.heard: list[bytes] = []
         self._steps = steps
 
@@ -99,7 +104,9 @@ def service_with(*servers: Server) -> Service:
 
 @contextmanager
 def network_to(
-    scripts: Mapping[int, Script], *, at_once: Mapping[int, ssl.SSLContext] | None = None
+    scripts: Mapping[int, Callable[[socket.socket], None]],
+    *,
+    at_once: Mapping[int, ssl.SSLContext] | None = None,
 ) -> Iterator[Network]:
     """A network in which each port of every host leads to a server with its script.
 

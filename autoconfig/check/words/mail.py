@@ -215,14 +215,15 @@ MAIL: Mapping[str, Mapping[str, str]] = {
     "login-refused": {
         "en": (
             'wrong password or address (the server says "{said}"). The address is needed in full; '
-            "an alias or a redirection has no password. Try it in the webmail: if that refuses it, "
-            "too, set a new password in the control panel. Don't try often, as that blocks accounts"
+            "an alias or a redirection has no password. Try it in the webmail; if that refuses it, "
+            "too, see in the control panel whether the address is blocked, or set a new password "
+            "there. Don't try often, as that blocks accounts"
         ),
         "fr": (
             "mot de passe ou adresse faux (le serveur dit « {said} »). Il faut l'adresse "
             "complète ; un alias ou une redirection n'a pas de mot de passe. Essayez-le dans le "
-            "webmail : s'il refuse aussi, changez le mot de passe dans l'espace client. N'insistez "
-            "pas : trop d'essais bloquent un compte"
+            "webmail ; s'il refuse aussi, voyez dans l'espace client si l'adresse est bloquée, ou "
+            "changez-y le mot de passe. N'insistez pas : trop d'essais bloquent un compte"
         ),
     },
     "login-cannot-send": {
