@@ -160,13 +160,16 @@ def test_server_that_cannot_be_talked_with_is_told_with_a_reason(
 
 def test_server_that_breaks_the_connection_off_has_closed() -> None:
     def reset(connection: socket.socket) -> None:
+        connection.sendall(b"220 ready\r\n")
+        connection.recv(100)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     async def talk() -> None:
         stream = await network.connect("mail.example", PORT, tls=False)
         dialogue = PROTOCOLS["smtp"](stream)
+        await dialogue.greet()
         try:
-            await dialogue.greet()
+            await dialogue.offered()
         finally:
             dialogue.close()
 
