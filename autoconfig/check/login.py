@@ -25,7 +25,7 @@ from autoconfig.offers.model import Server, Service
 from autoconfig.problems import printable
 
 OK = "login-ok"
-REFUSED = "login-refused"
+REFUSED, REFUSED_TOO = "login-refused", "login-refused-too"
 BESIDE_OK: Mapping[str, str] = {"imap": "login-cannot-read", "smtp": "login-cannot-send"}
 """By the protocol, what a refusal means where the other one takes the password."""
 
@@ -193,10 +193,18 @@ def _meaning(reply: Reply) -> tuple[str, str]:
     return OK if reply.good else what, " ".join(filter(None, reply[:3]))
 
 
+def _judged(outcome: Outcome, outcomes: Sequence[Outcome]) -> str:
+    """What the outcome means beside that of the other protocol."""
+    if outcome.what != REFUSED:
+        return outcome.what
+    if OK in [each.what for each in outcomes]:
+        return BESIDE_OK[outcome.server.protocol]
+    first = next(each for each in outcomes if each.what == REFUSED)
+    return REFUSED if outcome is first else REFUSED_TOO
+
+
 def _told(outcome: Outcome, outcomes: Sequence[Outcome]) -> MailServer:
-    server, what = outcome.server, outcome.what
-    if what == REFUSED and any(each.what == OK for each in outcomes):
-        what = BESIDE_OK[server.protocol]
+    server, what = outcome.server, _judged(outcome, outcomes)
     result = "ok" if what == OK else RESULTS.get(what, "auth")
     reason = reason_for(what, server, outcome.said)
     return MailServer(server.protocol, server.host, server.port, result, reason, ms=outcome.ms)

@@ -293,10 +293,15 @@ AUTHENTICATION = b"a2 NO [AUTHENTICATIONFAILED] Authentication failed.\r\n"
     ("by_imap", "by_smtp", "reading", "sending"),
     [
         (IMAP_OK, SMTP_OK, "login-ok", "login-ok"),
-        (AUTHENTICATION, b"535 5.7.1 Authentication failed\r\n", "login-refused", "login-refused"),
+        (
+            AUTHENTICATION,
+            b"535 5.7.1 Authentication failed\r\n",
+            "login-refused",
+            "login-refused-too",
+        ),
         (IMAP_OK, b"535 5.7.1 Authentication failed\r\n", "login-ok", "login-cannot-send"),
         (AUTHENTICATION, SMTP_OK, "login-cannot-read", "login-ok"),
-        (b"a2 NO LOGIN failed.\r\n", b"535 5.7.3 no\r\n", "login-refused", "login-refused"),
+        (b"a2 NO LOGIN failed.\r\n", b"535 5.7.3 no\r\n", "login-refused", "login-refused-too"),
         (IMAP_OK, b"454 4.7.0 later\r\n", "login-ok", "login-later"),
         (b"* BYE [UNAVAILABLE] later\r\n", b"421 too many\r\n", "login-later", "login-too-often"),
     ],
@@ -340,5 +345,11 @@ def test_reply_of_the_server_is_told() -> None:
 
 
 def test_every_meaning_has_words() -> None:
-    meanings = {*MEANINGS.values(), *BESIDE_OK.values(), login.OK, "login-unclear"}
+    meanings = {
+        *MEANINGS.values(),
+        *BESIDE_OK.values(),
+        login.OK,
+        login.REFUSED_TOO,
+        "login-unclear",
+    }
     assert meanings == {what for what in MAIL if what.startswith("login-")}

@@ -14,12 +14,12 @@ MAIL: Mapping[str, Mapping[str, str]] = {
     },
     "mail-ok-unprotected": {
         "en": (
-            "works from here; it would take a password without TLS, too, so make sure that the "
-            'mail program has STARTTLS, not "none"'
+            "works from here; it takes a password without TLS, too, so have the mail program use "
+            "STARTTLS"
         ),
         "fr": (
-            "fonctionne d'ici ; il accepterait aussi un mot de passe sans TLS : vérifiez que le "
-            "logiciel utilise STARTTLS, et non « aucune »"
+            "fonctionne d'ici ; il accepte aussi un mot de passe sans TLS : le logiciel doit "
+            "utiliser STARTTLS"
         ),
     },
     "mail-no-password": {
@@ -225,6 +225,10 @@ MAIL: Mapping[str, Mapping[str, str]] = {
             "webmail ; s'il refuse aussi, voyez dans l'espace client si l'adresse est bloquée, ou "
             "changez-y le mot de passe. N'insistez pas : trop d'essais bloquent un compte"
         ),
+    },
+    "login-refused-too": {
+        "en": 'refuses it, too (the server says "{said}")',
+        "fr": "le refuse aussi (le serveur dit « {said} »)",
     },
     "login-cannot-send": {
         "en": (
