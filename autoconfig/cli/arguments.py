@@ -22,6 +22,11 @@ def read_domains(texts: Iterable[str], problems: list[Problem]) -> list[Domain]:
     return [*dict.fromkeys(_each(_lines(texts), _domain_of_mail, problems))]
 
 
+def read_names(texts: Iterable[str], problems: list[Problem]) -> list[Domain | EmailAddress]:
+    """The domains and the addresses, as `read_domains` has the domains alone."""
+    return [*dict.fromkeys(_each(_lines(texts), _name_of_mail, problems))]
+
+
 def read_name_servers(texts: Iterable[str], problems: list[Problem]) -> tuple[NameServer, ...]:
     """The values of `--resolver`."""
     return tuple(read_each("--resolver", texts, parse_name_server, problems))
@@ -76,3 +81,9 @@ def _domain_of_mail(text: str) -> Domain:
     domain = EmailAddress.parse(text).domain if "@" in text else parse_domain(text)
     require_mail(domain)
     return domain
+
+
+def _name_of_mail(text: str) -> Domain | EmailAddress:
+    name = EmailAddress.parse(text) if "@" in text else parse_domain(text)
+    require_mail(name)
+    return name

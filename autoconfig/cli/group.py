@@ -14,7 +14,10 @@ import click
 from autoconfig.cli.output import say
 from autoconfig.problems import AutoconfigError
 
-COMMANDS = ("serve", "show", "export", "offers", "validate", "names", "detect", "dns", "import")
+COMMANDS = (
+    *("serve", "show", "export", "offers", "validate", "names"),
+    *("detect", "dns", "check", "import"),
+)
 """Each is a module of this package that has a command of its name, with `_` where Python has the
 name for itself; only the one asked for is imported, so no command pays for what another needs.
 """

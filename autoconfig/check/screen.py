@@ -1,0 +1,174 @@
+"""What is told of one domain: verdicts first, then what to mend, servers, and what to type."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from autoconfig.check.layout import ASIDE, INDENT, OPEN, RIGHT, WRONG, Layout
+from autoconfig.check.outcome import BAD, Outcome, clients, counting, outcome
+from autoconfig.check.paragraphs import Told, mail_servers, problems
+from autoconfig.check.verdict import Candidate, Check, Problem, Result, Step, Verdict
+from autoconfig.check.words import sentence
+from autoconfig.check.words.report import (
+    BOTTOM_LINE,
+    FAILED,
+    GUESSED,
+    LOGIN,
+    NO_OFFER,
+    PAGE,
+    PROTOCOLS,
+    RESULTS,
+    SECURITY,
+    SERVER,
+    SOURCE,
+    STEPS_HEADING,
+    THE_ADDRESS,
+    TO_TYPE,
+    TOLD,
+    WHOLE_ADDRESS,
+)
+from autoconfig.names import Domain, EmailAddress
+from autoconfig.offers.model import Service
+from autoconfig.problems import printable
+from autoconfig.zone.hosts import said
+
+MARKS: Mapping[Result, str] = {
+    Result.RIGHT: RIGHT,
+    Result.ASKS: RIGHT,
+    Result.WRONG: WRONG,
+    Result.NOTHING: WRONG,
+    Result.UNDECIDED: OPEN,
+    Result.UNKNOWN: ASIDE,
+}
+RESULT_COLUMN = 10
+"""Columns of the result of a step; that of milliseconds has two less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The paragraphs about a domain, in a language and a form."""
+
+    check: Check
+    lang: str
+    layout: Layout
+
+    def paragraphs(self, *, steps: bool) -> Iterator[str]:
+        """The paragraphs; `steps`: whether every question follows."""
+        check, lang, layout = self.check, self.lang, self.layout
+        yield "\n".join(self._top())
+        if check.verdicts:
+            yield "\n".join(self._verdicts())
+        yield from problems([in_words(each, lang) for each in check.problems], lang, layout)
+        if check.mail_servers:
+            yield mail_servers(check.mail_servers, lang, layout)
+        if check.service:
+            yield "\n".join(self._to_type(check.service))
+        if steps and check.steps:
+            yield "\n".join([layout.bold(STEPS_HEADING[lang]), *map(self._step, check.steps)])
+
+    def _top(self) -> Iterator[str]:
+        """The domain and its offer, and one line for those who read no more."""
+        yield self.layout.bold(heading(self.check, self.lang))
+        result, verdicts = outcome(self.check), counting(self.check)
+        if result in BOTTOM_LINE:
+            bad = BAD if result is Outcome.WRONG else (Result.UNDECIDED,)
+            values = {"all": len(verdicts), "bad": len(clients(verdicts, *bad))}
+            yield self.layout.wrapped(BOTTOM_LINE[result][self.lang].format(**values))
+
+    def _verdicts(self) -> Iterator[str]:
+        """The programs of which the same is to be told, behind one mark."""
+        widest = max(len(RESULTS[each.result][self.lang]) for each in self.check.verdicts)
+        groups: dict[tuple[Result, tuple[str, ...]], list[str]] = {}
+        for result in Result:
+            for each in self.check.verdicts:
+                if each.result is result:
+                    groups.setdefault((result, self._told(each)), []).append(each.client)
+        for (result, told), names in groups.items():
+            margin = " " * (widest + 4)
+            text = f"{RESULTS[result][self.lang]:{widest}}  {', '.join(dict.fromkeys(names))}"
+            yield self.layout.marked(MARKS[result], text, margin)
+            yield from (self.layout.wrapped(line, margin) for line in told)
+
+    def _told(self, verdict: Verdict) -> tuple[str, ...]:
+        """What stands below the program: servers that are not right, their source, the reasons."""
+        if verdict.result is Result.RIGHT:
+            return ()
+        lines = [sentence(each, self.lang) for each in verdict.why]
+        if verdict.servers and verdict.result is not Result.ASKS:
+            servers = ", ".join(map(server_text, verdict.servers))
+            source = SOURCE[self.lang].format(source=printable(verdict.source))
+            lines = [f"{servers}, {source}" if verdict.source else servers, *lines]
+        return tuple(lines)
+
+    def _to_type(self, service: Service) -> Iterator[str]:
+        """The settings for programs that do not ask, and the page that has them."""
+        rows = self._rows(service)
+        widest = max(len(name) for name, _ in rows)
+        yield self.layout.bold(TO_TYPE[self.lang])
+        for name, value in rows:
+            yield self.layout.wrapped(value, " " * (widest + 4), f"{INDENT}{name:{widest}}  ")
+        page = page_of(self.check)
+        if page:
+            yield self.layout.wrapped(PAGE[self.lang].format(url=page), INDENT)
+
+    def _rows(self, service: Service) -> list[tuple[str, str]]:
+        incoming = service.preferred("imap") or service.preferred("pop3")
+        servers = (*incoming, *service.preferred("smtp"))
+        subject = self.check.subject
+        whole = THE_ADDRESS if isinstance(subject, EmailAddress) else WHOLE_ADDRESS
+        return [
+            *(
+                (
+                    PROTOCOLS[each.protocol][self.lang],
+                    SERVER[self.lang].format(
+                        host=each.host, port=each.port, security=SECURITY[each.socket]
+                    ),
+                )
+                for each in servers
+            ),
+            (LOGIN[self.lang], whole[self.lang].format(address=subject)),
+        ]
+
+    def _step(self, step: Step) -> str:
+        start = f"{step.ms:{RESULT_COLUMN - 2}} ms  {step.result:{RESULT_COLUMN}}  "
+        margin = " " * len(start) + INDENT * (step.depth + 1)
+        first = f"{start}{INDENT * step.depth}{printable(step.what)}"
+        return f"{first}\n{self.layout.wrapped(sentence(step.detail, self.lang), margin)}".rstrip()
+
+
+def heading(check: Check, lang: str) -> str:
+    """The domain, its offer, and who says so."""
+    if check.failure:
+        failure = sentence(check.failure, lang)
+        return FAILED[lang].format(subject=check.subject, failure=failure)
+    if check.service is None:
+        return NO_OFFER[lang].format(subject=check.subject)
+    words = GUESSED if check.service.guessed else TOLD[check.told_by]
+    return words[lang].format(subject=check.subject, service=said(check.service))
+
+
+def domain_of(check: Check) -> Domain:
+    """The domain of the address, or the domain itself."""
+    return check.subject.domain if isinstance(check.subject, EmailAddress) else check.subject
+
+
+def in_words(problem: Problem, lang: str) -> Told:
+    """A problem of one domain."""
+    what, cure = sentence(problem.what, lang), sentence(problem.cure, lang)
+    return Told(what, cure, problem.lines, problem.harms)
+
+
+def server_text(server: Candidate) -> str:
+    """A server that a program takes; its login where that is no address."""
+    protocol = server.protocol.upper()
+    if server.url:
+        return printable(f"{protocol} {server.url}")
+    login = f" ({server.username})" if server.username and "@" not in server.username else ""
+    security = SECURITY.get(server.socket, server.socket)
+    return printable(f"{protocol} {server.host}:{server.port} {security}{login}")
+
+
+def page_of(check: Check) -> str | None:
+    """The page for people, if a program has been set up right by the same name."""
+    page = f"https://autoconfig.{domain_of(check)}/"
+    right = [each.source for each in check.verdicts if each.result is Result.RIGHT]
+    return page if any(source.startswith(page) for source in right) else None

@@ -1,0 +1,132 @@
+"""The words around verdicts and problems, in English and French."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from autoconfig.check.outcome import Outcome
+from autoconfig.check.verdict import Result
+
+Words: TypeAlias = Mapping[str, str]
+"""The same in each of `documents.formats.LANGUAGES`."""
+
+
+RESULTS: Mapping[Result, Words] = {
+    Result.RIGHT: {"en": "set up right", "fr": "bien réglés"},
+    Result.ASKS: {"en": "right, but asks", "fr": "réglés, après question"},
+    Result.WRONG: {"en": "wrong servers", "fr": "mauvais serveurs"},
+    Result.NOTHING: {"en": "nothing found", "fr": "rien trouvé"},
+    Result.UNDECIDED: {"en": "not decided", "fr": "indécis"},
+    Result.UNKNOWN: {"en": "by hand", "fr": "à la main"},
+}
+"""The words before the programs with this result."""
+
+TOLD: Mapping[str, Words] = {
+    "configuration": {
+        "en": "{subject}: {service}, as the configuration says",
+        "fr": "{subject} : {service}, d'après la configuration",
+    },
+    "option": {
+        "en": "{subject}: {service}, as --offer says",
+        "fr": "{subject} : {service}, d'après --offer",
+    },
+    "dns": {
+        "en": "{subject}: {service}, as its DNS tells",
+        "fr": "{subject} : {service}, d'après son DNS",
+    },
+}
+"""The first line. `{service}`: by `Check.told_by`, the offer and its server."""
+GUESSED: Words = {
+    "en": "{subject}: {service}, a guess by its DNS; --offer says another one",
+    "fr": "{subject} : {service}, supposé d'après son DNS ; --offer en indique une autre",
+}
+NO_OFFER: Words = {
+    "en": "{subject}: nobody tells the offer, so nothing can be called right; give --offer",
+    "fr": "{subject} : rien n'indique l'offre, donc rien ne peut être dit juste ; donnez --offer",
+}
+FAILED: Words = {
+    "en": "{subject}: could not be checked. {failure}",
+    "fr": "{subject} : n'a pas pu être vérifié. {failure}",
+}
+
+BOTTOM_LINE: Mapping[Outcome, Words] = {
+    Outcome.RIGHT: {
+        "en": "All is well: the {all} programs that ask this domain get the right servers.",
+        "fr": (
+            "Tout va bien : les {all} logiciels qui interrogent ce domaine ont les bons serveurs."
+        ),
+    },
+    Outcome.WRONG: {
+        "en": "Of {all} programs that ask this domain, {bad} without the right servers.",
+        "fr": "Sur {all} logiciels qui interrogent ce domaine, {bad} sans les bons serveurs.",
+    },
+    Outcome.UNDECIDED: {
+        "en": "Of {all} programs that ask this domain, {bad} not decided: check again.",
+        "fr": "Sur {all} logiciels qui interrogent ce domaine, {bad} à revérifier.",
+    },
+}
+
+SOURCE: Words = {"en": "from {source}", "fr": "d'après {source}"}
+"""Where servers come from. `{source}`: a URL or a record."""
+
+TO_MEND: Mapping[bool, Words] = {
+    True: {"en": "To mend:", "fr": "À corriger :"},
+    False: {"en": "Not urgent:", "fr": "Sans urgence :"},
+}
+"""The line above problems, by whether they harm."""
+SHARED_PROBLEM: Words = {"en": "{number} domains: {domains}", "fr": "{number} domaines : {domains}"}
+ANY_DOMAIN: Words = {"en": "DOMAIN", "fr": "DOMAINE"}
+"""What stands for each domain of a problem that several have."""
+AND_MORE: Words = {"en": "{few} and {more} more", "fr": "{few} et {more} autres"}
+
+MAIL_SERVERS: Words = {"en": "Mail servers:", "fr": "Serveurs de messagerie :"}
+ALL_ANSWER: Words = {
+    "en": "Mail servers: all {number} answer, with a valid certificate",
+    "fr": "Serveurs de messagerie : les {number} répondent, avec un certificat valable",
+}
+OTHERS_ANSWER: Words = {
+    "en": "{number} more answer, with a valid certificate",
+    "fr": "{number} de plus répondent, avec un certificat valable",
+}
+
+TO_TYPE: Words = {
+    "en": "What to type where a program does not find it:",
+    "fr": "À recopier dans un logiciel qui ne trouve rien :",
+}
+PROTOCOLS: Mapping[str, Words] = {
+    "imap": {"en": "receiving (IMAP)", "fr": "réception (IMAP)"},
+    "pop3": {"en": "receiving (POP3)", "fr": "réception (POP3)"},
+    "smtp": {"en": "sending (SMTP)", "fr": "envoi (SMTP)"},
+}
+SERVER: Words = {
+    "en": "{host}, port {port}, {security}",
+    "fr": "{host}, port {port}, {security}",
+}
+SECURITY: Mapping[str, str] = {"SSL": "SSL/TLS", "STARTTLS": "STARTTLS"}
+"""By a server's socket, the word of mail programs, which do not translate it."""
+LOGIN: Words = {"en": "user name", "fr": "utilisateur"}
+WHOLE_ADDRESS: Words = {
+    "en": "the whole address, with the mailbox's password, for sending too",
+    "fr": "l'adresse complète, avec le mot de passe de la boîte, aussi pour l'envoi",
+}
+THE_ADDRESS: Words = {
+    "en": "{address}, with the mailbox's password, for sending too",
+    "fr": "{address}, avec le mot de passe de la boîte, aussi pour l'envoi",
+}
+PAGE: Words = {
+    "en": "{url} shows the same to your users.",
+    "fr": "{url} montre la même chose à vos utilisateurs.",
+}
+
+STEPS_HEADING: Words = {"en": "Steps:", "fr": "Étapes :"}
+SEEN_BY: Words = {"en": "As seen through {asked}", "fr": "Vu à travers {asked}"}
+"""The last line. `{asked}`: the name servers that were asked, and when."""
+
+COUNTS: Mapping[Outcome, Words] = {
+    Outcome.RIGHT: {"en": "{number} right", "fr": "{number} en ordre"},
+    Outcome.WRONG: {"en": "{number} to mend", "fr": "{number} à corriger"},
+    Outcome.UNDECIDED: {"en": "{number} not decided", "fr": "{number} indécis"},
+    Outcome.NO_OFFER: {"en": "{number} without a known offer", "fr": "{number} sans offre connue"},
+    Outcome.FAILED: {"en": "{number} not checked", "fr": "{number} non vérifiés"},
+}
+SUMMARY: Words = {"en": "{number} domains: {counts}", "fr": "{number} domaines : {counts}"}
+"""The last line about several. `{counts}`: those of `COUNTS`."""
