@@ -1,6 +1,7 @@
 """Lines on a screen: marks, colours, and words that break at its width."""
 
 import textwrap
+import unicodedata
 from dataclasses import dataclass
 
 INDENT = "  "
@@ -9,6 +10,7 @@ LEAST_WIDTH = 40
 
 RIGHT, WRONG, OPEN, ASIDE = "✓", "✗", "?", "-"
 """Right; wrong; not decided; not judged. They say all that a colour says."""
+IN_ASCII = str.maketrans({RIGHT: "+", WRONG: "x", "…": "..."})
 COLOURS = {RIGHT: "32", WRONG: "31", OPEN: "33", ASIDE: "2"}
 BOLD = "1"
 """Codes of SGR, ECMA-48 section 8.3.117: green, red, yellow, faint; bold."""
@@ -39,7 +41,17 @@ class Layout:
 
     def bold(self, text: str) -> str:
         """A heading."""
-        return self._painted(text, BOLD)
+        return self._painted(self.wrapped(text), BOLD)
 
     def _painted(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+
+def writable(text: str, encoding: str) -> str:
+    """The text, or where an encoding lacks its characters, the nearest that is in ASCII."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        decomposed = unicodedata.normalize("NFKD", text.translate(IN_ASCII))
+        return decomposed.encode("ascii", "ignore").decode()
+    return text

@@ -10,7 +10,7 @@ from autoconfig.check.outcome import Outcome, clients, counting, outcome
 from autoconfig.check.paragraphs import Told, mail_servers, problems
 from autoconfig.check.screen import domain_of, heading, in_words
 from autoconfig.check.verdict import Check, Result
-from autoconfig.check.words.report import ANY_DOMAIN, COUNTS, RESULTS, SUMMARY
+from autoconfig.check.words.report import ABOUT, ANY_DOMAIN, BETWEEN, COUNTS, RESULTS, SUMMARY
 
 MARKS: Mapping[Outcome, str] = {
     Outcome.RIGHT: RIGHT,
@@ -40,16 +40,19 @@ class Overview:
         if servers:
             yield mail_servers(servers.values(), self.lang, self.layout)
         count = Counter(map(outcome, self.checks))
-        counts = [COUNTS[each][self.lang].format(number=count[each]) for each in sorted(count)]
-        yield SUMMARY[self.lang].format(number=len(self.checks), counts=", ".join(counts))
+        counts = [
+            COUNTS[each][self.lang].format(number=count[each]) for each in Outcome if count[each]
+        ]
+        summary = SUMMARY[self.lang].format(number=len(self.checks), counts=", ".join(counts))
+        yield self.layout.wrapped(summary)
 
     def _lines(self, check: Check) -> str:
         """The domain, and below it the programs that are not set up right."""
         lines = [self.layout.marked(MARKS[outcome(check)], heading(check, self.lang), MARGIN)]
         for result in TROUBLE:
-            names = ", ".join(clients(counting(check), result))
+            names = BETWEEN[self.lang].join(clients(counting(check), result))
             if names:
-                words = f"{RESULTS[result][self.lang]}: {names}"
+                words = ABOUT[self.lang].format(what=RESULTS[result][self.lang], told=names)
                 lines.append(self.layout.wrapped(words, MARGIN))
         return "\n".join(lines)
 

@@ -7,6 +7,7 @@ from autoconfig.check.layout import INDENT, OPEN, RIGHT, WRONG, Layout
 from autoconfig.check.verdict import MailServer
 from autoconfig.check.words import sentence
 from autoconfig.check.words.report import (
+    ABOUT,
     ALL_ANSWER,
     AND_MORE,
     MAIL_SERVERS,
@@ -77,4 +78,5 @@ def mail_servers(servers: Iterable[MailServer], lang: str, layout: Layout) -> st
 def _server(server: MailServer, lang: str, layout: Layout) -> str:
     mark = WRONG if server.result in DECIDED else OPEN
     where = f"{server.protocol.upper()} {server.host}:{server.port}"
-    return layout.marked(mark, f"{where}: {sentence(server.detail, lang)}", indent=INDENT)
+    told = ABOUT[lang].format(what=where, told=sentence(server.detail, lang))
+    return layout.marked(mark, told, indent=INDENT)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autoconfig.check.layout import Layout
@@ -27,6 +27,12 @@ class Report:
     def settled(self) -> bool:
         """Whether every program that asks gets the right servers, at every domain."""
         return all(outcome(each) is Outcome.RIGHT for each in self.checks)
+
+    @property
+    def troubled(self) -> "Report":
+        """The report of those domains alone at which not all is well."""
+        checks = [each for each in self.checks if outcome(each) is not Outcome.RIGHT]
+        return replace(self, checks=checks)
 
     def for_people(self, width: int, *, colour: bool, steps: bool) -> str:
         """One domain at length, or a line for each of several, and their problems.

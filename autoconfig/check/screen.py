@@ -9,6 +9,7 @@ from autoconfig.check.paragraphs import Told, mail_servers, problems
 from autoconfig.check.verdict import Candidate, Check, Problem, Result, Step, Verdict
 from autoconfig.check.words import sentence
 from autoconfig.check.words.report import (
+    BETWEEN,
     BOTTOM_LINE,
     FAILED,
     GUESSED,
@@ -71,7 +72,7 @@ class Screen:
         result, verdicts = outcome(self.check), counting(self.check)
         if result in BOTTOM_LINE:
             bad = BAD if result is Outcome.WRONG else (Result.UNDECIDED,)
-            values = {"all": len(verdicts), "bad": len(clients(verdicts, *bad))}
+            values = {"all": len(clients(verdicts, *Result)), "bad": len(clients(verdicts, *bad))}
             yield self.layout.wrapped(BOTTOM_LINE[result][self.lang].format(**values))
 
     def _verdicts(self) -> Iterator[str]:
@@ -84,7 +85,8 @@ class Screen:
                     groups.setdefault((result, self._told(each)), []).append(each.client)
         for (result, told), names in groups.items():
             margin = " " * (widest + 4)
-            text = f"{RESULTS[result][self.lang]:{widest}}  {', '.join(dict.fromkeys(names))}"
+            programs = BETWEEN[self.lang].join(dict.fromkeys(names))
+            text = f"{RESULTS[result][self.lang]:{widest}}  {programs}"
             yield self.layout.marked(MARKS[result], text, margin)
             yield from (self.layout.wrapped(line, margin) for line in told)
 

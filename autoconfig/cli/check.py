@@ -3,18 +3,15 @@
 import os
 import shutil
 import sys
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import click
 
-from autoconfig.check.verdict import Check
 from autoconfig.cli.arguments import (
     STDIN,
     read_each,
@@ -22,8 +19,8 @@ from autoconfig.cli.arguments import (
     read_names,
     standard_input,
 )
-from autoconfig.cli.options import Choice, choice_options, has_config, path_of_config
-from autoconfig.cli.output import progress, put, say_asking
+from autoconfig.cli.options import Choice, choice_options, has_config, path_of_config, spoken
+from autoconfig.cli.output import progress, put, say, say_asking
 from autoconfig.config.settings import NameServer
 from autoconfig.documents.formats import LANGUAGES
 from autoconfig.errors import NotServed
@@ -35,7 +32,267 @@ from autoconfig.typed_toml import read_text
 from autoconfig.zone.plan import Target
 
 if TYPE_CHECKING:
-    from autoconfig.check.connect import ConnectTo
+    from autoconfig.check.connect import ConnectTo, Network
     from autoconfig.check.report import Report
-    from autoconfig.check.run import Subject
+    from autoconfig.check.verdict import Check
     from autoconfig.config.load import Config
+
+STANDARD_INPUT = Path(STDIN)
+PLAIN_WIDTH = 100
+"""Columns of what is no terminal: a file, a pipe, the mail of a cron job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The arguments, as they are written."""
+
+    names: tuple[str, ...]
+    resolvers: tuple[str, ...]
+    connect_to: tuple[str, ...]
+    login: bool
+    password_file: Path | None
+    steps: bool
+    as_json: bool
+    quiet: bool
+    prometheus: Path | None
+    lang: str
+
+
+class Subject(NamedTuple):
+    """What is checked, as `check.run.Subject` has it, which is loaded late."""
+
+    name: Domain | EmailAddress
+    service: Service | None
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the arguments mean. `resolvers`: none for the system's. `password`: to sign in with."""
+
+    subjects: Sequence[Subject]
+    catalogue: Catalogue
+    target: Target | None
+    resolvers: Sequence[NameServer]
+    connect_to: "Sequence[ConnectTo]"
+    password: str | None = None
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[DOMAIN|ADDRESS]...")
+@choice_options
+@click.option(
+    "--resolver",
+    "resolvers",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="A name server to ask, in place of the system's. May be given again.",
+)
+@click.option(
+    "--connect-to",
+    multiple=True,
+    metavar="HOST:PORT:HOST:PORT",
+    help="For the first host and port, connect to the second, as curl has it: check a server "
+    "before the DNS leads to it. Either pair may be empty. May be given again.",
+)
+@click.option("--login", is_flag=True, help="Ask for the ADDRESS's password, and sign in with it.")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The password for --login, as the one line of a file. - reads standard input.",
+)
+@click.option("--steps", is_flag=True, help="Show every question, and what came of it.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--quiet", is_flag=True, help="Tell nothing of a domain at which all is well: for cron."
+)
+@click.option(
+    "--prometheus",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the results into this file, too, for the textfile collector of node_exporter.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=spoken,
+    show_default="by LC_ALL, LC_MESSAGES, LANG",
+    help="Language of what is told.",
+)
+@click.pass_context
+def check(context: click.Context, /, choice: Choice, **options: Any) -> None:
+    """Say what each mail program will do with an address, and what to mend.
+
+    For the domains and addresses of the configuration, or for those named; - reads them from
+    standard input. Without a configuration and --offer, the DNS tells the offer. The exit code is 1
+    if a program that asks the domain does not get the right servers, or it could not be decided.
+    """
+    from autoconfig.check.textfile import textfile  # noqa: PLC0415  # as in `_checks`
+
+    asked = Asked(**options)
+    _require_sense(asked)
+    report, now = _report(_task(asked, choice), asked)
+    if asked.prometheus:
+        put(textfile(report.checks, now), asked.prometheus)
+    _show(report, asked)
+    if not report.settled:
+        context.exit(1)
+
+
+def _require_sense(asked: Asked) -> None:
+    """Raise `UsageError` for options that contradict each other, or of which one means nothing."""
+    if asked.password_file and not asked.login:
+        raise click.UsageError("--password-file goes with --login")
+    if asked.login and not (len(asked.names) == 1 and "@" in asked.names[0]):
+        raise click.UsageError("--login needs one ADDRESS, and no more")
+    if asked.prometheus == STANDARD_INPUT:
+        raise click.UsageError("--prometheus needs a file: standard output has the report")
+
+
+def _show(report: "Report", asked: Asked) -> None:
+    """Print the report, in the form that standard output takes."""
+    from autoconfig.check.layout import writable  # noqa: PLC0415  # as in `_checks`
+
+    told = report.troubled if asked.quiet else report
+    if asked.as_json:
+        put(told.for_programs())
+    elif told.checks:
+        stdout = sys.stdout
+        terminal = stdout is not None and stdout.isatty()
+        width = shutil.get_terminal_size().columns if terminal else PLAIN_WIDTH
+        colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        text = told.for_people(width, colour=colour, steps=asked.steps)
+        put(writable(text, stdout.encoding) if stdout else text)
+
+
+# ------------------------------------------------------------------------------------ what is asked
+
+
+def _task(asked: Asked, choice: Choice) -> Task:
+    """What the arguments mean. Raises `ConfigurationError`, `NotServed` or `UsageError`."""
+    from autoconfig.check.connect import parse_connect_to  # noqa: PLC0415  # as in `_checks`
+
+    problems: list[Problem] = []
+    names = read_names(asked.names, problems)
+    resolvers = read_name_servers(asked.resolvers, problems)
+    connect_to = read_each("--connect-to", asked.connect_to, parse_connect_to, problems)
+    if problems:
+        raise ConfigurationError(problems)
+    task = (
+        _of_configuration(choice, names)
+        if _configured(choice, names)
+        else _of_options(choice, names)
+    )
+    return replace(
+        task,
+        resolvers=resolvers or task.resolvers,
+        connect_to=connect_to,
+        password=_password(asked) if asked.login else None,
+    )
+
+
+def _configured(choice: Choice, names: Sequence[Domain | EmailAddress]) -> bool:
+    """Whether a configuration says what is right."""
+    return choice.offer is None and (choice != Choice() or not names or has_config())
+
+
+def _of_configuration(choice: Choice, names: Sequence[Domain | EmailAddress]) -> Task:
+    config = choice.config()
+    target = Target(Domain(str(urlsplit(config.base_url).hostname))) if config.base_url else None
+    subjects = [*_subjects(config, names, path_of_config(choice.config_file))]
+    return Task(subjects, config.catalogue, target, config.resolvers, ())
+
+
+def _of_options(choice: Choice, names: Sequence[Domain | EmailAddress]) -> Task:
+    """One service for all of them, or what the DNS tells of each."""
+    if not names:
+        raise click.UsageError("--offer needs a DOMAIN or an ADDRESS")
+    if choice.offer is None:
+        subjects = [Subject(each, None, "dns") for each in names]
+    else:
+        service = choice.offered(choice.offer)
+        subjects = [Subject(each, service, "option") for each in names]
+    return Task(subjects, load_catalogue(), None, (), ())
+
+
+def _subjects(
+    config: "Config", names: Sequence[Domain | EmailAddress], path: Path
+) -> Iterator[Subject]:
+    """Those named, or all of a configuration. Raises `NotServed` if it lacks one."""
+    served = config.served
+    mailboxes = [EmailAddress.parse(each) for each in served.mailboxes]
+    wanted = names or (*served.domains, *mailboxes)
+    if not wanted:
+        raise NotServed(f"{path} names no domain; `detect = true` has no list of them")
+    for name in wanted:
+        service = served.find(name)
+        if service:
+            yield Subject(name, service, "configuration")
+        elif config.detect:
+            yield Subject(name, None, "dns")
+        elif name in served.mailbox_domains:
+            raise NotServed(f"{path} has addresses at {name} alone; name one of them")
+        else:
+            raise NotServed(f"{path} has no service for {name}; add it to one, or give --offer")
+
+
+def _password(asked: Asked) -> str:
+    """The password, which is shown nowhere. Raises `ConfigurationError`, `OSError`."""
+    file = asked.password_file
+    if file is None:
+        password: str = click.prompt(f"Password of {asked.names[0]}", hide_input=True, err=True)
+        return password
+    text = standard_input() if file == STANDARD_INPUT else read_text(file)
+    password = text.removesuffix("\n")
+    if not password or "\n" in password:
+        message = "holds no password: write it on one line, and nothing else"
+        raise ConfigurationError([Problem("--password-file", message)])
+    return password
+
+
+# ----------------------------------------------------------------------------------- what is found
+
+
+def _report(task: Task, asked: Asked) -> "tuple[Report, datetime]":
+    """Check everything, after saying whom is asked, and when."""
+    # Few commands ask the network, and the libraries for it cost the others a tenth of a second.
+    import asyncio  # noqa: PLC0415  # as said above
+
+    from autoconfig.check.report import Report  # noqa: PLC0415  # the same
+    from autoconfig.detect.lookup import system_servers  # noqa: PLC0415  # the same
+
+    resolvers = task.resolvers or system_servers()
+    servers, now = say_asking(resolvers, len(task.subjects), quiet=asked.quiet)
+    checks = asyncio.run(_checks(task, now))
+    return Report(checks, asked.lang, f"{servers}, {now:%Y-%m-%d %H:%M:%S} UTC"), now
+
+
+async def _checks(task: Task, now: datetime) -> "list[Check]":
+    from autoconfig.check.connect import Network  # noqa: PLC0415  # as in `_report`
+    from autoconfig.check.run import Subject as Checked  # noqa: PLC0415  # the same
+    from autoconfig.check.run import run  # noqa: PLC0415  # the same
+
+    network = Network(task.resolvers, task.connect_to)
+    subjects = [Checked(*each) for each in task.subjects]
+    with progress(len(subjects), "Checking") as settled:
+        found = await run(subjects, task.catalogue, network, task.target, settled, now)
+    if task.password is None:
+        return found
+    return [await _signed_in(each, task.password, network) for each in found]
+
+
+async def _signed_in(found: "Check", password: str, network: "Network") -> "Check":
+    """The check with what the mail servers say to the password, in place of what they said before.
+
+    Nobody gets the password where the offer is not known.
+    """
+    from autoconfig.check.login import sign_in  # noqa: PLC0415  # as in `_report`
+
+    if found.service is None:
+        say("warning: not signed in, as the offer is not known: give --offer")
+        return found
+    signed = await sign_in(found.service, str(found.subject), password, network)
+    places = {each[:3] for each in signed}
+    others = [each for each in found.mail_servers if each[:3] not in places]
+    return replace(found, mail_servers=(*signed, *others))

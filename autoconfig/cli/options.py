@@ -1,5 +1,6 @@
 """Options that commands share, and their choice: a configuration, or one service without it."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from autoconfig.cli.output import say
+from autoconfig.documents.formats import LANGUAGES
 from autoconfig.errors import NotServed
 from autoconfig.names import Domain, EmailAddress, require_mail
 from autoconfig.offers.catalogue import DEFAULT_REGION, load_catalogue
@@ -120,3 +122,10 @@ def choice_options(command: Callable[..., None]) -> Callable[..., None]:
     ):
         with_choice = option(with_choice)
     return config_option(with_choice)
+
+
+def spoken() -> str:
+    """The language of the environment, as POSIX ranks its variables; of `LANGUAGES`."""
+    variables = map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))
+    language = next(filter(None, variables), "")[:2]
+    return language if language in LANGUAGES else LANGUAGES[0]

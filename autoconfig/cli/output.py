@@ -60,10 +60,13 @@ def say(text: str) -> None:
         _give_up(sys.stderr)
 
 
-def say_asking(servers: Iterable[object], domains: int) -> tuple[str, datetime]:
+def say_asking(
+    servers: Iterable[object], domains: int, *, quiet: bool = False
+) -> tuple[str, datetime]:
     """Say which name servers are asked about how many domains, and when. It gives both back."""
     asked, now = ", ".join(map(str, servers)), datetime.now(UTC)
-    say(f"Asking {asked} about {counted(domains, 'domain')}, {now:%Y-%m-%d %H:%M:%S} UTC")
+    if not quiet:
+        say(f"Asking {asked} about {counted(domains, 'domain')}, {now:%Y-%m-%d %H:%M:%S} UTC")
     return asked, now
 
 

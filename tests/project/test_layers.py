@@ -69,6 +69,7 @@ HOMES = {
         "cli.names",
         "cli.detect",
         "cli.dns",
+        "cli.check",
         "cli.import_",
         "cli.dns_apply",
     },
@@ -201,6 +202,7 @@ def loaded_by(arguments: list[str]) -> set[str]:
         ["names", "--config", "deploy/autoconfig.example.toml"],
         ["detect", "--help"],
         ["dns", "--help"],
+        ["check", "--help"],
     ],
     ids=lambda arguments: str(arguments[0]),
 )

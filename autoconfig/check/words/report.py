@@ -56,14 +56,18 @@ BOTTOM_LINE: Mapping[Outcome, Words] = {
         ),
     },
     Outcome.WRONG: {
-        "en": "Of {all} programs that ask this domain, {bad} without the right servers.",
-        "fr": "Sur {all} logiciels qui interrogent ce domaine, {bad} sans les bons serveurs.",
+        "en": "Without the right servers: {bad} of the {all} programs that ask this domain.",
+        "fr": "Sans les bons serveurs : {bad} des {all} logiciels qui interrogent ce domaine.",
     },
     Outcome.UNDECIDED: {
-        "en": "Of {all} programs that ask this domain, {bad} not decided: check again.",
-        "fr": "Sur {all} logiciels qui interrogent ce domaine, {bad} à revérifier.",
+        "en": "Not decided: {bad} of the {all} programs that ask this domain; check again later.",
+        "fr": "Indécis : {bad} des {all} logiciels qui interrogent ce domaine ; à revérifier.",
     },
 }
+
+BETWEEN: Words = {"en": "; ", "fr": " ; "}
+"""What stands between the names of programs, which may have commas."""
+ABOUT: Words = {"en": "{what}: {told}", "fr": "{what} : {told}"}
 
 SOURCE: Words = {"en": "from {source}", "fr": "d'après {source}"}
 """Where servers come from. `{source}`: a URL or a record."""
