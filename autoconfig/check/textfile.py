@@ -13,10 +13,12 @@ from autoconfig.check.verdict import Check
 from autoconfig.names import EmailAddress
 
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
+DAY = 86400
+"""Seconds, which are the base unit."""
 METRICS: Mapping[str, str] = {
     "autoconfig_check_right": "Whether every program that asks the domain gets the right servers.",
     "autoconfig_check_verdict": "1 for what a program that asks the domain comes to.",
-    "autoconfig_check_certificate_days": "Days until the certificate of a host ends.",
+    "autoconfig_check_certificate_seconds": "Time until the certificate of a host ends.",
     "autoconfig_check_timestamp_seconds": "When the checks were made.",
 }
 """The name of each gauge, and what it means."""
@@ -27,7 +29,10 @@ def textfile(checks: Sequence[Check], now: datetime) -> str:
     samples = (
         (f"{{{_of(each)}}} {int(outcome(each) is Outcome.RIGHT)}" for each in checks),
         (line for each in checks for line in _verdicts(each)),
-        (f"{{{_label('host', host)}}} {days}" for host, days in sorted(_days(checks).items())),
+        (
+            f"{{{_label('host', host)}}} {days * DAY}"
+            for host, days in sorted(_days(checks).items())
+        ),
         (f" {now.timestamp():.0f}",),
     )
     lines: list[str] = []

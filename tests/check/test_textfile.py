@@ -66,9 +66,9 @@ def test_certificate_of_a_host_is_the_one_that_ends_first() -> None:
     late = [each._replace(days=90) for each in mail_servers()]
     unread = [each._replace(days=None) for each in mail_servers()]
     second = replace(check("b.example"), mail_servers=(*late, *unread))
-    assert read(first, second)["autoconfig_check_certificate_days"] == {
-        ("autoconfig.a.example",): 9,
-        (SERVICE.host,): 60,
+    assert read(first, second)["autoconfig_check_certificate_seconds"] == {
+        ("autoconfig.a.example",): 9 * 86400,
+        (SERVICE.host,): 60 * 86400,
     }
 
 

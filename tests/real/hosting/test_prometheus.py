@@ -3,6 +3,7 @@
 import re
 import subprocess
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from autoconfig.answers.metrics import FORMAT_LABELS, RESULTS, STATUSES
+from autoconfig.check.textfile import textfile
 from tests.real.programs import Server, program
+from tests.support.checks import troubled
 from tests.support.recipes import DEPLOY, EXAMPLE, steps
 
 CONFIG, RULES = DEPLOY / "prometheus.example.yml", DEPLOY / "alerts.example.yml"
@@ -24,6 +27,8 @@ LABELS = {
     "result": {*RESULTS},
 }
 METRIC = re.compile(r"\b(?:autoconfig|probe)_\w+|\bup\b")
+CHECKED = f"{textfile([troubled('example.fr')], datetime.now(UTC))}\n"
+"""What `autoconfig check --prometheus` writes."""
 
 
 def promtool(*arguments: str | Path, cwd: Path | None = None) -> str:
@@ -81,16 +86,17 @@ def test_rule_names_only_metrics_that_are_there(server: Server, alert: dict[str,
     named = {*METRIC.findall(re.sub(r'"[^"]*"', "", expression))}
     assert named
     for name in named - NOT_OURS:
-        assert f"# TYPE {name} " in metrics(server), name
+        assert f"# TYPE {name} " in metrics(server) + CHECKED, name
     for label, value in re.findall(r'(\w+)!?="([^"]*)"', expression):
         if label != "job":
             assert value in LABELS[label]
 
 
-def test_metrics_are_of_the_form_that_prometheus_reads(server: Server) -> None:
+@pytest.mark.parametrize("of", ["server", "check"])
+def test_metrics_are_of_the_form_that_prometheus_reads(server: Server, of: str) -> None:
     done = subprocess.run(
         [program("promtool"), "check", "metrics"],
-        input=metrics(server),
+        input=metrics(server) if of == "server" else CHECKED,
         capture_output=True,
         text=True,
         check=False,
