@@ -72,4 +72,4 @@ class Overview:
     def _of_any(self, told: Told, domain: str) -> Told:
         name, word = re.compile(rf"(?<![\w-]){re.escape(domain)}(?![\w-])"), ANY_DOMAIN[self.lang]
         what, cure, *lines = (name.sub(word, each) for each in (told.what, told.cure, *told.lines))
-        return told._replace(what=what, cure=cure, lines=tuple(lines))
+        return told._replace(what=what, cure=cure, lines=tuple(lines), programs=())

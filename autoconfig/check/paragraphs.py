@@ -1,6 +1,6 @@
 """Paragraphs about one domain or several: what to mend, and how the mail servers are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from autoconfig.check.layout import INDENT, OPEN, RIGHT, WRONG, Layout
@@ -8,10 +8,10 @@ from autoconfig.check.verdict import MailServer
 from autoconfig.check.words import sentence
 from autoconfig.check.words.report import (
     ABOUT,
-    ALL_ANSWER,
     AND_MORE,
+    BETWEEN,
+    CONCERNS,
     MAIL_SERVERS,
-    OTHERS_ANSWER,
     SHARED_PROBLEM,
     TO_MEND,
 )
@@ -19,19 +19,18 @@ from autoconfig.problems import printable
 
 MOST_NAMED = 12
 """Domains that a problem of several names."""
-WELL = "ok"
-"""The result of a mail server at which nothing is wrong."""
-DECIDED = ("refused", "tls", "auth")
-"""The results of a mail server that speak of it, and not of the way to it."""
+MARKS: Mapping[str, str] = {"ok": RIGHT, "refused": WRONG, "tls": WRONG, "auth": WRONG}
+"""By the result of a mail server; the others speak of the way to it, and leave it open."""
 
 
 class Told(NamedTuple):
-    """A problem in words. `domains`: those that have it, if they are several."""
+    """A problem in words. `programs`: those that suffer. `domains`: its domains, if several."""
 
     what: str
     cure: str
     lines: tuple[str, ...]
     harms: bool
+    programs: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
 
 
@@ -50,6 +49,9 @@ def _problem(number: int, told: Told, lang: str, layout: Layout) -> str:
     margin = " " * len(mark)
     lines = [layout.wrapped(told.what, margin, mark), layout.wrapped(told.cure, margin)]
     lines += [f"{margin}{INDENT}{printable(line)}" for line in told.lines]
+    if told.programs:
+        programs = CONCERNS[lang].format(programs=BETWEEN[lang].join(told.programs))
+        lines.append(layout.wrapped(programs, margin))
     if told.domains:
         values = {"number": len(told.domains), "domains": named(told.domains, lang)}
         lines.append(layout.wrapped(SHARED_PROBLEM[lang].format(**values), margin))
@@ -63,20 +65,13 @@ def named(names: Sequence[str], lang: str) -> str:
 
 
 def mail_servers(servers: Iterable[MailServer], lang: str, layout: Layout) -> str:
-    """One line if all is well, else a line for each of the others."""
-    found = list(servers)
-    bad = [each for each in found if each.result != WELL]
-    well = len(found) - len(bad)
-    if not bad:
-        return layout.marked(RIGHT, ALL_ANSWER[lang].format(number=well))
-    lines = [layout.bold(MAIL_SERVERS[lang]), *(_server(each, lang, layout) for each in bad)]
-    if well:
-        lines.append(layout.marked(RIGHT, OTHERS_ANSWER[lang].format(number=well), indent=INDENT))
+    """A line for those of which the same is to be told: one in all if all is well."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for each in servers:
+        where = f"{each.protocol.upper()} {each.host}:{each.port}"
+        groups.setdefault((each.result, sentence(each.detail, lang)), []).append(where)
+    lines = [layout.bold(MAIL_SERVERS[lang])]
+    for (result, told), places in groups.items():
+        text = ABOUT[lang].format(what=", ".join(places), told=told)
+        lines.append(layout.marked(MARKS.get(result, OPEN), text, indent=INDENT))
     return "\n".join(lines)
-
-
-def _server(server: MailServer, lang: str, layout: Layout) -> str:
-    mark = WRONG if server.result in DECIDED else OPEN
-    where = f"{server.protocol.upper()} {server.host}:{server.port}"
-    told = ABOUT[lang].format(what=where, told=sentence(server.detail, lang))
-    return layout.marked(mark, told, indent=INDENT)

@@ -84,6 +84,7 @@ class Report:
             "cure": sentence(problem.cure, self.lang),
             "lines": problem.lines,
             "harms": problem.harms,
+            "programs": problem.programs,
         }
 
     def _mail_server(self, server: MailServer) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def domain_of(check: Check) -> Domain:
 def in_words(problem: Problem, lang: str) -> Told:
     """A problem of one domain."""
     what, cure = sentence(problem.what, lang), sentence(problem.cure, lang)
-    return Told(what, cure, problem.lines, problem.harms)
+    return Told(what, cure, problem.lines, problem.harms, problem.programs)
 
 
 def server_text(server: Candidate) -> str:

@@ -3,15 +3,22 @@
 import json
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from autoconfig.answers import pox_request
 from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.answers.metrics import Metrics
+from autoconfig.check.report import Report as Checks
+from autoconfig.check.screen import MARKS
+from autoconfig.check.textfile import textfile
+from autoconfig.check.verdict import Result
+from autoconfig.check.words.report import RESULTS
 from autoconfig.cli import main
 from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.config.services import ServiceTable
@@ -30,6 +37,7 @@ from autoconfig.zone.plan import Plan
 from autoconfig.zone.report import Report as Plans
 from autoconfig.zone.wanted import names_of_interest
 from tests.support import programs
+from tests.support.checks import troubled
 from tests.support.documents import ROOT, read, section, table, tables
 from tests.support.recipes import DEPLOY
 
@@ -119,7 +127,7 @@ def test_commands_are_those_of_the_program() -> None:
         command = main.get_command(CONTEXT, name)
         assert command
         options = [each.opts for each in command.params if isinstance(each, click.Option)]
-        assert sorted(re.findall(r"(?<=[\[ ])--?\w+", usage)) == sorted(
+        assert sorted(re.findall(r"(?<=[\[ ])--?[\w-]+", usage)) == sorted(
             min(each, key=len) for each in options
         )
 
@@ -135,9 +143,44 @@ def test_fields_of_detect_are_those_that_it_prints() -> None:
 
 
 def test_fields_of_dns_are_those_that_it_prints() -> None:
-    *_, fields = tables(section(REFERENCE, "## Commands"))
+    _, _, fields, *_ = tables(section(REFERENCE, "## Commands"))
     (printed,) = json.loads(Plans([Plan(Domain("example.com"), None)], "en").for_programs())
     assert [name for names, _ in fields for name in re.findall(r"`(\w+)`", names)] == [*printed]
+
+
+def test_fields_of_check_are_those_that_it_prints() -> None:
+    *_, fields, _ = tables(section(REFERENCE, "## Commands"))
+    check = troubled("example.com")
+    (printed,) = json.loads(Checks([check], "en", "").for_programs())
+    assert [name for names, _ in fields for name in re.findall(r"`(\w+)`", names)] == [*printed]
+    for names, value in fields:
+        of_each = printed[names.strip("`")] if names.count("`") == 2 else None
+        said = {*re.findall(r"`(\w+)`", value)}
+        assert not isinstance(of_each, list) or of_each[0].keys() <= said, names
+    assert {*Result} <= {*re.findall(r"`(\w+)`", fields[2][1])}
+
+
+def test_metrics_of_check_are_those_that_it_writes() -> None:
+    *_, metrics = tables(section(REFERENCE, "## Commands"))
+    text = textfile([troubled("example.com")], datetime.now(UTC))
+    families = text_string_to_metric_families(f"{text}\n")
+    found = {each.name: {f"`{label}`" for label in each.samples[0].labels} for each in families}
+    said = [(name.strip("`"), {*labels.split(", ")} - {"none"}) for name, labels, _ in metrics]
+    assert said == [*found.items()]
+
+
+@pytest.mark.parametrize(
+    ("language", "document", "heading"),
+    [
+        ("en", "docs/check.md", "## See what programs do"),
+        ("fr", "docs/fr/verifier.md", "## Voir ce que font les logiciels"),
+    ],
+)
+def test_marks_and_words_of_results_are_those_of_the_command(
+    language: str, document: str, heading: str
+) -> None:
+    rows = [(mark, word) for mark, word, _ in table(document, heading)]
+    assert rows == [(MARKS[each], words[language]) for each, words in RESULTS.items()]
 
 
 @pytest.mark.parametrize(

@@ -55,15 +55,18 @@ def problem(domain: str, *, harms: bool = True) -> Problem:
     what = Reason("step-redirect", {"location": f"autoconfig.{domain}"})
     cure = Reason("step-records", {"records": f"a record of {domain}"})
     lines = (f"_imaps._tcp.{domain}. 3600 IN SRV 0 0 993 {SERVICE.host}.",)
-    return Problem(what, cure, lines, harms) if harms else Problem(cure, what, (), harms)
+    if harms:
+        return Problem(what, cure, lines, programs=("FairEmail", "aerc"))
+    return Problem(cure, what, harms=False)
 
 
 def mail_servers(result: str = "ok") -> tuple[MailServer, ...]:
     """The mail servers of the service, of which the last has this result."""
     *first, last = (
-        MailServer(s.protocol, s.host, s.port, "ok", Reason(""), 60, 30) for s in SERVICE.servers
+        MailServer(s.protocol, s.host, s.port, "ok", Reason("step-no-records"), 60, 30)
+        for s in SERVICE.servers
     )
-    detail = Reason("") if result == "ok" else Reason("step-refused")
+    detail = last.detail if result == "ok" else Reason("step-refused")
     return (*first, last._replace(result=result, detail=detail))
 
 

@@ -77,20 +77,13 @@ TO_MEND: Mapping[bool, Words] = {
     False: {"en": "Not urgent:", "fr": "Sans urgence :"},
 }
 """The line above problems, by whether they harm."""
+CONCERNS: Words = {"en": "Concerns {programs}.", "fr": "Concerne {programs}."}
 SHARED_PROBLEM: Words = {"en": "{number} domains: {domains}", "fr": "{number} domaines : {domains}"}
 ANY_DOMAIN: Words = {"en": "DOMAIN", "fr": "DOMAINE"}
 """What stands for each domain of a problem that several have."""
 AND_MORE: Words = {"en": "{few} and {more} more", "fr": "{few} et {more} autres"}
 
 MAIL_SERVERS: Words = {"en": "Mail servers:", "fr": "Serveurs de messagerie :"}
-ALL_ANSWER: Words = {
-    "en": "Mail servers: all {number} answer, with a valid certificate",
-    "fr": "Serveurs de messagerie : les {number} répondent, avec un certificat valable",
-}
-OTHERS_ANSWER: Words = {
-    "en": "{number} more answer, with a valid certificate",
-    "fr": "{number} de plus répondent, avec un certificat valable",
-}
 
 TO_TYPE: Words = {
     "en": "What to type where a program does not find it:",
