@@ -40,6 +40,8 @@ MARKS: Mapping[Result, str] = {
     Result.UNDECIDED: OPEN,
     Result.UNKNOWN: ASIDE,
 }
+TOLD_WHOLE = (Result.ASKS, Result.WRONG, Result.UNKNOWN)
+"""The results of which each reason is told."""
 RESULT_COLUMN = 10
 """Columns of the result of a step; that of milliseconds has two less."""
 
@@ -91,14 +93,17 @@ class Screen:
             yield from (self.layout.wrapped(line, margin) for line in told)
 
     def _told(self, verdict: Verdict) -> tuple[str, ...]:
-        """What stands below the program: servers that are not right, their source, the reasons."""
+        """What stands below the program: why it is not right, and servers that nobody judges.
+
+        Of what is missing or not decided there may be a reason for each URL: those are steps.
+        """
         if verdict.result is Result.RIGHT:
             return ()
-        lines = [sentence(each, self.lang) for each in verdict.why]
-        if verdict.servers and verdict.result is not Result.ASKS:
+        whys = verdict.why if verdict.result in TOLD_WHOLE else verdict.why[:1]
+        lines = [sentence(each, self.lang) for each in whys]
+        if verdict.servers and verdict.result is Result.UNKNOWN:
             servers = ", ".join(map(server_text, verdict.servers))
-            source = SOURCE[self.lang].format(source=printable(verdict.source))
-            lines = [f"{servers}, {source}" if verdict.source else servers, *lines]
+            lines.append(SOURCE[self.lang].format(what=servers, source=printable(verdict.source)))
         return tuple(lines)
 
     def _to_type(self, service: Service) -> Iterator[str]:

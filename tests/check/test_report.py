@@ -87,22 +87,33 @@ def test_program_stands_behind_its_mark_and_result() -> None:
         ), result
 
 
-def test_wrong_servers_are_named_with_login_source_and_reason() -> None:
-    text = " ".join(told(troubled("a.example")).split())
-    server = f"IMAP {ELSEWHERE}:993 SSL/TLS (alice), from SRV _imaps._tcp.a.example"
-    assert f"FairEmail; aerc {server} the name does not exist" in text
+def test_every_reason_of_a_wrong_server_is_told_below_the_program() -> None:
+    whys = (Reason("step-absent"), Reason("step-refused"))
+    lines = told(check("a.example", wrong("a.example")._replace(why=whys))).splitlines()
+    at = next(number for number, line in enumerate(lines) if "FairEmail" in line)
+    below = [line.strip() for line in lines[at + 1 : at + 3]]
+    assert below == ["the name does not exist", "the connection was refused"]
 
 
-def test_server_on_the_web_is_named_by_its_url_and_one_without_source_alone() -> None:
-    url = "https://ex.example/EWS/Exchange.asmx"
-    found = Verdict("eM Client", Result.WRONG, (Candidate("ews", "ex.example", 443, url=url),))
-    lines = told(check("a.example", found)).splitlines()
-    assert [line.strip() for line in lines if "EWS" in line] == [f"EWS {url}"]
+@pytest.mark.parametrize("result", [Result.NOTHING, Result.UNDECIDED])
+def test_one_reason_is_told_of_what_is_missing_or_not_decided(result: Result) -> None:
+    whys = (Reason("step-absent"), Reason("step-refused"))
+    text = told(check("a.example", verdict(result, "KMail")._replace(why=whys)))
+    assert "the name does not exist" in text
+    assert "refused" not in text
+
+
+def test_servers_that_nobody_judges_are_named_with_their_login_and_source() -> None:
+    ews = Candidate("ews", "ex.example", 443, url="https://ex.example/EWS/Exchange.asmx")
+    imap = Candidate("imap", ELSEWHERE, 993, "SSL", "alice")
+    found = Verdict("eM Client", Result.UNKNOWN, (ews, imap), "SRV a.example")
+    where = f"IMAP {ELSEWHERE}:993 SSL/TLS (alice), from SRV a.example"
+    assert f"EWS {ews.url}, {where}" in " ".join(told(check("a.example", found)).split())
 
 
 def test_hostile_text_cannot_write_to_the_terminal() -> None:
     evil = "\x1b]0;evil\x07\nmail.example"
-    found = Verdict("aerc", Result.WRONG, (Candidate("imap", evil, 993, "SSL"),), evil)
+    found = Verdict("aerc", Result.UNKNOWN, (Candidate("imap", evil, 993, "SSL"),), evil)
     lines = (f"{evil} TXT",)
     hostile = replace(
         check("a.example", found), problems=(problem("a.example")._replace(lines=lines),)
@@ -268,6 +279,10 @@ def test_mail_server_of_several_domains_is_told_once() -> None:
     assert (
         told(troubled("a.example"), troubled("b.example")).count("the connection was refused") == 1
     )
+
+
+def test_domains_without_mail_servers_have_no_line_for_them() -> None:
+    assert "Mail servers" not in told(UNKNOWN, check("b.example"))
 
 
 def test_several_domains_are_told_at_length_with_their_steps() -> None:

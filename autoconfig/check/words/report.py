@@ -50,10 +50,8 @@ FAILED: Words = {
 
 BOTTOM_LINE: Mapping[Outcome, Words] = {
     Outcome.RIGHT: {
-        "en": "All is well: the {all} programs that ask this domain get the right servers.",
-        "fr": (
-            "Tout va bien : les {all} logiciels qui interrogent ce domaine ont les bons serveurs."
-        ),
+        "en": "All is well: every program that asks this domain gets the right servers.",
+        "fr": "Tout va bien : chaque logiciel qui interroge ce domaine a les bons serveurs.",
     },
     Outcome.WRONG: {
         "en": "Without the right servers: {bad} of the {all} programs that ask this domain.",
@@ -69,7 +67,7 @@ BETWEEN: Words = {"en": "; ", "fr": " ; "}
 """What stands between the names of programs, which may have commas."""
 ABOUT: Words = {"en": "{what}: {told}", "fr": "{what} : {told}"}
 
-SOURCE: Words = {"en": "from {source}", "fr": "d'après {source}"}
+SOURCE: Words = {"en": "{what}, from {source}", "fr": "{what}, d'après {source}"}
 """Where servers come from. `{source}`: a URL or a record."""
 
 TO_MEND: Mapping[bool, Words] = {
