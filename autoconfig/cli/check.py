@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -26,7 +26,6 @@ from autoconfig.documents.formats import LANGUAGES
 from autoconfig.errors import NotServed
 from autoconfig.names import Domain, EmailAddress
 from autoconfig.offers.catalogue import Catalogue, load_catalogue
-from autoconfig.offers.model import Service
 from autoconfig.problems import ConfigurationError, Problem
 from autoconfig.typed_toml import read_text
 from autoconfig.zone.plan import Target
@@ -34,6 +33,7 @@ from autoconfig.zone.plan import Target
 if TYPE_CHECKING:
     from autoconfig.check.connect import ConnectTo, Network
     from autoconfig.check.report import Report
+    from autoconfig.check.run import Subject
     from autoconfig.check.verdict import Check
     from autoconfig.config.load import Config
 
@@ -58,19 +58,11 @@ class Asked:
     lang: str
 
 
-class Subject(NamedTuple):
-    """What is checked, as `check.run.Subject` has it, which is loaded late."""
-
-    name: Domain | EmailAddress
-    service: Service | None
-    told_by: str
-
-
 @dataclass(frozen=True, slots=True)
 class Task:
     """What the arguments mean. `resolvers`: none for the system's. `password`: to sign in with."""
 
-    subjects: Sequence[Subject]
+    subjects: "Sequence[Subject]"
     catalogue: Catalogue
     target: Target | None
     resolvers: Sequence[NameServer]
@@ -128,7 +120,7 @@ def check(context: click.Context, /, choice: Choice, **options: Any) -> None:
     standard input. Without a configuration and --offer, the DNS tells the offer. The exit code is 1
     if a program that asks the domain does not get the right servers, or it could not be decided.
     """
-    from autoconfig.check.textfile import textfile  # noqa: PLC0415  # as in `_checks`
+    from autoconfig.check.textfile import textfile  # noqa: PLC0415  # as in `_report`
 
     asked = Asked(**options)
     _require_sense(asked)
@@ -152,7 +144,7 @@ def _require_sense(asked: Asked) -> None:
 
 def _show(report: "Report", asked: Asked) -> None:
     """Print the report, in the form that standard output takes."""
-    from autoconfig.check.layout import writable  # noqa: PLC0415  # as in `_checks`
+    from autoconfig.check.layout import writable  # noqa: PLC0415  # as in `_report`
 
     told = report.troubled if asked.quiet else report
     if asked.as_json:
@@ -171,7 +163,7 @@ def _show(report: "Report", asked: Asked) -> None:
 
 def _task(asked: Asked, choice: Choice) -> Task:
     """What the arguments mean. Raises `ConfigurationError`, `NotServed` or `UsageError`."""
-    from autoconfig.check.connect import parse_connect_to  # noqa: PLC0415  # as in `_checks`
+    from autoconfig.check.connect import parse_connect_to  # noqa: PLC0415  # as in `_report`
 
     problems: list[Problem] = []
     names = read_names(asked.names, problems)
@@ -206,6 +198,8 @@ def _of_configuration(choice: Choice, names: Sequence[Domain | EmailAddress]) ->
 
 def _of_options(choice: Choice, names: Sequence[Domain | EmailAddress]) -> Task:
     """One service for all of them, or what the DNS tells of each."""
+    from autoconfig.check.run import Subject  # noqa: PLC0415  # as in `_report`
+
     if not names:
         raise click.UsageError("--offer needs a DOMAIN or an ADDRESS")
     if choice.offer is None:
@@ -218,8 +212,10 @@ def _of_options(choice: Choice, names: Sequence[Domain | EmailAddress]) -> Task:
 
 def _subjects(
     config: "Config", names: Sequence[Domain | EmailAddress], path: Path
-) -> Iterator[Subject]:
+) -> "Iterator[Subject]":
     """Those named, or all of a configuration. Raises `NotServed` if it lacks one."""
+    from autoconfig.check.run import Subject  # noqa: PLC0415  # as in `_report`
+
     served = config.served
     mailboxes = [EmailAddress.parse(each) for each in served.mailboxes]
     wanted = names or (*served.domains, *mailboxes)
@@ -270,13 +266,11 @@ def _report(task: Task, asked: Asked) -> "tuple[Report, datetime]":
 
 async def _checks(task: Task, now: datetime) -> "list[Check]":
     from autoconfig.check.connect import Network  # noqa: PLC0415  # as in `_report`
-    from autoconfig.check.run import Subject as Checked  # noqa: PLC0415  # the same
     from autoconfig.check.run import run  # noqa: PLC0415  # the same
 
     network = Network(task.resolvers, task.connect_to)
-    subjects = [Checked(*each) for each in task.subjects]
-    with progress(len(subjects), "Checking") as settled:
-        found = await run(subjects, task.catalogue, network, task.target, settled, now)
+    with progress(len(task.subjects), "Checking") as settled:
+        found = await run(task.subjects, task.catalogue, network, task.target, settled, now)
     if task.password is None:
         return found
     return [await _signed_in(each, task.password, network) for each in found]
@@ -289,10 +283,10 @@ async def _signed_in(found: "Check", password: str, network: "Network") -> "Chec
     """
     from autoconfig.check.login import sign_in  # noqa: PLC0415  # as in `_report`
 
-    if found.service is None:
+    if found.service is None or not isinstance(found.subject, EmailAddress):
         say("warning: not signed in, as the offer is not known: give --offer")
         return found
-    signed = await sign_in(found.service, str(found.subject), password, network)
+    signed = await sign_in(found.service, found.subject, password, network)
     places = {each[:3] for each in signed}
     others = [each for each in found.mail_servers if each[:3] not in places]
     return replace(found, mail_servers=(*signed, *others))
