@@ -17,8 +17,9 @@ from autoconfig.check.words.report import (
 )
 from autoconfig.problems import printable
 
-MOST_NAMED = 12
-"""Domains that a problem of several names."""
+MOST_PROGRAMS = 4
+MOST_DOMAINS = 12
+"""Programs, or domains, that a problem names: all of them are in the lines above."""
 MARKS: Mapping[str, str] = {"ok": RIGHT, "refused": WRONG, "tls": WRONG, "auth": WRONG}
 """By the result of a mail server; the others speak of the way to it, and leave it open."""
 
@@ -50,17 +51,18 @@ def _problem(number: int, told: Told, lang: str, layout: Layout) -> str:
     lines = [layout.wrapped(told.what, margin, mark), layout.wrapped(told.cure, margin)]
     lines += [f"{margin}{INDENT}{printable(line)}" for line in told.lines]
     if told.programs:
-        programs = CONCERNS[lang].format(programs=BETWEEN[lang].join(told.programs))
-        lines.append(layout.wrapped(programs, margin))
+        programs = _few(told.programs, MOST_PROGRAMS, BETWEEN[lang], lang)
+        lines.append(layout.wrapped(CONCERNS[lang].format(programs=programs), margin))
     if told.domains:
-        values = {"number": len(told.domains), "domains": named(told.domains, lang)}
+        domains = _few(told.domains, MOST_DOMAINS, ", ", lang)
+        values = {"number": len(told.domains), "domains": domains}
         lines.append(layout.wrapped(SHARED_PROBLEM[lang].format(**values), margin))
     return "\n".join(lines)
 
 
-def named(names: Sequence[str], lang: str) -> str:
+def _few(names: Sequence[str], most: int, between: str, lang: str) -> str:
     """The first names, and how many more there are."""
-    few, more = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+    few, more = between.join(names[:most]), len(names) - most
     return AND_MORE[lang].format(few=few, more=more) if more > 0 else few
 
 

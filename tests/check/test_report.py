@@ -275,6 +275,13 @@ def test_many_domains_of_a_problem_are_counted() -> None:
     assert "d11.example and 2 more" in " ".join(text.split())
 
 
+def test_many_programs_of_a_problem_are_counted() -> None:
+    many = problem("a.example")._replace(programs=tuple("ABCDEFG"))
+    assert "Concerns A; B; C; D and 3 more." in told(
+        replace(check("a.example"), problems=(many,)), width=200
+    )
+
+
 def test_mail_server_of_several_domains_is_told_once() -> None:
     assert (
         told(troubled("a.example"), troubled("b.example")).count("the connection was refused") == 1

@@ -16,6 +16,7 @@ import pytest
 from lxml import etree
 
 from autoconfig.config.settings import NameServer
+from tests.support.checked import World, checked
 from tests.support.documented import documented
 from tests.support.documents import BLOCKS, ROOT, Block, commands, examples, links, section
 from tests.support.ovh_api import Server, stand_in
@@ -56,6 +57,7 @@ export {keys}
 case "$* " in
   *" --zone "* | import*) exec {autoconfig} "$@" 2>&1 ;;
   detect* | dns*) exec {autoconfig} "$@" --resolver {resolver} 2>&1 ;;
+  check*) exec env SSL_CERT_FILE={authority} {autoconfig} "$@" {checked} 2>&1 ;;
 esac
 exec {autoconfig} "$@"
 """
@@ -123,6 +125,13 @@ def resolver(account: Server) -> Iterator[NameServer]:
         yield server.address
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The domain that the documents check, and its servers."""
+    with checked(tmp_path_factory.mktemp("checked")) as found:
+        yield found
+
+
 def answering(url: str) -> tuple[str, str]:
     """The media type and the text of an answer, once the server gives it."""
     for attempt in range(100):
@@ -136,7 +145,9 @@ def answering(url: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def folder(served: int, account: Server, resolver: NameServer, tmp_path: Path) -> Path:
+def folder(
+    served: int, account: Server, resolver: NameServer, world: World, tmp_path: Path
+) -> Path:
     """A folder of a reader's own, with what the checkout has of the rest."""
     programs = tmp_path / ".venv/bin"
     programs.mkdir(parents=True)
@@ -144,7 +155,16 @@ def folder(served: int, account: Server, resolver: NameServer, tmp_path: Path) -
     autoconfig = Path(sys.executable).with_name("autoconfig")
     for name, text in (
         ("curl", CURL.format(python=sys.executable, port=served)),
-        ("autoconfig", AUTOCONFIG.format(autoconfig=autoconfig, resolver=resolver, keys=keys)),
+        (
+            "autoconfig",
+            AUTOCONFIG.format(
+                autoconfig=autoconfig,
+                resolver=resolver,
+                keys=keys,
+                authority=world.authority,
+                checked=world.options,
+            ),
+        ),
     ):
         (programs / name).write_text(text)
         (programs / name).chmod(0o755)

@@ -16,7 +16,6 @@ import dns.rcode
 import dns.rdatatype
 import trustme
 
-from autoconfig.config.settings import NameServer
 from autoconfig.offers.hosting import Shared
 from autoconfig.web import create_app
 from tests.support.name_server import Reply, name_server, records
@@ -60,10 +59,9 @@ TALKS = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Where the domain is. `connect_to`: as the option has it. `authority`: whom to trust."""
+    """Where the domain is. `options`: those of `check` that lead there. `authority`: to trust."""
 
-    resolver: NameServer
-    connect_to: tuple[str, ...]
+    options: str
     authority: Path
 
 
@@ -88,7 +86,8 @@ def checked(folder: Path) -> Iterator[World]:
             places.append(f"{pro}:{at}:127.0.0.1:{server.port}")
         text = ZONE.format(mx=plan.dns.mx[0], pro=pro, shared=shared)
         names = running.enter_context(name_server(otherwise=_resolver(text)))
-        yield World(names.address, (*places, NOBODY), file)
+        leads = (f"--connect-to {place}" for place in (*places, NOBODY))
+        yield World(f"--resolver {names.address} {' '.join(leads)}", file)
 
 
 def _resolver(text: str) -> Reply:

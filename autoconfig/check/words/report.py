@@ -63,7 +63,7 @@ BOTTOM_LINE: Mapping[Outcome, Words] = {
     },
 }
 
-BETWEEN: Words = {"en": "; ", "fr": " ; "}
+BETWEEN: Words = {"en": "; ", "fr": "\N{NO-BREAK SPACE}; "}
 """What stands between the names of programs, which may have commas."""
 ABOUT: Words = {"en": "{what}: {told}", "fr": "{what} : {told}"}
 
