@@ -142,8 +142,9 @@ class _Player:
     def _step(self, search: Search, step: Asked) -> Outcome:
         if not step.request:
             return Outcome(undecided=(_not_looked_up(step.behind or ("", "")),))
-        answers = self.seen.answers.get(step.request)
-        hops = answers[0].hops if answers else (Hop(step.request.url, fault=Fault.TIMEOUT),)
+        hops: tuple[Hop, ...] = (Hop(step.request.url, fault=Fault.TIMEOUT),)
+        if self.seen.answers.get(step.request):
+            hops = self.seen.used(step.request).hops
         asks = self._asks(search, step, hops)
         for hop, _ in pairwise(hops):
             if not self._follows(search, hop):

@@ -56,13 +56,9 @@ def below(element: Element, *names: str) -> Iterator[Element]:
     return (each for each in element.iter() if name_of(each) in names)
 
 
-def child(element: Element | None, *path: str) -> Element | None:
-    """The first child of the first name, its first child of the second…; None if there is none."""
-    for name in path:
-        if element is None:
-            return None
-        element = next(children(element, name), None)
-    return element
+def child(element: Element, name: str) -> Element | None:
+    """The first child of the name; None if there is none."""
+    return next(children(element, name), None)
 
 
 def text_of(element: Element | None) -> str:

@@ -433,6 +433,13 @@ NOT_DECIDED = {
     "not if it is not needed": Undecided(
         "thunderbird", {AC: answer("own")}, [], "own", ("example.com. MX SERVFAIL",)
     ),
+    "an MX that a table of its own goes by": Undecided(
+        "fairemail",
+        {AC: answer("own")},
+        ["not-looked-up"],
+        "own",
+        ("example.com. MX SERVFAIL",),
+    ),
     "an SRV record that could not be looked up": Undecided(
         "aerc",
         {AC: answer("own")},
