@@ -30,6 +30,7 @@ _PARSERS: Mapping[str, Callable[[bytes], Element | None]] = {
 _UNAUTHORIZED = 401
 _SUCCESS = 2
 """The first digit of such a status."""
+_ABSOLUTE = ("http:", "https:")
 _NOT_READ = {"odd-attribute", "not-autodiscover", "redirect-url-followed"}
 """Reasons for which an answer is none to a program, so that it does not end a search."""
 _SHOWN = 200
@@ -55,7 +56,8 @@ class Found(NamedTuple):
 class Outcome(NamedTuple):
     """What a step, or a search, comes to. `ends`: whether it ends the search.
 
-    `password`: whether a server asks for one before it tells more.
+    `password`: whether a server asks for one before it tells more; if it refuses it, the program
+    goes on to what is `later`.
     """
 
     servers: tuple[Candidate, ...] = ()
@@ -65,6 +67,12 @@ class Outcome(NamedTuple):
     notes: tuple[Reason, ...] = ()
     ends: bool = False
     password: bool = False
+    later: tuple["Outcome", ...] = ()
+
+    @property
+    def hits(self) -> list["Outcome"]:
+        """The outcomes that have servers, in the order in which they are tried."""
+        return [each for each in (self, *self.later) if each.servers]
 
 
 def play(program: Program, person: Person, seen: Seen, catalogue: Catalogue) -> Found:
@@ -105,12 +113,12 @@ class _Player:
             if search.after and not _ended_with(search.after, notes):
                 continue
             outcome = self._search(search)
-            undecided += outcome.undecided
-            notes += outcome.notes
-            if outcome.servers:
-                hits.append(Found(outcome.servers, outcome.source, outcome.asks, undecided, notes))
-            over = search.then == "nothing" and outcome.ends
-            if over or (outcome.servers and not search.tries):
+            hits += _found(outcome, undecided, notes)
+            last = (outcome, *outcome.later)[-1]
+            undecided += last.undecided
+            notes += last.notes
+            settled = any(not each.password for each in outcome.hits) and not search.tries
+            if settled or (search.then == "nothing" and last.ends):
                 break
         if not hits:
             return Found(undecided=undecided, notes=notes)
@@ -126,7 +134,7 @@ class _Player:
 
     def _first(self, search: Search, steps: Sequence[Asked]) -> Outcome:
         """The first step that ends the search, and what was met up to it."""
-        met = Outcome()
+        met, hits = Outcome(), []
         for step in steps:
             outcome = self._step(search, step)
             before = () if search.reads == "mozilla" else met.asks  # asked before it goes there
@@ -135,9 +143,14 @@ class _Player:
                 undecided=_once(met.undecided + outcome.undecided),
                 notes=met.notes + outcome.notes,
             )
+            if met.servers:
+                hits.append(met)
             if met.ends:
                 break
-        return met
+        first, *later = hits or [met]
+        if hits and met is not hits[-1]:
+            later.append(met)  # it goes on to nothing more
+        return first._replace(later=tuple(later), asks=met.asks if search.beside else first.asks)
 
     def _step(self, search: Search, step: Asked) -> Outcome:
         if not step.request:
@@ -166,7 +179,7 @@ class _Player:
 
     def _follows(self, search: Search, hop: Hop) -> bool:
         reading = self.reading
-        if not reading.relative and not urlsplit(hop.given_location or hop.location).scheme:
+        if not reading.relative and not hop.given_location.lower().startswith(_ABSOLUTE):
             return False
         if search.reads == "mozilla":
             return reading.mozilla_redirects
@@ -218,7 +231,7 @@ class _Player:
         if protocol not in self.reading.types or not hop.url.startswith("https:"):
             return Outcome(notes=(Reason("asks-password", {"url": shown(hop.url)}),))
         server = url_server(protocol, hop.url, self.person.address)
-        return Outcome(() if isinstance(server, Reason) else (server,), ends=True, password=True)
+        return Outcome(() if isinstance(server, Reason) else (server,), password=True)
 
     def _parse(self, body: bytes) -> tuple[bool, Element | None]:
         """Whether the program reads a body to its end, and its root."""
@@ -268,14 +281,28 @@ def _ended_with(status: int, notes: Sequence[Reason]) -> bool:
     return bool(notes) and notes[-1].values.get("status") == str(status)
 
 
+def _found(
+    outcome: Outcome, undecided: tuple[Reason, ...], notes: tuple[Reason, ...]
+) -> list[Found]:
+    """What an outcome is, after what was met before it."""
+    return [
+        Found(each.servers, each.source, each.asks, undecided + each.undecided, notes + each.notes)
+        for each in outcome.hits
+    ]
+
+
 def _with(found: Found, outcome: Outcome) -> Found:
     """What a search adds that runs beside: an Exchange account, or its result if there is none."""
     asks = found.asks + outcome.asks
     if found.servers:
-        added = () if outcome.password else tuple(each for each in outcome.servers if each.url)
+        told = [each for each in outcome.hits if not each.password]
+        added = tuple(server for each in told for server in each.servers if server.url)
         return found._replace(servers=found.servers + added, asks=asks)
-    undecided, notes = found.undecided + outcome.undecided, found.notes + outcome.notes
-    return Found(outcome.servers, outcome.source, asks, undecided, notes)
+    hits = _found(outcome, found.undecided, found.notes)
+    if hits:
+        return hits[0]._replace(later=tuple(hits[1:]), asks=asks)
+    last = (outcome, *outcome.later)[-1]
+    return Found((), "", asks, found.undecided + last.undecided, found.notes + last.notes)
 
 
 def _site(url: str) -> str:

@@ -83,7 +83,8 @@ def test_a_file_of_this_machine_is_not_read() -> None:
     assert "root:" not in "".join(map(str, root.itertext()))
 
 
-def test_redirects_that_go_round_come_to_an_end() -> None:
-    seen = see(PERSON, web_of({"http": moved("https://example.com/")}))
+@pytest.mark.parametrize("location", ["https://example.com/", "https://[", "//", "x:", "?", "é"])
+def test_redirects_that_lead_nowhere_come_to_an_end(location: str) -> None:
+    seen = see(PERSON, web_of({"http": moved(location)}))
     for program in PROGRAMS.values():
         assert play(program, PERSON, seen, CATALOGUE).servers == ()

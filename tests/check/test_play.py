@@ -395,6 +395,25 @@ def test_thunderbird_takes_from_autodiscover(web: Mapping[str, Hop], protocols: 
     assert " ".join(each.protocol for each in servers) == protocols
 
 
+REFUSALS = {
+    "exchangelib": ({ROOT_CAPITAL: PASSWORD, DISCOVER: PASSWORD}, ["example", "autodiscover"]),
+    "outlook": (
+        {ROOT: PASSWORD, DISCOVER: MISSING, **EXCHANGE},
+        ["example", "ex"],
+    ),
+    "outlook-older": ({ROOT: PASSWORD, DISCOVER: page(autodiscover())}, ["example", "imap"]),
+    "thunderbird": ({DISCOVER: PASSWORD, ROOT: page(autodiscover())}, ["autodiscover", "imap"]),
+}
+
+
+@pytest.mark.parametrize(("program", "web", "firsts"), [(k, *v) for k, v in REFUSALS.items()])
+def test_a_program_goes_on_where_its_password_is_refused(
+    program: str, web: Mapping[str, Hop], firsts: list[str]
+) -> None:
+    result = found(program, web, SRV)
+    assert [first(each) for each in (result, *result.later)][:2] == firsts
+
+
 def test_a_page_ends_autodiscover_in_thunderbird() -> None:
     assert found("thunderbird", {DISCOVER: HTML, ROOT: page(autodiscover())}).servers == ()
 

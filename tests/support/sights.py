@@ -85,7 +85,10 @@ def _hops(request: Request, web: Web) -> tuple[Hop, ...]:
     hops: list[Hop] = []
     for _ in range(MOST_REDIRECTS):
         hop = web(request)._replace(url=request.url)
-        location = urljoin(request.url, hop.given_location) if hop.given_location else ""
+        try:
+            location = urljoin(request.url, hop.given_location) if hop.given_location else ""
+        except ValueError:
+            hop, location = broken(Fault.BAD_REDIRECT)._replace(url=request.url), ""
         hops.append(hop._replace(location=location))
         if not location:
             break
