@@ -31,7 +31,7 @@ from autoconfig.zone.record import absolute, by_name, plain
 from autoconfig.zone.subject import told
 from autoconfig.zone.wanted import autodiscover
 
-AT_ONCE = 10
+AT_ONCE = 8
 """Domains that are checked at once. Each may have a hundred open files, of the 1024 that systems
 give; and more of them would wait for a processor, not for answers.
 """

@@ -22,7 +22,7 @@ from autoconfig.problems import printable, shortened
 CONNECTIONS = 40
 """Connections of a domain that are open at once beside those that are kept; each needs an open
 file."""
-PATIENCE = 0.3
+PATIENCE = 0.5
 """Seconds for which a request waits for a connection that is in use, before it has its own."""
 REDIRECTS = {301, 302, 303, 307, 308}
 PORTS = {"http": 80, "https": 443}
