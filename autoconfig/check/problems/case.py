@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from autoconfig.check.judge import faults
@@ -27,11 +28,16 @@ the program, by the domain's MX. A program goes on where the servers of such a t
 """
 
 
+_Exchange: TypeAlias = tuple[Request, tuple[Answer, ...]]
+"""A question, and its answers: first the one that programs get."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """What problems are found in. `target`: the server that should answer, where it is known.
 
-    `asked`: by the program's name, the URLs and the names of records that it asks.
+    `answers`: by the scheme and the host. `asked`: by the program's name, the URLs and the names of
+    records that it asks.
     """
 
     person: Person
@@ -41,6 +47,7 @@ class Case:
     catalogue: Catalogue
     target: Target | None
     now: datetime
+    answers: Mapping[tuple[str, str], Sequence[_Exchange]]
     asked: Mapping[str, frozenset[str]]
 
     @property
@@ -58,12 +65,9 @@ class Case:
         """The command that prints the records to publish."""
         return f"autoconfig dns {self.domain} --to HOST"
 
-    def of(self, host: str, scheme: str = "https") -> Iterator[tuple[Request, tuple[Answer, ...]]]:
-        """The questions put to a host, and their answers."""
-        for request, answers in self.seen.answers.items():
-            url = urlsplit(request.url)
-            if answers and (url.scheme, url.hostname) == (scheme, host):
-                yield request, answers
+    def of(self, host: str, scheme: str = "https") -> Sequence[_Exchange]:
+        """The questions put to a host, and their answers, in an order that no run changes."""
+        return self.answers.get((scheme, host), ())
 
     def used(self, host: str, scheme: str = "https") -> Iterator[tuple[Request, Answer]]:
         """The same, each with the answer that programs get."""
@@ -99,7 +103,7 @@ class Case:
 
     def is_elsewhere(self, source: str) -> bool:
         """Whether a source is the URL of somebody else."""
-        host = urlsplit(source).hostname
+        host = host_of(source)
         return bool(host) and not f".{host}".endswith(f".{self.domain}")
 
     def wrong_servers(self, verdicts: Iterable[Verdict]) -> str:
@@ -124,7 +128,17 @@ def case_of(  # noqa: PLR0913, PLR0917  # all that a check has come to
 ) -> Case:
     """The case of a person's domain."""
     asked = {each.name: _asked(each, person, seen) for each in programs}
-    return Case(person, service, seen, verdicts, catalogue, target, now, asked)
+    answers = _by_place(seen)
+    return Case(person, service, seen, verdicts, catalogue, target, now, answers, asked)
+
+
+def _by_place(seen: Seen) -> dict[tuple[str, str], list[_Exchange]]:
+    found: dict[tuple[str, str], list[_Exchange]] = {}
+    for request, answers in sorted(seen.answers.items()):
+        place = (request.url.partition(":")[0], host_of(request.url))
+        if answers:
+            found.setdefault(place, []).append((request, answers))
+    return found
 
 
 def _asked(program: Program, person: Person, seen: Seen) -> frozenset[str]:
@@ -157,6 +171,14 @@ def problem(
 
 def _bounded(lines: tuple[str, ...]) -> tuple[str, ...]:
     return lines if len(lines) <= MOST_LINES else (*lines[:MOST_LINES], "; …")
+
+
+def host_of(url: str) -> str:
+    """The host of a URL, whoever wrote it; nothing if it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def without_query(url: str) -> str:

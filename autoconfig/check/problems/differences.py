@@ -1,18 +1,20 @@
 """Answers that differ by the way that a program takes: the version of IP, http or https."""
 
+import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from autoconfig.check.problems.case import Case, at, few, problem, without_query
 from autoconfig.check.problems.documents import is_readable
 from autoconfig.check.problems.web import CLIENT_ERROR
 from autoconfig.check.seen import Answer, Named
-from autoconfig.check.verdict import Problem
+from autoconfig.check.verdict import Problem, Result
 from autoconfig.check.xml import parse
 from autoconfig.zone.presentation import stated
 from autoconfig.zone.record import absolute
 
 IPV6 = 6
+ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+"""The beginning of an address that is no relative one (RFC 3986 section 3.1)."""
 _KINDS = {4: "A", 6: "AAAA"}
 
 
@@ -64,7 +66,10 @@ def _records(case: Case, host: str, family: int) -> tuple[list[str], str]:
 
 def schemes(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
     """Documents that are others over http than over https."""
+    misled = [each.source for each in case.verdicts if each.result is Result.WRONG]
     for host in hosts:
+        if any(place in source for place in at(host) for source in misled):
+            continue  # of which the wrong one is told
         plain = dict(case.used(host, "http"))
         for request, answer in case.used(host):
             url = request.url.replace("https:", "http:", 1)
@@ -96,5 +101,5 @@ def _odd(answer: Answer) -> Iterator[str]:
     if any(hop.url.startswith("http:") for hop in answer.hops):
         yield "redirect-to-http"
     given = [hop.given_location for hop in answer.hops if hop.given_location]
-    if not all(urlsplit(each).scheme for each in given):
+    if not all(ABSOLUTE.match(each) for each in given):
         yield "redirect-relative"

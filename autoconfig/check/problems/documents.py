@@ -1,9 +1,8 @@
 """What programs read at the hosts of a domain: pages, broken documents, and those of others."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
-from autoconfig.check.problems.case import RECORDS, Case, few, problem, without_query
+from autoconfig.check.problems.case import RECORDS, Case, few, host_of, problem, without_query
 from autoconfig.check.problems.published import Published
 from autoconfig.check.seen import Hop
 from autoconfig.check.verdict import Problem, Result, Verdict
@@ -23,11 +22,10 @@ DOCUMENTS = (b"<?xml", b"<clientconfig", b"<autodiscover")
 
 def wrong(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     """Documents at hosts of the domain that name servers of others, such as an old hoster's."""
-    for source, verdicts in _by_source(zone.case).items():
-        host = str(urlsplit(source).hostname)
-        if host in hosts:
-            cure, lines = _cure(zone, host)
-            yield _misleads("wrong-document", cure, lines, zone.case, verdicts)
+    for host in hosts:
+        here = [each for each in _misled(zone.case) if host_of(each.source) == host]
+        if here:
+            yield _misleads("wrong-document", *_cure(zone, host), zone.case, here)
 
 
 def outside(zone: Published, told: Container[str]) -> Iterator[Problem]:
@@ -36,14 +34,17 @@ def outside(zone: Published, told: Container[str]) -> Iterator[Problem]:
     `told`: the programs that suffer from something that has been told already.
     """
     case = zone.case
-    for source, verdicts in _by_source(case).items():
-        left = [each for each in verdicts if each.client not in told]
-        if left and case.is_elsewhere(source):
-            yield _misleads("wrong-elsewhere", "by-hand", (), case, left)
-        elif left and not source.startswith((RECORDS, "http")):
-            lines = _way_on(zone, left) if source else ()
+    by_source: dict[str, list[Verdict]] = {}
+    for each in _misled(case):
+        if each.client not in told:
+            by_source.setdefault(each.source, []).append(each)
+    for source, verdicts in by_source.items():
+        if case.is_elsewhere(source):
+            yield _misleads("wrong-elsewhere", "by-hand", (), case, verdicts)
+        elif not source.startswith((RECORDS, "http")):
+            lines = _way_on(zone, verdicts) if source else ()
             cure = "lead-on" if lines else "by-hand"
-            yield _misleads("wrong-table", cure, lines, case, left)
+            yield _misleads("wrong-table", cure, lines, case, verdicts)
 
 
 def _way_on(zone: Published, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
@@ -57,17 +58,13 @@ def _misleads(
     what: str, cure: str, lines: tuple[str, ...], case: Case, verdicts: Sequence[Verdict]
 ) -> Problem:
     clients = [each.client for each in verdicts]
-    place, servers = few([verdicts[0].source]), case.wrong_servers(verdicts)
+    place, servers = few(each.source for each in verdicts), case.wrong_servers(verdicts)
     return problem(what, cure, lines, clients, place=place, servers=servers)
 
 
-def _by_source(case: Case) -> dict[str, list[Verdict]]:
-    """The verdicts on programs that are misled, by where they have it from."""
-    found: dict[str, list[Verdict]] = {}
-    for each in case.verdicts:
-        if each.counts and each.result is Result.WRONG:
-            found.setdefault(each.source, []).append(each)
-    return found
+def _misled(case: Case) -> list[Verdict]:
+    """The verdicts on programs that take wrong servers."""
+    return [each for each in case.verdicts if each.counts and each.result is Result.WRONG]
 
 
 def _cure(zone: Published, host: str) -> tuple[str, tuple[str, ...]]:
@@ -92,11 +89,10 @@ def unreadable(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     case = zone.case
     found: dict[tuple[str, str, str], list[str]] = {}
     for host in hosts:
-        for scheme in ("https", "http"):
-            for request, answer in case.used(host, scheme):
-                fault, place = _fault(answer.last), without_query(request.url)
-                if fault and case.sufferers(place):
-                    found.setdefault((fault, host, _given(answer.last)), []).append(place)
+        for request, answer in (*case.used(host), *case.used(host, "http")):
+            fault, place = _fault(answer.last), without_query(request.url)
+            if fault and (host in case.hosts or case.sufferers(place)):
+                found.setdefault((fault, host, _given(answer.last)), []).append(place)
     for (fault, host, given), urls in found.items():
         cure, lines = _MENDED.get(fault) or _cure(zone, host)
         yield problem(fault, cure, lines, case.sufferers(*urls), place=few(urls), given=given)

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from autoconfig.check import caa
-from autoconfig.check.problems.case import Case, at, few, problem
+from autoconfig.check.problems.case import Case, at, few, host_of, problem
 from autoconfig.check.problems.published import Published
 from autoconfig.check.seen import Certificate, Fault, Hop
 from autoconfig.check.verdict import Problem
@@ -73,7 +72,7 @@ def faults(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     for host in hosts:
         hop = _broken(zone.case, host)
         if hop and hop.fault and hop.fault in _FAULTS:
-            end = str(urlsplit(hop.url).hostname)
+            end = host_of(hop.url)
             key = (hop.fault, "" if end == host else end, hop.certificate)
             found.setdefault(key, []).append(host)
     for (fault, end, certificate), those in found.items():
@@ -138,23 +137,19 @@ def late(zone: Published) -> Iterator[Problem]:
 
 
 def codes(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
-    """Hosts that answer every question with an error."""
+    """Hosts that answer every question with an error, those with the same one together."""
     case = zone.case
+    found: dict[tuple[int, bool], list[str]] = {}
     for host in hosts:
-        found = [answer.hops[0].status for _, answer in case.used(host)]
-        suffering = _suffering(case, [host])
-        if suffering and found and min(found) >= CLIENT_ERROR:
-            away = _leads_away(zone, [host])
-            cure, lines = zone.cure([host]) if away else ("configure", ())
-            yield problem(
-                "error-code",
-                cure,
-                lines,
-                suffering,
-                host=host,
-                status=str(found[0]),
-                domain=case.domain,
-            )
+        statuses = [answer.hops[0].status for _, answer in case.used(host)]
+        if statuses and min(statuses) >= CLIENT_ERROR:
+            found.setdefault((statuses[0], _leads_away(zone, [host])), []).append(host)
+    for (status, away), those in found.items():
+        suffering = _suffering(case, those)
+        if suffering:
+            cure, lines = zone.cure(those) if away else ("configure", ())
+            values = {"hosts": few(those), "status": str(status), "domain": case.domain}
+            yield problem("error-code", cure, lines, suffering, **values)
 
 
 def soon(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:

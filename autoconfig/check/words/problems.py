@@ -79,8 +79,8 @@ PROBLEMS: Mapping[str, Words] = {
         "fr": "{names} : alias de {ends}, qui n'a pas d'adresse.",
     },
     "wrong-document": {
-        "en": "{place} has wrong servers or settings: {servers}.",
-        "fr": "{place} donne de faux serveurs ou réglages : {servers}.",
+        "en": "Wrong servers or settings at {place}: {servers}.",
+        "fr": "De faux serveurs ou réglages à {place} : {servers}.",
     },
     **{
         f"record-{why}": {lang: text.format(why=words[lang]) for lang, text in _WRONG.items()}
@@ -170,49 +170,57 @@ PROBLEMS: Mapping[str, Words] = {
         "fr": "La redirection mène à {hosts}, qui n'a pas d'adresse.",
     },
     "redirect-to-http": {
-        "en": "{place} redirects from https to plain http: some programs refuse or ask.",
-        "fr": "{place} redirige de https vers http : certains logiciels refusent ou demandent.",
+        "en": (
+            "A redirect from https to plain http, which some programs refuse or ask about: {place}."
+        ),
+        "fr": (
+            "Une redirection de https vers http, que des logiciels refusent ou font confirmer : "
+            "{place}."
+        ),
     },
     "redirect-relative": {
-        "en": "{place} redirects by a relative address, which some programs do not read.",
-        "fr": "{place} redirige par une adresse relative, que certains logiciels ne lisent pas.",
+        "en": "A redirect by a relative address, which some programs do not read: {place}.",
+        "fr": (
+            "Une redirection par une adresse relative, que des logiciels ne lisent pas : {place}."
+        ),
     },
     "error-code": {
-        "en": "{host} answers with error {status}: the server there does not know the domain.",
-        "fr": "{host} répond par l'erreur {status} : son serveur ne connaît pas le domaine.",
+        "en": "Error {status} from {hosts}: the server there does not know the domain.",
+        "fr": "Erreur {status} de {hosts} : le serveur qui s'y trouve ne connaît pas le domaine.",
     },
     "web-page": {
-        "en": "{place} answers with a web page, or the like, in place of settings or an error.",
-        "fr": "{place} répond par une page web ou autre, au lieu de réglages ou d'une erreur.",
+        "en": "A web page, or the like, in place of settings or an error: {place}.",
+        "fr": "Une page web ou autre, au lieu de réglages ou d'une erreur : {place}.",
     },
     "unreadable": {
-        "en": "{place} is no XML that a program can read.",
-        "fr": "{place} n'est pas un XML qu'un logiciel puisse lire.",
+        "en": "No XML that a program can read: {place}.",
+        "fr": "Pas un XML qu'un logiciel puisse lire : {place}.",
     },
     "bytes-before-xml": {
-        "en": "{place} has something before <?xml, such as an empty line: programs refuse it.",
+        "en": "Something before <?xml, such as an empty line, which programs refuse: {place}.",
         "fr": (
-            "{place} contient quelque chose avant <?xml, comme une ligne vide : des logiciels "
-            "refusent le document."
+            "Quelque chose avant <?xml, comme une ligne vide, ce que des logiciels refusent : "
+            "{place}."
         ),
     },
     "byte-order-mark": {
-        "en": "{place} begins with a byte order mark, which some programs refuse.",
-        "fr": "{place} commence par une marque d'ordre des octets, que certains refusent.",
+        "en": "A byte order mark at the beginning, which some programs refuse: {place}.",
+        "fr": "Une marque d'ordre des octets au début, que certains logiciels refusent : {place}.",
     },
     "other-media-type": {
-        "en": "{place} comes as “{given}”: Thunderbird reads text/xml alone, in small letters.",
-        "fr": "{place} arrive comme « {given} » : Thunderbird ne lit que text/xml, en minuscules.",
-    },
-    "empty-document": {
-        "en": "{place} answers with success, and names no server: some programs stop there.",
+        "en": "Sent as {given}, while Thunderbird reads text/xml alone, in small letters: {place}.",
         "fr": (
-            "{place} répond avec succès, sans désigner de serveur : des logiciels s'arrêtent là."
+            "Envoyé comme {given}, alors que Thunderbird ne lit que text/xml, en minuscules : "
+            "{place}."
         ),
     },
+    "empty-document": {
+        "en": "An answer of success without any server, at which some programs stop: {place}.",
+        "fr": "Une réponse de succès sans aucun serveur, où des logiciels s'arrêtent : {place}.",
+    },
     "wrong-elsewhere": {
-        "en": "{place}, which is not the domain's, has wrong servers or settings: {servers}.",
-        "fr": "{place}, qui n'est pas du domaine, donne de faux serveurs ou réglages : {servers}.",
+        "en": "Wrong servers or settings at {place}, which is not the domain's: {servers}.",
+        "fr": "De faux serveurs ou réglages à {place}, qui n'est pas du domaine : {servers}.",
     },
     "wrong-table": {
         "en": "A table within the program has servers for this domain that are wrong: {servers}.",
@@ -231,8 +239,8 @@ PROBLEMS: Mapping[str, Words] = {
         "fr": "{host} donne d'autres réglages en IPv6 ({address}) qu'en IPv4.",
     },
     "http-differs": {
-        "en": "{place} has other settings over http than over https.",
-        "fr": "{place} donne d'autres réglages en http qu'en https.",
+        "en": "Other settings over http than over https: {place}.",
+        "fr": "D'autres réglages en http qu'en https : {place}.",
     },
     "certificate-soon": {
         "en": "The certificate at {hosts} expires on {until}, and has not been renewed yet.",
@@ -312,11 +320,13 @@ PROBLEMS: Mapping[str, Words] = {
     "get-certificate": {
         "en": (
             "The server needs a certificate for {hosts}, of an authority that programs trust, "
-            "such as Let's Encrypt. Caddy gets it by itself; docs/hosting.md has the others."
+            "such as Let's Encrypt: Caddy gets it by itself, docs/hosting.md has the others. If "
+            "it is not your server, correct the record."
         ),
         "fr": (
             "Le serveur a besoin d'un certificat pour {hosts}, d'une autorité reconnue comme "
-            "Let's Encrypt. Caddy l'obtient seul ; docs/hosting.md dit comment pour les autres."
+            "Let's Encrypt : Caddy l'obtient seul, docs/hosting.md dit comment pour les autres. "
+            "Si ce n'est pas votre serveur, corrigez l'enregistrement."
         ),
     },
     "complete-certificate": {
@@ -361,12 +371,12 @@ PROBLEMS: Mapping[str, Words] = {
     },
     "configure": {
         "en": (
-            "Add {domain} to the configuration of that server and reload it; if it is another "
-            "server, correct the record of {host}."
+            "Add {domain} to the configuration of that server and reload it; if it is not your "
+            "server, correct the record of {hosts}."
         ),
         "fr": (
-            "Ajoutez {domain} à la configuration de ce serveur et rechargez-la ; si c'est un "
-            "autre serveur, corrigez l'enregistrement de {host}."
+            "Ajoutez {domain} à la configuration de ce serveur et rechargez-la ; si ce n'est "
+            "pas votre serveur, corrigez l'enregistrement de {hosts}."
         ),
     },
     "end-on-site": {
