@@ -39,7 +39,7 @@ def _told(case: Case, host: str, answers: Sequence[Answer]) -> Problem | None:
     lines, address = _records(case, host, family)
     return problem(
         f"ipv{family}-fails" if bad else "families-differ",
-        "mend-address",
+        "mend-address" if lines else "look-at-server",
         lines,
         case.sufferers(*at(host)),
         host=host,
@@ -53,7 +53,7 @@ def _succeeds(answer: Answer) -> bool:
 
 
 def _got(answer: Answer) -> str:
-    return answer.last.fault or f"HTTP {answer.last.status}"
+    return str(answer.last.fault or "") or f"HTTP {answer.last.status}"
 
 
 def _records(case: Case, host: str, family: int) -> tuple[list[str], str]:
