@@ -1,12 +1,14 @@
 """What is wrong with a domain, and its cure: from what was seen, and the verdicts on it."""
 
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 from typing import NamedTuple
 
 import pytest
 
 from autoconfig.check.seen import Fault
 from autoconfig.check.verdict import Result, Verdict
+from autoconfig.names import Domain
 from autoconfig.offers.model import Service
 from autoconfig.zone.plan import Target
 from tests.support.cases import (
@@ -134,6 +136,36 @@ CASES = {
         RECORDS,
         LOST_NAMES,
     ),
+    "name-of-the-server-itself": Told(
+        f"{MX}autodiscover CNAME autoconfig.example.fr.",
+        {},
+        LOST[:2],
+        "missing",
+        "give-address",
+        (),
+        LOST_NAMES[:2],
+        Target(Domain("autoconfig.example.fr")),
+    ),
+    "own-table-and-no-records": Told(
+        f"{MX}{NAMES}{AT_SERVER}",
+        GOOD,
+        (*FINE[:2], verdict("Post", WRONG, "MX example.fr", "old.example")),
+        "wrong-table",
+        "lead-on",
+        (
+            "_imaps._tcp.example.fr. 3600 IN SRV 0 1 993 imap.mail.ovh.net.",
+            "_submission._tcp.example.fr. 3600 IN SRV 0 1 587 smtp.mail.ovh.net.",
+        ),
+        ("Post",),
+    ),
+    "several-services": Told(
+        f"{ZONE}_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.\n"
+        "_autodiscover._tcp SRV 0 0 443 pro2.mail.ovh.net.",
+        GOOD,
+        FINE,
+        "drift-several-services",
+        "mend-several-services",
+    ),
     "dead-end": Told(
         f"{MX}autoconfig CNAME gone.example.\nautodiscover CNAME gone.example.",
         {},
@@ -225,7 +257,7 @@ CASES = {
         )
         for what, source in (
             ("wrong-elsewhere", DATABASE),
-            ("wrong-table", "MX example.fr"),
+            ("wrong-table", ""),
         )
     },
     "page-at-the-domain": Told(
@@ -278,6 +310,28 @@ CASES = {
         "replace-records",
         RECORDS,
         LOST_NAMES,
+    ),
+    "fault-at-an-address-that-may-be-the-servers": Told(
+        f"{MX}autoconfig A 192.0.2.1\nautodiscover A 192.0.2.1\n",
+        {AC: fault(Fault.TLS_NAME), AD: fault(Fault.TLS_NAME)},
+        LOST,
+        "certificate-name",
+        "get-certificate",
+        (),
+        LOST_NAMES,
+    ),
+    "fault-at-an-address-that-is-not": Told(
+        f"{MX}autoconfig A 192.0.2.9\nautodiscover A 192.0.2.9\n",
+        _at_both(Fault.TLS_NAME),
+        LOST,
+        "certificate-name",
+        "replace-records",
+        (
+            "autoconfig.example.fr. 3600 IN A 192.0.2.1",
+            "autodiscover.example.fr. 3600 IN A 192.0.2.1",
+        ),
+        LOST_NAMES,
+        Target(addresses=(ip_address("192.0.2.1"),)),
     ),
     "fault-behind-a-redirect": Told(
         ZONE,
@@ -395,6 +449,15 @@ CASES = {
             ),
         )
     },
+    "ipv6-of-the-domain": Told(
+        f"{ZONE}@ A 192.0.2.3\n@ AAAA 2001:db8::3",
+        {**GOOD, WELL: (over(6, fault(Fault.TIMEOUT)), over(4, hop()))},
+        [verdict("Chat", UNDECIDED)],
+        "ipv6-fails",
+        "mend-address",
+        ("example.fr. 3600 IN AAAA 2001:db8::3",),
+        ("Chat",),
+    ),
     "http-differs": Told(
         ZONE, {**GOOD, HTTP_AC: hop(body=POX)}, FINE, "http-differs", "mend-http", harms=False
     ),

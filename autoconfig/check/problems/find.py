@@ -31,13 +31,15 @@ def questions_for_problems(person: Person) -> set[Question]:
     """What is asked of the DNS beyond what programs ask.
 
     The names at which programs ask for settings and servers, with what a wildcard answers beside
-    them, and the CAA records of those that have certificates.
+    them, and the CAA records of those that have certificates. Addresses are looked up anyway, to
+    ask there.
     """
     hosts = certified_names(person.domain)
+    others = (str(person.domain), f"{NOBODY}.{person.domain}")
     srv = [autodiscover(person.domain), *(below(each.name, person.domain) for each in MAIL)]
     return {
         (str(person.domain), "MX"),
-        *((host, kind) for host in (*hosts, f"{NOBODY}.{person.domain}") for kind in ADDRESSES),
+        *((host, kind) for host in (*hosts, *others) for kind in ADDRESSES),
         *((plain(name), "SRV") for name in srv),
         *(question for host in hosts for question in caa.questions(host)),
     }

@@ -108,9 +108,15 @@ def _fault(
 
 
 def _leads_away(zone: Published, hosts: Iterable[str]) -> bool:
-    """Whether the records of hosts lead to another server than the one that should answer."""
-    return any(each.why is Why.NOT_YOURS for host in hosts for each in zone.changes(host)) and bool(
-        zone.case.target
+    """Whether the records of hosts lead to another server than the one that should answer.
+
+    An address says so only if those of that server are known.
+    """
+    target = zone.case.target
+    changes = (each for host in hosts for each in zone.changes(host) if each.why is Why.NOT_YOURS)
+    return target is not None and any(
+        (each.old or each.record).type == "CNAME" or target.known or target.addresses
+        for each in changes
     )
 
 
