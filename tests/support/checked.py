@@ -111,11 +111,13 @@ def _resolver(text: str) -> Reply:
 
 def _talk(talk: tuple[bytes, ...], tls: ssl.SSLContext, connection: socket.socket) -> None:
     """Speak with a mail program, and then wait until it has gone."""
-    for step in talk:
+    for number, step in enumerate(talk, 1):
         if step == HEAR:
             connection.recv(4096)
         elif step == START_TLS:
-            connection = tls.wrap_socket(connection, server_side=True)
+            with tls.wrap_socket(connection, server_side=True) as over_tls:
+                _talk(talk[number:], tls, over_tls)
+            return
         else:
             connection.sendall(step)
 
