@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test versions golden check audit fuzz soak clients hosting webspace dns bench lock clean
+.PHONY: help run test versions golden check audit fuzz soak clients hosting webspace dns world bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -33,6 +33,7 @@ help:
 	@echo "make webspace  what \`autoconfig export\` writes under Apache with PHP, and nginx;"
 	@echo "               RANDOM_REQUESTS=20000 RANDOM_SEED=1 for more random requests, or others"
 	@echo "make dns       \`autoconfig detect\`, a server that reads the DNS, and zones of ours, with nsd and unbound"
+	@echo "make world     \`autoconfig check\` over domains that are broken in one way each"
 	@echo "make bench     measure beside nginx, Flask and automx2; OPTIONS=--quick for a look"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what make has made"
@@ -80,7 +81,7 @@ soak: $(READY)
 
 # Real programs, which are installed by apt where they are missing. All but `webspace` build networks
 # and machines to throw away, which takes root.
-clients hosting webspace dns: $(REAL)/.ready
+clients hosting webspace dns world: $(REAL)/.ready
 	tests/real/install $@
 	mkdir -p build/clients
 	$(if $(filter webspace,$@),,$(AS_ROOT)) $(REAL)/bin/python -B -m pytest -p no:cacheprovider tests/real/$@

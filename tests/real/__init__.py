@@ -1,1 +1,1 @@
-"""Real programs ask and serve: `make clients`, `hosting`, `webspace` and `dns` run this."""
+"""Real programs ask and serve: `make clients`, `hosting`, `webspace`, `dns`, `world` run this."""

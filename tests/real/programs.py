@@ -16,7 +16,7 @@ from typing import TypeAlias, TypeVar
 
 from tests.support.running import free_port
 
-INSTALL = "tests/real/install installs it, as `make clients`, `hosting`, `webspace`, `dns` do first"
+INSTALL = "tests/real/install installs it, as `make clients`, `dns`, `world` and the like do first"
 STOP_SECONDS = 10
 PATH = f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 """The programs of this environment come first."""

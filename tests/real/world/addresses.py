@@ -1,0 +1,97 @@
+"""The addresses of the world, all on loopback, and what each of them does to whoever connects.
+
+They are of the nets for documentation (RFC 5737, RFC 3849): a name of the world has one of version
+4 and one of version 6, of the same number.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
+
+from tests.real.namespaces import loopback_alone
+from tests.real.programs import program
+
+
+class Place(NamedTuple):
+    """The two addresses of a host, of which it may have none."""
+
+    four: str = ""
+    six: str = ""
+
+    @property
+    def both(self) -> tuple[str, ...]:
+        return tuple(filter(None, self))
+
+    @property
+    def only_four(self) -> "Place":
+        return self._replace(six="")
+
+    def records(self, name: str) -> str:
+        """The lines of a zone that lead there."""
+        four, six = (f"{name} IN A {self.four}\n", f"{name} IN AAAA {self.six}\n")
+        return (four if self.four else "") + (six if self.six else "")
+
+
+def place(number: int) -> Place:
+    return Place(f"192.0.2.{number}", f"2001:db8::{number}")
+
+
+OURS, OWNERS, EXCHANGE = place(1), place(2), place(3)
+"""nginx: before `autoconfig serve`; the owner's own web site; Exchange, and Mozilla's databases."""
+ODD, PLAIN, SILENT, OLD_TLS = place(11), place(12), place(13), place(14)
+"""A web server that does as a fault says; one that speaks plain HTTP on 443, one that accepts a
+connection and says nothing, one that knows TLS 1.1 alone."""
+CLOSED, DROPPED = place(21), place(22)
+"""Nobody listens there; packets are lost on the way."""
+UNREACHABLE = Place("203.0.113.1", "2001:db8:bad::1")
+"""There is no route."""
+MAIL = tuple(map(place, range(101, 120)))
+"""One for each mail host."""
+LISTENING = (OURS, OWNERS, EXCHANGE, ODD, PLAIN, SILENT, OLD_TLS, CLOSED, DROPPED, *MAIL)
+
+DROP = """\
+table inet world {
+  chain input {
+    type filter hook input priority 0
+    ip daddr %s drop
+    ip6 daddr %s drop
+  }
+}
+"""
+
+
+@contextmanager
+def world_of_addresses() -> Iterator[None]:
+    """Enter a network of our own in which all of them are."""
+    with loopback_alone():
+        for four, six in LISTENING:
+            if four != OURS.four:  # the network has that
+                _ip("address", "add", f"{four}/32", "dev", "lo")
+            _ip("-6", "address", "add", f"{six}/128", "dev", "lo", "nodad")
+        _ip("route", "add", "unreachable", f"{UNREACHABLE.four}/32")
+        _ip("-6", "route", "add", "unreachable", f"{UNREACHABLE.six}/128")
+        _nft(DROP % DROPPED)
+        yield
+
+
+@contextmanager
+def blocked(*ports: int) -> Iterator[None]:
+    """Until the block ends, no packet for these ports arrives anywhere."""
+    with ExitStack() as stack:
+        for port in ports:
+            table = f"blocked{port}"
+            _nft(
+                f"table inet {table} {{\n chain input {{\n  type filter hook input priority 0\n"
+                f"  tcp dport {port} drop\n }}\n}}\n"
+            )
+            stack.callback(_nft, f"delete table inet {table}\n")
+        yield
+
+
+def _ip(*words: str) -> None:
+    subprocess.run([program("ip"), *words], check=True)
+
+
+def _nft(rules: str) -> None:
+    subprocess.run([program("nft"), "-f", "-"], input=rules, text=True, check=True)
