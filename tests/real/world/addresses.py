@@ -37,18 +37,21 @@ def place(number: int) -> Place:
     return Place(f"192.0.2.{number}", f"2001:db8::{number}")
 
 
-OURS, OWNERS, EXCHANGE = place(1), place(2), place(3)
-"""nginx: before `autoconfig serve`; the owner's own web site; Exchange, and Mozilla's databases."""
-ODD, PLAIN, SILENT, OLD_TLS = place(11), place(12), place(13), place(14)
-"""A web server that does as a fault says; one that speaks plain HTTP on 443, one that accepts a
-connection and says nothing, one that knows TLS 1.1 alone."""
+OURS, OWNERS = place(1), place(2)
+"""nginx: before `autoconfig serve`; as the owner's own web site, and as Mozilla's databases."""
+PLAIN, OLD_TLS, NO_CERTIFICATE, HTTP_ALONE = place(4), place(5), place(6), place(7)
+"""nginx before `autoconfig serve`, too: with plain HTTP on port 443; with TLS 1.1 alone; without a
+certificate for any name; on port 80 alone."""
+ODD, SILENT = place(11), place(12)
+"""A web server that does as a fault says; one that takes a connection, and says nothing."""
 CLOSED, DROPPED = place(21), place(22)
 """Nobody listens there; packets are lost on the way."""
 UNREACHABLE = Place("203.0.113.1", "2001:db8:bad::1")
 """There is no route."""
 MAIL = tuple(map(place, range(101, 120)))
-"""One for each mail host."""
-LISTENING = (OURS, OWNERS, EXCHANGE, ODD, PLAIN, SILENT, OLD_TLS, CLOSED, DROPPED, *MAIL)
+"""One for each mail host: dovecot, postfix, and nginx as an Exchange server."""
+NGINX = (OURS, OWNERS, PLAIN, OLD_TLS, NO_CERTIFICATE, HTTP_ALONE)
+LISTENING = (*NGINX, ODD, SILENT, CLOSED, DROPPED, *MAIL)
 
 DROP = """\
 table inet world {

@@ -10,47 +10,68 @@ from tests.real.world.addresses import MAIL, ODD, Place
 from tests.real.world.odd_web import Site
 from tests.real.world.zones import healthy
 from tests.support.services import CATALOGUE, service_of
-from tests.support.zones import NONE, Zone
+from tests.support.zones import NONE, Kept, Zone
 
 OWN_HOST = "mail"
 """The server of a customer who has one of his own, below the domain."""
+RESULTS = ("right", "asks", "wrong", "nothing", "undecided", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`id`: the first label of its domain. `what`: the fault, in a sentence.
+    """`id`: the first label of its domain, if `name` is not that. `what`: the fault, in words.
 
-    Names in the following are relative to the domain. `sites`: hosts that do not do as they should,
-    at the odd web server unless `places` says otherwise. `places`: where names lead. `without`:
-    names that have no record. `records`: lines more. `database`: the document that Mozilla's
-    database has of the domain. `provider`: hosts of the provider that are elsewhere, absolute.
+    Names in the following are relative to the domain. `bare`: whether the zone has the names for
+    programs that ask the web alone, and no SRV record. `sites`: hosts that do not do as they
+    should, at the odd web server unless `places` says otherwise. `places`: where names lead.
+    `without`: names that have no record. `records`: lines more. `mx`: lines in place of the
+    offer's. `kept`: the state of its name servers. `database`: the document that Mozilla's database
+    has of the domain. `provider`: hosts of the provider that are elsewhere, absolute. `boss`: the
+    offer of the address `boss@`, where it has a service of its own; the check is then about that.
 
-    `results`: what the programs come to, where it is not what they come to in the healthy domain
-    of the offer: programs by the result. `problems`: the problems that are told, by their ids.
+    `results`: by the result, the programs that come to it (ids, with blanks between them), where
+    they come to another one in the healthy domain; `open`: those of which no fact tells the result.
+    `problems`: what is told of it, by ids.
     """
 
     id: str
     what: str
     offer: str = "mx-plan"
     region: str = "eu"
+    name: str = ""
+    bare: bool = False
     sites: Mapping[str, Site] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     records: str = ""
+    mx: str | None = None
+    kept: Kept = Kept.WELL
     database: str = ""
     provider: Mapping[str, Place] = field(default_factory=dict)
+    boss: str = ""
     results: Mapping[str, str] = field(default_factory=dict)
+    open: str = ""
     problems: tuple[str, ...] = ()
 
     @property
     def domain(self) -> Domain:
-        return parse_domain(f"{self.id}.example")
+        return parse_domain(self.name or f"{self.id}.example")
+
+    @property
+    def subject(self) -> str:
+        """What the command is asked about."""
+        return f"boss@{self.domain}" if self.boss else str(self.domain)
+
+    @property
+    def address(self) -> str:
+        """What a person types into a program."""
+        return f"{'boss' if self.boss else 'alice'}@{self.domain}"
 
     @property
     def service(self) -> Service:
+        """That of the domain."""
         own = isinstance(CATALOGUE.offers[self.offer].regions[self.region].server, Own)
-        host = f"{OWN_HOST}.{self.domain}" if own else None
-        return service_of(self.offer, self.region, host)
+        return service_of(self.offer, self.region, f"{OWN_HOST}.{self.domain}" if own else None)
 
     @property
     def hosts(self) -> dict[str, Site]:
@@ -65,16 +86,24 @@ class Fault:
     @property
     def zone(self) -> Zone:
         lines = healthy(self.domain, self.service)
+        if self.bare:
+            lines = {name: text for name, text in lines.items() if not name.startswith("_")}
         if self.service.host and self.service.host.endswith(self.domain):
             lines[OWN_HOST] = MAIL[-1].records(OWN_HOST)
+        if self.mx is not None:
+            lines["@"] = "".join(line for line in _lines(lines["@"]) if " MX " not in line)
+            lines["@"] += self.mx
         for name, place in {**dict.fromkeys(self.sites, ODD), **self.places}.items():
-            kept = [
-                each for each in lines.get(name, "").splitlines(keepends=True) if " MX " in each
-            ]
-            lines[name] = "".join(kept) + place.records(name)
+            kept = "".join(line for line in _lines(lines.get(name, "")) if " MX " in line)
+            lines[name] = kept + place.records(name)
         for name in self.without:
             del lines[name]
-        return Zone(self.id, "".join(lines.values()) + self.records, NONE, self.domain)
+        text = "".join(lines.values()) + self.records
+        return Zone(self.id, text, NONE, self.domain, kept=self.kept)
 
     def _absolute(self, name: str) -> str:
         return str(self.domain) if name == "@" else f"{name}.{self.domain}"
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)

@@ -1,13 +1,22 @@
 """nginx: before `autoconfig serve`, and as the owner's site, Exchange hosts, Mozilla's database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from ipaddress import ip_address
 from pathlib import Path
 
 from tests.real.programs import listening, program
-from tests.real.world.addresses import MAIL, OURS, OWNERS, Place
+from tests.real.world.addresses import (
+    HTTP_ALONE,
+    MAIL,
+    NO_CERTIFICATE,
+    OLD_TLS,
+    OURS,
+    OWNERS,
+    PLAIN,
+    Place,
+)
 from tests.real.world.odd_web import SERVE_PORT, Asked
 from tests.real.world.texts import exchange
 from tests.support.requests import POX
@@ -16,6 +25,7 @@ BARRIER = 81  # a port of nginx that does nothing but answer
 DATABASES = {
     "live.thunderbird.net": "/autoconfig/v1.1/",
     "autoconfig.thunderbird.net": "/v1.1/",
+    "v1.ispdb.net": "/",
 }
 NGINX = """\
 daemon off;
@@ -34,14 +44,23 @@ http {{
     scgi_temp_path {folder}/scgi;
     ssl_certificate {certificates}/$ssl_server_name.pem;
     ssl_certificate_key {certificates}/$ssl_server_name.pem;
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     server {{
         {ours}
-        location / {{
-            proxy_pass http://127.0.0.1:{port};
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        }}
+        location / {{ proxy_pass http://127.0.0.1:{port}; }}
+    }}
+    server {{
+        {old_tls}
+        ssl_protocols TLSv1 TLSv1.1;
+        ssl_ciphers ALL:@SECLEVEL=0;
+        location / {{ proxy_pass http://127.0.0.1:{port}; }}
+    }}
+    server {{
+        {no_certificate}
+        ssl_reject_handshake on;
+        location / {{ proxy_pass http://127.0.0.1:{port}; }}
     }}
     server {{
         {owners}
@@ -108,7 +127,15 @@ def front(certificates: Path, database: Mapping[str, str], folder: Path) -> Iter
             folder=folder,
             certificates=certificates,
             port=SERVE_PORT,
-            ours=_listen(OURS, " default_server"),
+            ours="\n".join(
+                (
+                    _listen(OURS, " default_server"),
+                    _listen(PLAIN, " default_server").replace(" ssl", ""),
+                    _listen(HTTP_ALONE, " default_server", ["80"]),
+                )
+            ),
+            old_tls=_listen(OLD_TLS, " default_server"),
+            no_certificate=_listen(NO_CERTIFICATE, " default_server"),
             owners=_listen(OWNERS, " default_server"),
             owners_too=_listen(OWNERS),
             databases=" ".join(DATABASES),
@@ -122,11 +149,11 @@ def front(certificates: Path, database: Mapping[str, str], folder: Path) -> Iter
         yield Front(folder)
 
 
-def _listen(place: Place, options: str = "") -> str:
+def _listen(place: Place, options: str = "", ports: Sequence[str] = ("80", "443 ssl")) -> str:
     return "\n".join(
         f"listen {address}:{port}{options};"
         for address in (place.four, f"[{place.six}]")
-        for port in ("80", "443 ssl")
+        for port in ports
     )
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 import dns.rcode
 
 from autoconfig.names import Domain
+from autoconfig.offers.model import Service
 from tests.real.dns.name_servers import RESOLVER, ROOT, UNBOUND, says, zones_of_the_world
 from tests.real.namespaces import in_place_of
 from tests.real.programs import Command, listening, program, public_folder, running, wait_for
@@ -30,9 +31,11 @@ from tests.real.world.case import Fault
 from tests.real.world.certificates import Authority
 from tests.real.world.faults import FAULTS, HEALTHY, PROVIDER_SITES
 from tests.real.world.front import DATABASES, Front, front
+from tests.real.world.mail import mail_servers
 from tests.real.world.odd_web import SERVE_PORT, Asked, OddWeb, odd_web
 from tests.real.world.texts import DATABASE
 from tests.real.world.zones import SERVER, other_zones, provider_hosts
+from tests.support.services import service_of
 
 REPLACED = {
     Path("/etc/resolv.conf"): f"nameserver {RESOLVER}\n",
@@ -121,6 +124,8 @@ def world(faults: Sequence[Fault] = FAULTS) -> Iterator[World]:
         odd = stack.enter_context(odd_web(sites, authority))
         database = {"ovh.net": DATABASE}
         database |= {case.domain: case.database for case in cases if case.database}
+        certificate = authority.write(*provider_hosts())
+        stack.enter_context(mail_servers(certificate, {}, [str(c.domain) for c in cases], folder))
         (folder / "nginx").mkdir()
         running_front = stack.enter_context(
             front(folder / "certificates", database, folder / "nginx")
@@ -133,11 +138,17 @@ def _configuration(cases: Sequence[Fault]) -> str:
 
 
 def _table(case: Fault) -> str:
-    service = case.service
+    text = _service(case.service, "domains", case.domain)
+    if case.boss:
+        text += _service(service_of(case.boss), "addresses", case.address)
+    return text
+
+
+def _service(service: Service, key: str, value: str) -> str:
     host = f'server = "{service.host}"\n' if service.host else ""
     return (
         f'[[service]]\noffer = "{service.offer.id}"\nregion = "{service.region}"\n{host}'
-        f"domains = {json.dumps([case.domain])}\n"
+        f"{key} = {json.dumps([value])}\n"
     )
 
 

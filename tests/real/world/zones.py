@@ -17,7 +17,6 @@ SERVER = Domain("autoconfig.agency.example")
 """The name of `autoconfig serve`, to which the names of the domains lead."""
 LEFT_OVER = ("mailconfig.ovh.net", "autodiscover.mail.ovh.net")
 """Names of old records, at which nobody answers."""
-RANDOM_TTL = 60
 
 
 def healthy(domain: Domain, service: Service) -> dict[str, str]:
@@ -61,11 +60,15 @@ def other_zones(places: dict[str, Place]) -> list[Zone]:
         **dict.fromkeys(LEFT_OVER, CLOSED),
         **places,
     }
+    databases = dict.fromkeys(DATABASES, OWNERS)
     return [
         _zone("ovh.net", (host for host in places if host.endswith(".ovh.net")), places),
         _zone("ovh.ca", (host for host in places if host.endswith(".ovh.ca")), places),
         _zone("agency.example", [SERVER], {SERVER: OURS}),
-        _zone("thunderbird.net", DATABASES, dict.fromkeys(DATABASES, OWNERS)),
+        *(
+            _zone(apex, (host for host in DATABASES if host.endswith(apex)), databases)
+            for apex in ("thunderbird.net", "ispdb.net")
+        ),
         _zone("hoster.example", HOSTER, dict.fromkeys(HOSTER, ODD)),
     ]
 
