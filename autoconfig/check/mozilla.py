@@ -57,13 +57,6 @@ def _sends(element: Element) -> bool:
     return name_of(element) == "outgoingServer"
 
 
-def fill(text: str, person: Person) -> str:
-    """A value with the placeholders of the standard filled in."""
-    local = person.address.rpartition("@")[0]
-    text = text.replace("%EMAILADDRESS%", person.address)
-    return text.replace("%EMAILLOCALPART%", local).replace("%EMAILDOMAIN%", person.domain)
-
-
 def is_host(text: str) -> bool:
     """Whether a program can connect to it: a host name, if only `localhost`, or an IP address."""
     if HOST_NAME.fullmatch(text) or _LABEL.fullmatch(text):
@@ -102,16 +95,18 @@ def _stumbles(element: Element, reading: Reading) -> Reason | None:
 
 def _server(element: Element, reading: Reading, person: Person) -> Candidate | Reason | None:
     """The server; None if it is of a type that the program skips, a reason if something is odd."""
-    kind = element.get("type", "")
+    kind = str(element.get("type", ""))
+    kind = kind.lower() if reading.parses == "tags" else kind
     if kind not in reading.types or (reading.identity and (kind == "smtp") != _sends(element)):
         return None
     if reading.methods and not _METHODS & set(_values(element, "authentication", reading)):
         return Reason("no-method")
-    username = fill(next(_values(element, "username", reading), ""), person)[:LONGEST]
+    username = _filled(element, "username", reading, person)[:LONGEST]
     username = username or reading.nameless
     if kind in _URLS:
         return url_server("ews", next(_values(element, _URLS[kind], reading), ""), username)
-    host = fill(next(_values(element, "hostname", reading), ""), person).strip().lower()
+    host = _filled(element, "hostname", reading, person).lower()
+    host = host.strip() if reading.identity else host
     port = number(next(_values(element, "port", reading), ""))
     socket = _socket(element, port, reading)
     needed = {
@@ -146,6 +141,14 @@ def number(text: str) -> int:
 def _values(element: Element, name: str, reading: Reading) -> Iterator[str]:
     found = map(text_of, children(element, name))
     return map(str.strip, found) if reading.trims else found
+
+
+def _filled(element: Element, name: str, reading: Reading, person: Person) -> str:
+    """A value with the placeholders of the standard filled in."""
+    value = next(_values(element, name, reading), "")
+    local, _, domain = person.address.rpartition("@")
+    value = value.replace("%EMAILADDRESS%", person.address).replace("%EMAILLOCALPART%", local)
+    return value.replace("%EMAILDOMAIN%", domain if reading.fills_domain else "")
 
 
 def _socket(element: Element, port: int, reading: Reading) -> str:

@@ -4,6 +4,7 @@ Most programs have a parser that refuses what is not well-formed. Some read tag 
 document may end early, or hold no element at all.
 """
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 
@@ -13,6 +14,9 @@ Element = etree._Element
 
 _ASIDE = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"), (b"<!", b">"))
 """What stands between tags, and what ends it."""
+
+_OPEN_REFERENCE = re.compile(rb"&[^;&]*(?:&|\Z)")
+"""An ampersand within text that begins no reference to an entity."""
 
 
 def parse(body: bytes) -> Element | None:
@@ -26,15 +30,21 @@ def parse_declared(body: bytes) -> Element | None:
 
 
 def parse_markup(body: bytes) -> Element | None:
-    """The root of a document as GLib reads it, whose parser is no XML parser."""
-    return None if body.startswith(BOM_UTF8) else parse(body.lstrip())
+    """The root of a document as GLib reads it, whose parser is no XML parser.
+
+    It does not read CDATA sections, nor knows entities that a document declares.
+    """
+    root = parse(_without_cdata(body.lstrip()))
+    if root is None or body.startswith(BOM_UTF8) or not all(map(name_of, root.iter())):
+        return None
+    return root
 
 
 def parse_tags(body: bytes) -> tuple[bool, Element | None]:
-    """Whether every end tag ends what is open, and the root of what there is."""
+    """Whether every end tag ends what is open, and the root of all but CDATA sections."""
     if not _tags_agree(body):
         return False, None
-    return True, _parse(body.strip(), recover=True)
+    return True, _parse(_without_cdata(body.strip()), recover=True)
 
 
 def name_of(element: Element) -> str:
@@ -82,20 +92,25 @@ def _parse(body: bytes, *, recover: bool) -> Element | None:
         return None
 
 
+def _without_cdata(body: bytes) -> bytes:
+    first, *others = body.split(b"<![CDATA[")
+    return first + b"".join(each.partition(b"]]>")[2] for each in others)
+
+
 def _tags_agree(body: bytes) -> bool:
     """Whether a reader that goes from tag to tag meets no mistake."""
     opened: list[bytes] = []
-    at = body.find(b"<")
+    end_of_last, at = 0, body.find(b"<")
     while at >= 0:
+        if _OPEN_REFERENCE.search(body, end_of_last, at):
+            return False
         start, end = next((pair for pair in _ASIDE if body.startswith(pair[0], at)), (b"<", b">"))
         close = body.find(end, at + len(start))
-        if close < 0:
+        if close < 0 or (start == b"<" and not _balances(body[at + 1 : close], opened)):
             return False
-        tag = body[at + 1 : close]
-        if start == b"<" and not _balances(tag, opened):
-            return False
-        at = body.find(b"<", close + len(end))
-    return True
+        end_of_last = close + len(end)
+        at = body.find(b"<", end_of_last)
+    return not _OPEN_REFERENCE.search(body, end_of_last)
 
 
 def _balances(tag: bytes, opened: list[bytes]) -> bool:

@@ -80,10 +80,11 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     server is odd. `other_types`, `attributes`: what it does with the document if a server has a
     type that it does not know, or an attribute that is not `type`. `methods`: whether it drops a
     server without a way to log in that it knows; it knows no OAuth2 of this provider. `nameless`:
-    the user name that it makes of none; where it makes none, it drops the server. `trims`: whether
-    white space around a value is left out. `sockets`: what it makes of a `socketType` that it does
-    not know: `exact` drops the server; `STARTTLS`, `SSL` and `plain` take it for that; `port` goes
-    by the port. `any_case`: whether it knows `ssl` and `starttls` in other letters.
+    the user name that it makes of none; where it makes none, it drops the server. `fills_domain`:
+    whether it knows `%EMAILDOMAIN%`, of which it makes nothing otherwise. `trims`: whether white
+    space around a value is left out. `sockets`: what it makes of a `socketType` that it does not
+    know: `exact` drops the server; `STARTTLS`, `SSL` and `plain` take it for that; `port` goes by
+    the port. `any_case`: whether it knows `ssl` and `starttls` in other letters.
 
     `encryption`: whether that of an Autodiscover answer is what its `elements` say, and that of an
     SRV record what its name says; or both go by the `port`, but for an SRV record whose name says
@@ -109,6 +110,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     attributes: Literal["skip", "refuse"] = "skip"
     methods: bool = False
     nameless: Text = ""
+    fills_domain: bool = True
     trims: bool = False
     sockets: Literal["exact", "STARTTLS", "SSL", "plain", "port"] = "exact"
     any_case: bool = False

@@ -82,6 +82,9 @@ ANSWERS = {
     "no media type": Odd(page(document(), ""), "ends", TAKES, TAKES),
     "web page": Odd(page(PAGE, "text/html"), "ends", "goes on", "goes on"),
     "web page as XML": Odd(page(PAGE), "ends", "goes on", "goes on"),
+    "ampersand in a page": Odd(
+        page("<html><p>A & B</p></html>", "text/html"), "ends", "goes on", "goes on"
+    ),
     "XHTML page": Odd(page("<html><p>Hi</p></html>", "text/html"), "ends", "goes on", "ends"),
     "text": Odd(page("Not found", "text/plain"), "ends", "goes on", "ends"),
     "JSON": Odd(page('{"error": 1}', "application/json"), "ends", "goes on", "ends"),
@@ -109,7 +112,7 @@ ANSWERS = {
         page(document(server("imap", hostname="<![CDATA[imap.example.net]]>") + SMTP)),
         TAKES,
         TAKES,
-        TAKES,
+        SENDS,
     ),
     "empty element": Odd(page(document("<instructions/>" + IMAP + SMTP)), TAKES, TAKES, TAKES),
     "processing instruction": Odd(page(document("<?x y?>" + IMAP + SMTP)), TAKES, TAKES, TAKES),
@@ -310,6 +313,21 @@ CHOICES = {
         server("imap", username=None) + SMTP,
         [_taken("imap", user="undefined"), _taken("smtp")],
     ),
+    "type in capitals in Delta Chat": (
+        "delta-chat",
+        IMAP.replace('"imap"', '"IMAP"') + SMTP,
+        [_taken("imap"), _taken("smtp")],
+    ),
+    "a domain that Evolution leaves out": (
+        "evolution",
+        server("imap", username="%EMAILLOCALPART%@%EMAILDOMAIN%") + SMTP,
+        [_taken("imap", user="alice@"), _taken("smtp")],
+    ),
+    "a newline in the host in Evolution": (
+        "evolution",
+        server("imap", hostname="\nimap.example.net") + SMTP,
+        [_taken("smtp")],
+    ),
     "no user name in Delta Chat": (
         "delta-chat",
         server("imap", username=None) + SMTP,
@@ -340,6 +358,11 @@ EVOLUTION_READS = {
     "text": (page("Not found", "text/plain"), "goes on"),
     "XHTML page": (page("<html><p>Hi</p></html>", "text/html"), "ends"),
     "attribute": (page(document(server("imap", attributes=' x="1"') + SMTP)), "goes on"),
+    "entity": (
+        page(document("&x;", declared=DECLARED + '<!DOCTYPE c [<!ENTITY x "y">]>')),
+        "goes on",
+    ),
+    "CDATA alone": (page(document("<![CDATA[" + IMAP + "]]>")), "ends"),
 }
 
 
