@@ -1,6 +1,7 @@
 """Checking domains side by side: what is seen of each, what programs make of it, what to mend."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,9 +33,12 @@ from autoconfig.zone.subject import told
 from autoconfig.zone.wanted import autodiscover
 
 AT_ONCE = 8
-"""Domains that are checked at once. Each may have a hundred open files, of the 1024 that systems
+"""Domains that are checked at once. Each may have some hundred open files, of the 1024 that systems
 give; and more of them would wait for a processor, not for answers.
 """
+STEADY = 0.02
+LATE = 0.1
+"""Seconds after which the event loop should be back, and those that show that it is too busy."""
 
 
 class Subject(NamedTuple):
@@ -72,9 +76,12 @@ async def run(  # what is checked, by what, and who is told
     )
     checks: dict[int, Check] = {}
     waiting = iter(enumerate(subjects))
+    turn = asyncio.Lock()
 
     async def work() -> None:
         for number, subject in waiting:
+            async with turn:
+                await _steady()
             checks[number] = await checking.check(subject)
             settled(1)
 
@@ -82,6 +89,15 @@ async def run(  # what is checked, by what, and who is told
         for _ in range(AT_ONCE):
             workers.create_task(work())
     return [checks[number] for number in range(len(subjects))]
+
+
+async def _steady() -> None:
+    """Wait until the event loop keeps up: no answer shall be late because nobody could read it."""
+    late = True
+    while late:
+        began = time.monotonic()
+        await asyncio.sleep(STEADY)
+        late = time.monotonic() - began > LATE
 
 
 @dataclass(frozen=True, slots=True)
