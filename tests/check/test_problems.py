@@ -79,7 +79,7 @@ def _at_both(kind: Fault, days: int = 60, *names: str) -> dict[str, Said]:
 CASES = {
     "nothing-published": Told(MX, {}, LOST, "missing", "add-records", RECORDS, LOST_NAMES),
     "nothing-published-and-no-target": Told(
-        MX, {}, LOST, "missing", "publish-by-command", COMMAND, LOST_NAMES, None
+        MX, {}, LOST, "missing", "publish-first", COMMAND, LOST_NAMES, None
     ),
     "nothing-published-and-the-database-saves": Told(
         MX,
@@ -150,13 +150,22 @@ CASES = {
         f"{MX}{NAMES}{AT_SERVER}",
         GOOD,
         (*FINE[:2], verdict("Post", WRONG, "MX example.fr", "old.example")),
-        "wrong-table",
-        "lead-on",
+        "records-missing",
+        "add-records",
         (
             "_imaps._tcp.example.fr. 3600 IN SRV 0 1 993 imap.mail.ovh.net.",
             "_submission._tcp.example.fr. 3600 IN SRV 0 1 587 smtp.mail.ovh.net.",
         ),
         ("Post",),
+    ),
+    "no-records-for-who-asks-these-alone": Told(
+        f"{MX}{NAMES}{AT_SERVER}",
+        GOOD,
+        (*FINE[:2], verdict("Mutt", NOTHING)),
+        "records-missing",
+        "add-records",
+        ("_imaps._tcp.example.fr. 3600 IN SRV 0 1 993 imap.mail.ovh.net.",),
+        ("Mutt",),
     ),
     "several-services": Told(
         f"{ZONE}_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.\n"

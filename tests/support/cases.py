@@ -54,6 +54,7 @@ PROGRAMS = (
     _program("Bird", "mozilla", (*_AUTOCONFIG, *_WELL, *_HTTP, *_DATABASE)),
     _program("Chat", "mozilla", (*_AUTOCONFIG, *_WELL)),
     _program("Post", "srv", (*_SRV, *_AUTOCONFIG)),
+    _program("Mutt", "srv", _SRV[:1]),
     _program("Look", "outlook", _AUTODISCOVER),
 )
 """Made up: each asks for settings in a way of its own."""

@@ -7,7 +7,6 @@ from autoconfig.check.problems.published import Published
 from autoconfig.check.seen import Hop
 from autoconfig.check.verdict import Problem, Result, Verdict
 from autoconfig.check.xml import below, name_of, parse
-from autoconfig.zone.record import plain
 
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 """What Thunderbird reads as XML, letter by letter."""
@@ -28,12 +27,11 @@ def wrong(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
             yield _misleads("wrong-document", *_cure(zone, host), zone.case, here)
 
 
-def outside(zone: Published, told: Container[str]) -> Iterator[Problem]:
+def outside(case: Case, told: Container[str]) -> Iterator[Problem]:
     """Wrong servers that programs have from somebody else, or from a table of their own.
 
     `told`: the programs that suffer from something that has been told already.
     """
-    case = zone.case
     by_source: dict[str, list[Verdict]] = {}
     for each in _misled(case):
         if each.client not in told:
@@ -42,16 +40,7 @@ def outside(zone: Published, told: Container[str]) -> Iterator[Problem]:
         if case.is_elsewhere(source):
             yield _misleads("wrong-elsewhere", "by-hand", (), case, verdicts)
         elif not source.startswith((RECORDS, "http")):
-            lines = _way_on(zone, verdicts) if source else ()
-            cure = "lead-on" if lines else "by-hand"
-            yield _misleads("wrong-table", cure, lines, case, verdicts)
-
-
-def _way_on(zone: Published, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    """The records by which programs go on when the servers of their own table refuse them."""
-    asked = {name for each in verdicts for name in zone.case.asked[each.client]}
-    create = zone.plan.create if zone.plan else ()
-    return tuple(str(each.record) for each in create if plain(each.record.name) in asked)
+            yield _misleads("wrong-table", "by-hand", (), case, verdicts)
 
 
 def _misleads(

@@ -1,6 +1,6 @@
 """All that is wrong with a domain, each thing once, the worst first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from autoconfig.check import caa
@@ -63,9 +63,13 @@ def find_problems(  # noqa: PLR0913, PLR0917  # all that a check has come to
     case = case_of(person, service, seen, verdicts, catalogue, target, now, programs)
     zone = published.published(case)
     found = [*_of_names(zone)]
-    told = {client for each in found for client in each.programs}
-    found += documents.outside(zone, told)
+    found += published.records_missing(zone, _programs(found))
+    found += documents.outside(case, _programs(found))
     return tuple(sorted(found, key=lambda each: (not each.harms, _RANKS[each.what.what])))
+
+
+def _programs(problems: Iterable[Problem]) -> set[str]:
+    return {client for each in problems for client in each.programs}
 
 
 def _of_names(zone: Published) -> Iterator[Problem]:

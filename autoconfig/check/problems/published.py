@@ -4,7 +4,7 @@ The plan is that of `autoconfig dns`. Where the server that should answer is not
 names cannot be judged, and the command that prints their records stands in their place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from autoconfig.zone.compare import make_plan
 from autoconfig.zone.plan import Act, Entry, Plan, Target, What, Why
 from autoconfig.zone.presentation import stated
 from autoconfig.zone.record import Record, absolute, by_name, plain
+from autoconfig.zone.wanted import MAIL
 from autoconfig.zone.web import with_addresses
 from autoconfig.zone.wildcard import Seen
 
@@ -152,6 +153,8 @@ def names(zone: Published) -> Iterator[Problem]:
         suffering = zone.case.sufferers(*(place for host in hosts for place in at(host)))
         if suffering:
             cure, lines = ("give-address", ()) if itself else zone.cure(hosts)
+            if state is State.MISSING and not zone.case.target:
+                cure = "publish-first"
             what, values = _told(zone.case, state, hosts)
             yield problem(what, cure, lines, suffering, **values)
 
@@ -215,13 +218,36 @@ def records(zone: Published, plan: Plan) -> Iterator[Problem]:
         )
 
 
+def records_missing(zone: Published, told: Container[str]) -> Iterator[Problem]:
+    """There are no records by which some programs find the servers, or go on to them.
+
+    `told`: the programs that suffer from something that has been told already.
+    """
+    case = zone.case
+    plan = zone.plan
+    create = plan.create if plan and not _is_doubted(plan) else ()
+    kinds = {label.name for label in MAIL}
+    new = [each for each in create if each.record.name.removesuffix(f".{case.domain}.") in kinds]
+    names = [plain(each.record.name) for each in new]
+    suffering = [each for each in case.sufferers(*names) if each not in told]
+    asked = {name for each in suffering for name in case.asked[each]}
+    if suffering:
+        lines = _lines(each for each in new if plain(each.record.name) in asked)
+        yield problem("records-missing", "add-records", lines, suffering)
+
+
 def _wrong(case: Case, plan: Plan) -> Iterator[Entry]:
     """What goes because it does harm. Whether a name leads to the server is seen on the web."""
-    doubted = any(each.what in _TELLS_OTHER for each in plan.remarks)
+    doubted = _is_doubted(plan)
     for entry in (*plan.replace, *plan.delete):
         web = plain(entry.record.name) in case.hosts
         if entry.needed and (entry.why in _OLD if web else not (doubted and entry.why in _OTHERS)):
             yield entry
+
+
+def _is_doubted(plan: Plan) -> bool:
+    """Whether the DNS tells another service, so that nothing about servers is sure."""
+    return any(each.what in _TELLS_OTHER for each in plan.remarks)
 
 
 def _lines(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -226,6 +226,16 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "A table within the program has servers for this domain that are wrong: {servers}.",
         "fr": "Une table interne au logiciel a de faux serveurs pour ce domaine : {servers}.",
     },
+    "records-missing": {
+        "en": (
+            "No SRV records lead to the servers: some programs ask nothing else, or go by a "
+            "table of their own until these are refused."
+        ),
+        "fr": (
+            "Aucun enregistrement SRV ne mène aux serveurs : des logiciels ne demandent rien "
+            "d'autre, ou suivent une table interne jusqu'à un refus."
+        ),
+    },
     "ipv6-fails": {
         "en": "Over IPv6 ({address}), {host} does not answer as it does over IPv4: {got}.",
         "fr": "En IPv6 ({address}), {host} ne répond pas comme en IPv4 : {got}.",
@@ -296,12 +306,12 @@ PROBLEMS: Mapping[str, Words] = {
     },
     "publish-by-command": {
         "en": (
-            "This prints the records that lead to the server that answers mail programs; HOST "
-            "is its name:"
+            "Have it lead to the server that answers mail programs. This prints the records, "
+            "with the name of that server for HOST:"
         ),
         "fr": (
-            "Ceci affiche les enregistrements qui mènent au serveur qui répond aux logiciels ; "
-            "HOST est son nom :"
+            "Faites mener cela au serveur qui répond aux logiciels. Ceci affiche les "
+            "enregistrements, avec le nom de ce serveur à la place de HOST :"
         ),
     },
     "add-records": {"en": "Add to the zone:", "fr": "Ajoutez à la zone :"},
@@ -325,8 +335,8 @@ PROBLEMS: Mapping[str, Words] = {
         ),
         "fr": (
             "Le serveur a besoin d'un certificat pour {hosts}, d'une autorité reconnue comme "
-            "Let's Encrypt : Caddy l'obtient seul, docs/hosting.md dit comment pour les autres. "
-            "Si ce n'est pas votre serveur, corrigez l'enregistrement."
+            "Let's Encrypt : Caddy l'obtient seul, docs/fr/hebergement.md dit comment pour les "
+            "autres. Si ce n'est pas votre serveur, corrigez l'enregistrement."
         ),
     },
     "complete-certificate": {
@@ -405,12 +415,16 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "Nothing at the domain changes that: type the settings into the program by hand.",
         "fr": "Rien au domaine n'y change : saisissez les réglages à la main dans le logiciel.",
     },
-    "lead-on": {
+    "publish-first": {
         "en": (
-            "With these records in the zone, it goes on to the right servers when the others "
-            "refuse:"
+            "A server or some web space has to answer there first (docs/hosting.md, "
+            "docs/without-a-server.md). Then this prints the records, with its name for HOST:"
         ),
-        "fr": "Avec ces enregistrements, il passe aux bons serveurs quand les autres refusent :",
+        "fr": (
+            "Un serveur ou un hébergement web doit d'abord y répondre (docs/fr/hebergement.md, "
+            "docs/fr/sans-serveur.md). Ensuite, ceci affiche les enregistrements, avec son nom à "
+            "la place de HOST :"
+        ),
     },
     "give-address": {
         "en": (
