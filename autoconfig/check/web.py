@@ -119,7 +119,8 @@ class Web:
             seen.append(request.url)
             next_place = _place(hop.location)
             if next_place is None:
-                yield _Came(Hop(_shown(hop.given_location), fault=Fault.BAD_REDIRECT))
+                led = _shown(hop.given_location)  # which may be no URL at all
+                yield _Came(Hop(request.url, fault=Fault.BAD_REDIRECT, detail=led))
                 return
             if hop.location in seen or len(seen) > MOST_REDIRECTS:
                 yield _Came(Hop(hop.location, fault=Fault.TOO_MANY_REDIRECTS))
