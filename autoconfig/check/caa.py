@@ -51,6 +51,11 @@ class Policy(NamedTuple):
         )
 
     @property
+    def names_known_ones(self) -> bool:
+        """Whether all that may issue are in the table, so that nobody else is meant."""
+        return set(self.authorities) <= {domain for each in AUTHORITIES.values() for domain in each}
+
+    @property
     def authorities(self) -> tuple[str, ...]:
         """The domains of those that may issue."""
         values = (_text(each.value).partition(";")[0].strip() for each in self._says_who)

@@ -43,12 +43,14 @@ LATE = 0.1
 
 class Subject(NamedTuple):
     """A domain or an address, and the service that it has by `told_by`: `configuration`, `option`
-    or `dns`. `service`: None if the DNS is to tell.
+    or `dns`. `service`: None if the DNS is to tell. `of_domain`: that of the domain, where an
+    address has one of its own.
     """
 
     name: Domain | EmailAddress
     service: Service | None
     told_by: str = "configuration"
+    of_domain: Service | None = None
 
     @property
     def person(self) -> Person:
@@ -121,7 +123,7 @@ class _Checking:
             judge(each, play(each, person, seen, self.catalogue), service, person)
             for each in self.programs
         )
-        more = self.catalogue, self.target, self.now, self.programs
+        more = self.catalogue, self.target, self.now, self.programs, subject.of_domain
         return Check(
             subject.name,
             service,

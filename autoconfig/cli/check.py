@@ -224,7 +224,8 @@ def _subjects(
     for name in wanted:
         service = served.find(name)
         if service:
-            yield Subject(name, service, "configuration")
+            domain = name.domain if isinstance(name, EmailAddress) else name
+            yield Subject(name, service, "configuration", served.find(domain))
         elif config.detect:
             yield Subject(name, None, "dns")
         elif name in served.mailbox_domains:

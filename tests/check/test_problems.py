@@ -184,7 +184,9 @@ CASES = {
         RECORDS,
         LOST_NAMES,
     ),
-    "offer-unknown": Told("", {}, LOST, "offer-unknown", "offer-no-mail", service=None),
+    "offer-unknown": Told(
+        "@ A 192.0.2.3", {}, LOST, "offer-unknown", "offer-no-mail", service=None
+    ),
     "offer-differs": Told(
         f"{ZONE}_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.",
         GOOD,
@@ -192,6 +194,7 @@ CASES = {
         "drift-other-service",
         "mend-other-service",
     ),
+    "no-such-domain": Told("", {}, LOST, "no-domain", "register"),
     "mail-elsewhere": Told(
         f"@ MX 1 mx.other.example.\n{NAMES}{AT_SERVER}",
         GOOD,
@@ -403,6 +406,14 @@ CASES = {
         LOST_NAMES,
         beside=("tls-fails",),
     ),
+    "caa-names-others-than-an-issuer-of-ones-own": Told(
+        f'{ZONE}@ CAA 0 issue "letsencrypt.org"\n',
+        {**GOOD, AC: hop(certificate=certificate("autoconfig.example.fr", issuer="My CA"))},
+        FINE,
+        "caa-forbids",
+        "add-issuer",
+        harms=False,
+    ),
     "caa-that-nobody-knows": Told(
         f'{ZONE}{SERVER} CAA 128 tbs "unknown"\n',
         GOOD,
@@ -467,6 +478,15 @@ CASES = {
         ("example.fr. 3600 IN AAAA 2001:db8::3",),
         ("Chat",),
     ),
+    "all-hang": Told(
+        f"{ZONE}@ A 192.0.2.3",
+        {url: fault(Fault.TIMEOUT) for url in (AC, AD, WELL, HTTP_AC)},
+        [verdict(each, UNDECIDED) for each in LOST_NAMES],
+        "no-answer",
+        "open-port",
+        (),
+        LOST_NAMES,
+    ),
     "http-differs": Told(
         ZONE, {**GOOD, HTTP_AC: hop(body=POX)}, FINE, "http-differs", "mend-http", harms=False
     ),
@@ -500,3 +520,12 @@ def test_what_is_wrong_is_told_once_with_its_cure(told: Told) -> None:
     assert others == sorted(told.beside)
     assert (own.what.what, own.cure.what, own.lines) == (told.what, told.cure, told.lines)
     assert (own.programs, own.harms) == (told.programs, told.harms)
+
+
+def test_records_are_judged_by_the_service_of_the_domain_where_an_address_has_another() -> None:
+    exchange = service_of("exchange-hosted")
+    misled = verdict("Post", WRONG, "SRV example.fr", "imap.mail.ovh.net")
+    zone = Zone(f"{ZONE}_imaps._tcp SRV 0 0 993 imap.mail.ovh.net.")
+    (told,) = find(zone, GOOD, [*FINE[:2], misled], exchange, of_domain=MX_PLAN)
+    assert (told.what.what, told.cure.what) == ("address-of-its-own", "by-hand")
+    assert told.programs == ("Post",)

@@ -66,6 +66,7 @@ def test_nothing_is_wrong_with_a_domain_that_publishes_all(
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 def test_domain_that_publishes_nothing_is_told_so_first(service: Service) -> None:
-    first, *_ = _told(service, _mx(service), wants_password(), None)
+    site = Record(f"{DOMAIN}.", "A", "192.0.2.1")
+    first, *_ = _told(service, [site, *_mx(service)], wants_password(), None)
     assert first.what.what.startswith("missing")
     assert first.lines == (f"autoconfig dns {DOMAIN} --to HOST",)

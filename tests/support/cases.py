@@ -73,7 +73,7 @@ class Zone(NamedTuple):
             return Named(failure=self.failing[name])
         chain = [*self._chain(f"{name}.")]
         own = self._at(chain[0], kind, "CNAME")
-        exists = bool(self._at(chain[0]))
+        exists = any(f".{each.name}".endswith(f".{name}.") for each in held(self.text))
         return Named(self._at(chain[-1], kind), tuple(e[:-1] for e in chain[1:]), own, exists)
 
     def _chain(self, name: str) -> Iterator[str]:
@@ -129,15 +129,17 @@ def find(  # what a check has come to
     verdicts: Sequence[Verdict],
     service: Service | None = MX_PLAN,
     target: Target | None = TARGET,
-    person: Person = PERSON,
+    of_domain: Service | None = None,
 ) -> tuple[Problem, ...]:
     """The problems of the domain. A URL that is not in `web` has no answer, or 404."""
-    wanted = questions_for_problems(person) | questions(PROGRAMS, person)
+    wanted = questions_for_problems(PERSON) | questions(PROGRAMS, PERSON)
     names = {question: zone.named(question) for question in wanted}
-    asked = requests(PROGRAMS, person, names)
+    asked = requests(PROGRAMS, PERSON, names)
     answers = {each: _answers(each.url, web.get(each.url), zone) for each in asked}
     seen = Seen(answers, names)
-    return find_problems(person, service, seen, verdicts, CATALOGUE, target, NOW, PROGRAMS)
+    return find_problems(
+        PERSON, service, seen, verdicts, CATALOGUE, target, NOW, PROGRAMS, of_domain
+    )
 
 
 def _answers(url: str, said: Said | None, zone: Zone) -> tuple[Answer, ...]:

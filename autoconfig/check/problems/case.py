@@ -36,6 +36,8 @@ _Exchange: TypeAlias = tuple[Request, tuple[Answer, ...]]
 class Case:
     """What problems are found in. `target`: the server that should answer, where it is known.
 
+    `of_domain`: the service for which the zone speaks, which an address may not have.
+
     `answers`: by the scheme and the host. `asked`: by the program's name, the URLs and the names of
     records that it asks.
     """
@@ -47,6 +49,7 @@ class Case:
     catalogue: Catalogue
     target: Target | None
     now: datetime
+    of_domain: Service | None
     answers: Mapping[tuple[str, str], Sequence[_Exchange]]
     asked: Mapping[str, frozenset[str]]
 
@@ -54,6 +57,11 @@ class Case:
     def domain(self) -> Domain:
         """The domain that is checked."""
         return self.person.domain
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the address has a service of its own, of which the zone cannot tell."""
+        return self.of_domain is not self.service
 
     @property
     def hosts(self) -> list[str]:
@@ -87,8 +95,11 @@ class Case:
         )
 
     def _suffers(self, verdict: Verdict, places: Iterable[str]) -> bool:
-        if verdict.result in {Result.NOTHING, Result.UNDECIDED}:
+        if verdict.result is Result.NOTHING:
             return True
+        if verdict.result is Result.UNDECIDED:
+            met = (text for reason in verdict.why for text in reason.values.values())
+            return not verdict.source or any(_touches(places, text) for text in met)
         here = any(_touches(places, text) for text in self._led_by(verdict))
         if verdict.result is Result.WRONG:
             goes_on = verdict.source.startswith(OWN_TABLE)
@@ -125,11 +136,13 @@ def case_of(  # noqa: PLR0913, PLR0917  # all that a check has come to
     target: Target | None,
     now: datetime,
     programs: Sequence[Program],
+    of_domain: Service | None,
 ) -> Case:
     """The case of a person's domain."""
     asked = {each.name: _asked(each, person, seen) for each in programs}
     answers = _by_place(seen)
-    return Case(person, service, seen, verdicts, catalogue, target, now, answers, asked)
+    told = (person, service, seen, verdicts, catalogue, target, now, of_domain or service)
+    return Case(*told, answers, asked)
 
 
 def _by_place(seen: Seen) -> dict[tuple[str, str], list[_Exchange]]:

@@ -89,12 +89,14 @@ def _documents_differ(one: Answer, other: Answer) -> bool:
 def redirects(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
     """Redirects to a good answer that some programs do not follow."""
     for host in hosts:
+        found: dict[str, list[str]] = {}
         for request, answer in case.used(host):
             place = without_query(request.url)
-            suffering = case.sufferers(place)
-            if suffering and is_readable(answer.last):
+            if is_readable(answer.last) and case.sufferers(place):
                 for what in _odd(answer):
-                    yield problem(what, "mend-redirect", (), suffering, place=few([place]))
+                    found.setdefault(what, []).append(place)
+        for what, places in found.items():
+            yield problem(what, "mend-redirect", (), case.sufferers(*places), place=few(places))
 
 
 def _odd(answer: Answer) -> Iterator[str]:

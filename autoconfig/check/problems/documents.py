@@ -21,6 +21,8 @@ DOCUMENTS = (b"<?xml", b"<clientconfig", b"<autodiscover")
 
 def wrong(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     """Documents at hosts of the domain that name servers of others, such as an old hoster's."""
+    if zone.case.is_apart:
+        return
     for host in hosts:
         here = [each for each in _misled(zone.case) if host_of(each.source) == host]
         if here:
@@ -32,10 +34,13 @@ def outside(case: Case, told: Container[str]) -> Iterator[Problem]:
 
     `told`: the programs that suffer from something that has been told already.
     """
+    left = [each for each in _misled(case) if each.client not in told]
+    if left and case.is_apart:
+        yield _misleads("address-of-its-own", "by-hand", (), case, left)
+        return
     by_source: dict[str, list[Verdict]] = {}
-    for each in _misled(case):
-        if each.client not in told:
-            by_source.setdefault(each.source, []).append(each)
+    for each in left:
+        by_source.setdefault(each.source, []).append(each)
     for source, verdicts in by_source.items():
         if case.is_elsewhere(source):
             yield _misleads("wrong-elsewhere", "by-hand", (), case, verdicts)
@@ -46,9 +51,10 @@ def outside(case: Case, told: Container[str]) -> Iterator[Problem]:
 def _misleads(
     what: str, cure: str, lines: tuple[str, ...], case: Case, verdicts: Sequence[Verdict]
 ) -> Problem:
-    clients = [each.client for each in verdicts]
+    sources = [each.source for each in verdicts if each.source.startswith("http")]
+    clients = dict.fromkeys((*(each.client for each in verdicts), *case.sufferers(*sources)))
     place, servers = few(each.source for each in verdicts), case.wrong_servers(verdicts)
-    return problem(what, cure, lines, clients, place=place, servers=servers)
+    return problem(what, cure, lines, tuple(clients), place=place, servers=servers)
 
 
 def _misled(case: Case) -> list[Verdict]:
@@ -98,12 +104,16 @@ def _succeeds(hop: Hop) -> bool:
 
 def _fault(hop: Hop) -> str | None:
     """What keeps a successful answer from being read."""
-    if not _succeeds(hop):
-        return None
+    return _fault_of_success(hop) if _succeeds(hop) else None
+
+
+def _fault_of_success(hop: Hop) -> str | None:
     start = hop.body.removeprefix(BYTE_ORDER_MARK).lstrip()
     root = parse(hop.body)
     if root is None and start.lower().startswith(DOCUMENTS):
         return "unreadable" if parse(start) is None else "bytes-before-xml"
+    if not start:
+        return "empty-document"
     if root is None or name_of(root).lower() == "html":
         return "web-page"
     if next(below(root, *SERVERS), None) is None:

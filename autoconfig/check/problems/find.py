@@ -54,13 +54,15 @@ def find_problems(  # noqa: PLR0913, PLR0917  # all that a check has come to
     target: Target | None,
     now: datetime,
     programs: Sequence[Program],
+    of_domain: Service | None = None,
 ) -> tuple[Problem, ...]:
     """The problems of a person's domain, the worst first.
 
     `service`: None if it is not known. `target`: the server that should answer programs, where it
-    is known. `programs`: those of the verdicts.
+    is known. `programs`: those of the verdicts. `of_domain`: the service of the domain, where an
+    address is checked that has one of its own.
     """
-    case = case_of(person, service, seen, verdicts, catalogue, target, now, programs)
+    case = case_of(person, service, seen, verdicts, catalogue, target, now, programs, of_domain)
     zone = published.published(case)
     found = [*_of_names(zone)]
     found += published.records_missing(zone, _programs(found))
@@ -75,6 +77,9 @@ def _programs(problems: Iterable[Problem]) -> set[str]:
 def _of_names(zone: Published) -> Iterator[Problem]:
     """What is wrong at names of the domain; one that is told of a host explains what follows."""
     case = zone.case
+    if _is_absent(case):
+        yield problem("no-domain", "register", domain=case.domain)._replace(harms=True)
+        return
     yield from _look_ups(case)
     yield from _offer(zone)
     if zone.plan:
@@ -86,16 +91,26 @@ def _of_names(zone: Published) -> Iterator[Problem]:
     yield from by_family.values()
     harmed = {host for host, each in by_family.items() if each.harms}
     hosts = [host for host in hosts if host not in harmed]
-    yield from web.faults(zone, hosts)
+    yield from web.faults(zone, [*hosts, *web.late(case, harmed)])
     yield from web.codes(zone, hosts)
     yield from web.soon(zone, hosts)
     if case.domain not in harmed:
-        yield from web.late(zone)
         hosts.append(str(case.domain))
     yield from documents.wrong(zone, hosts)
     yield from documents.unreadable(zone, hosts)
     yield from differences.schemes(case, hosts)
     yield from differences.redirects(case, hosts)
+
+
+def _is_absent(case: Case) -> bool:
+    """Whether the DNS has no such domain, nor anything below it."""
+    asked = {"A", "AAAA", "MX"}
+    found = [
+        named
+        for (name, kind), named in case.seen.names.items()
+        if name == case.domain and kind in asked
+    ]
+    return bool(found) and not any(each.exists or each.failure for each in found)
 
 
 def _look_ups(case: Case) -> Iterator[Problem]:

@@ -101,7 +101,7 @@ def published(case: Case) -> Published:
     )
     nobody = absolute(f"{NOBODY}.{case.domain}")
     zone = Published(case, found, frozenset(each.said[1:] for each in found if each.name == nobody))
-    return zone._replace(plan=_plan(zone, case.service)) if case.service else zone
+    return zone._replace(plan=_plan(zone, case.of_domain)) if case.of_domain else zone
 
 
 def _plan(zone: Published, service: Service) -> Plan:
@@ -196,7 +196,8 @@ def records(zone: Published, plan: Plan) -> Iterator[Problem]:
     kinds: dict[tuple[Why, str, str, bool], list[Entry]] = {}
     for entry in _wrong(zone.case, plan):
         web = plain(entry.record.name) in zone.case.hosts and not zone.case.target
-        kinds.setdefault((entry.why, entry.host, entry.offer, web), []).append(entry)
+        host = "" if entry.why is Why.NOT_OF_SERVICE else entry.host
+        kinds.setdefault((entry.why, host, entry.offer, web), []).append(entry)
     for (why, host, offer, web), entries in kinds.items():
         old = [each.old or each.record for each in entries]
         names = {each.name for each in old}
@@ -225,7 +226,7 @@ def records_missing(zone: Published, told: Container[str]) -> Iterator[Problem]:
     """
     case = zone.case
     plan = zone.plan
-    create = plan.create if plan and not _is_doubted(plan) else ()
+    create = plan.create if plan and not (case.is_apart or _is_doubted(plan)) else ()
     kinds = {label.name for label in MAIL}
     new = [each for each in create if each.record.name.removesuffix(f".{case.domain}.") in kinds]
     names = [plain(each.record.name) for each in new]

@@ -1,6 +1,6 @@
 """What programs meet at the hosts of a domain, before anything can be read: TLS, ports, codes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -134,12 +134,14 @@ def _suffering(case: Case, hosts: Iterable[str]) -> tuple[str, ...]:
     return case.sufferers(*(place for host in hosts for place in at(host)))
 
 
-def late(zone: Published) -> Iterator[Problem]:
-    """The domain's own web site keeps programs waiting. Any other fault there they pass over."""
-    case = zone.case
+def late(case: Case, harmed: Container[str]) -> list[str]:
+    """The domain itself if its web site keeps programs waiting; they pass over other faults there.
+
+    `harmed`: hosts of which that has been told.
+    """
     hop = _broken(case, case.domain)
-    if hop and hop.fault in {Fault.TIMEOUT, Fault.UNREACHABLE} and _suffering(case, [case.domain]):
-        yield _fault(zone, hop.fault, [case.domain], "", None)
+    waits = hop and hop.fault in {Fault.TIMEOUT, Fault.UNREACHABLE} and case.domain not in harmed
+    return [str(case.domain)] if waits and _suffering(case, [case.domain]) else []
 
 
 def codes(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
@@ -186,19 +188,21 @@ def authorities(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
         if policy:
             policies.setdefault(policy.name, (policy, []))[1].append(host)
     for policy, those in policies.values():
-        found = filter(None, (_forbidden(policy, _wanted(case, host)) for host in those))
+        found = filter(None, (_forbidden_at(case, policy, host) for host in those))
         told = next(found, None)
         if told:
             suffering = _suffering(case, [host for host in those if _lacks_certificate(case, host)])
             yield told._replace(harms=bool(suffering), programs=suffering)
 
 
-def _wanted(case: Case, host: str) -> Sequence[str]:
-    """The authorities of which one must be permitted: that of the certificate, if there is any."""
+def _forbidden_at(case: Case, policy: caa.Policy, host: str) -> Problem | None:
+    """The problem that the host has; none for an issuer of which nobody knows the domain."""
     certificate = _good_certificate(case, host)
     if certificate:
-        return caa.authorities(certificate.issuer)
-    return () if any(answer.last.status for _, answer in case.used(host)) else caa.OF_CADDY
+        return _forbidden(policy, caa.authorities(certificate.issuer), certificate.issuer)
+    if not policy.unknown and any(answer.last.status for _, answer in case.used(host)):
+        return None  # it has a certificate that could not be read
+    return _forbidden(policy, caa.OF_CADDY, caa.OF_CADDY[0])
 
 
 def _lacks_certificate(case: Case, host: str) -> bool:
@@ -206,20 +210,20 @@ def _lacks_certificate(case: Case, host: str) -> bool:
     return hop is not None and hop.fault in _WITHOUT_CERTIFICATE
 
 
-def _forbidden(policy: caa.Policy, wanted: Sequence[str]) -> Problem | None:
+def _forbidden(policy: caa.Policy, wanted: Sequence[str], issuer: str) -> Problem | None:
+    """`wanted`: the domains of which one must be there; none if those of the issuer are unknown."""
     name = absolute(policy.name)
     if policy.unknown:
         lines = [f"{name} {TTL} IN CAA {each.to_text()}" for each in policy.unknown]
         return problem("caa-unknown", "remove-records", lines, name=policy.name)
-    if not wanted or policy.permits(wanted):
+    if policy.permits(wanted) or not (wanted or policy.names_known_ones):
         return None
-    line = Record(name, "CAA", f'0 issue "{wanted[0]}"')
-    permitted = few(policy.authorities) or "-"
+    line = [str(Record(name, "CAA", f'0 issue "{wanted[0]}"'))] if wanted else []
     return problem(
         "caa-forbids",
-        "add-records",
-        [str(line)],
+        "add-records" if wanted else "add-issuer",
+        line,
         name=policy.name,
-        permitted=permitted,
-        issuer=wanted[0],
+        permitted=few(policy.authorities) or "-",
+        issuer=few([issuer]),
     )

@@ -16,6 +16,10 @@ Words: TypeAlias = Mapping[str, str]
 _WRONG: Words = {"en": "In the DNS, {{records}}: {why}.", "fr": "Dans le DNS, {{records}} : {why}."}
 
 PROBLEMS: Mapping[str, Words] = {
+    "no-domain": {
+        "en": "The DNS has no domain {domain}.",
+        "fr": "Le DNS n'a pas de domaine {domain}.",
+    },
     "look-up-failed": {
         "en": "The DNS gave no answer about {names} ({failure}): what stands there is unknown.",
         "fr": "Le DNS n'a rien répondu sur {names} ({failure}) : ce qui s'y trouve est inconnu.",
@@ -85,6 +89,10 @@ PROBLEMS: Mapping[str, Words] = {
     **{
         f"record-{why}": {lang: text.format(why=words[lang]) for lang, text in _WRONG.items()}
         for why, words in WHY.items()
+    },
+    "record-not-of-service": {
+        "en": "In the DNS, {records}: no server of this service.",
+        "fr": "Dans le DNS, {records} : pas un serveur de ce service.",
     },
     "caa-forbids": {
         "en": (
@@ -218,6 +226,16 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "An answer of success without any server, at which some programs stop: {place}.",
         "fr": "Une réponse de succès sans aucun serveur, où des logiciels s'arrêtent : {place}.",
     },
+    "address-of-its-own": {
+        "en": (
+            "This address is on another service than its domain. Programs that ask without the "
+            "address get the servers of the domain: {servers}."
+        ),
+        "fr": (
+            "Cette adresse est sur un autre service que son domaine. Les logiciels qui "
+            "demandent sans l'adresse obtiennent les serveurs du domaine : {servers}."
+        ),
+    },
     "wrong-elsewhere": {
         "en": "Wrong servers or settings at {place}, which is not the domain's: {servers}.",
         "fr": "De faux serveurs ou réglages à {place}, qui n'est pas du domaine : {servers}.",
@@ -259,6 +277,10 @@ PROBLEMS: Mapping[str, Words] = {
         ),
     },
     # ------------------------------------------------------------------------------------- cures
+    "register": {
+        "en": "Look whether it is spelled right, and whether its registration has ended.",
+        "fr": "Vérifiez son orthographe, et si son enregistrement n'a pas expiré.",
+    },
     "ask-again": {
         "en": (
             "Check again in a while, or ask other name servers with --resolver. If it stays so, "
@@ -318,6 +340,16 @@ PROBLEMS: Mapping[str, Words] = {
     "replace-records": {
         "en": "Remove that from the zone, and add:",
         "fr": "Supprimez cela de la zone, et ajoutez :",
+    },
+    "add-issuer": {
+        "en": (
+            "Add a CAA record with the domain by which {issuer} goes there, as that says in its "
+            "documents."
+        ),
+        "fr": (
+            "Ajoutez un enregistrement CAA avec le domaine que {issuer} y utilise, selon sa "
+            "documentation."
+        ),
     },
     "remove-records": {
         "en": "Remove from the zone:",
