@@ -55,7 +55,9 @@ def _result(found: Found, service: Service, person: Person) -> tuple[Result, tup
     lacking = _lacking(found)
     if lacking:
         return Result.NOTHING, (lacking, *found.notes)
-    return (Result.ASKS, found.asks) if found.asks else (Result.RIGHT, ())
+    without_imap = {each.protocol for each in found.servers} == {"pop3", "smtp"}
+    pop3 = (Reason("pop3-alone"),) if without_imap and service.of("imap") else ()
+    return Result.ASKS if found.asks else Result.RIGHT, (*found.asks, *pop3)
 
 
 def _wrong(found: Found, service: Service, person: Person) -> tuple[Reason, ...]:

@@ -76,7 +76,7 @@ def _nameless(root: Element) -> Reason | None:
     if not _names(str(provider.get("id", ""))):
         return Reason("no-id")
     domains = map(text_of, children(provider, "domain"))
-    return None if any(map(_names, domains)) else Reason("no-domain")
+    return None if any(map(_names, domains)) else Reason("no-domain-element")
 
 
 def _names(text: str) -> bool:

@@ -66,6 +66,7 @@ JUDGED = {
         Result.RIGHT,
         [],
     ),
+    "POP3 alone": (_found(taken("pop3"), SMTP), Result.RIGHT, ["pop3-alone"]),
     "both": (
         _found(STRANGER, taken("smtp", username="alice")),
         Result.WRONG,

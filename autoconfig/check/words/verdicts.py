@@ -24,6 +24,10 @@ VERDICTS: Mapping[str, Mapping[str, str]] = {
         "en": "only after {server}, which it tries first, has refused the password",
         "fr": "seulement après le refus du mot de passe par {server}, essayé d'abord",
     },
+    "pop3-alone": {
+        "en": "by POP3 alone, so that mail stays on one computer",
+        "fr": "par POP3 seulement : le courrier reste sur un seul ordinateur",
+    },
     # Nothing is found.
     "nothing-found": {"en": "it finds no servers", "fr": "il ne trouve aucun serveur"},
     "finds-no-smtp": {
@@ -165,7 +169,7 @@ VERDICTS: Mapping[str, Mapping[str, str]] = {
         "en": "{url}: emailProvider has no host name as id",
         "fr": "{url} : emailProvider n'a pas de nom d'hôte comme id",
     },
-    "no-domain": {
+    "no-domain-element": {
         "en": "{url}: emailProvider has no domain",
         "fr": "{url} : emailProvider n'a pas de domain",
     },
