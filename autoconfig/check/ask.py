@@ -13,9 +13,6 @@ from autoconfig.programs.model import Program
 DEADLINE = 5.5
 """Seconds for everything about a domain: the patience of a program, after a look-up."""
 
-TOGETHER = 0.01
-"""Seconds after an answer in which others may come: what they lead to is made out for all."""
-
 
 async def see(
     person: Person,
@@ -33,7 +30,6 @@ async def see(
     begun: set[Request] = set()
     end = asyncio.get_running_loop().time() + deadline
     leading = questions(programs, person)
-    told = asyncio.Event()
 
     async with Web(network, person.domain, end) as web, asyncio.TaskGroup() as group:
 
@@ -51,10 +47,7 @@ async def see(
                     names[question] = await network.names.ask(question)
             except TimeoutError:
                 names[question] = Named(failure=f"no answer in {deadline:g} s")
-            if question in leading and not told.is_set():
-                told.set()
-                await asyncio.sleep(TOGETHER)
-                told.clear()
+            if question in leading and names[question].records:
                 begin(requests(programs, person, names))
 
         for each in leading | more:

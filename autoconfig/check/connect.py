@@ -124,9 +124,10 @@ class Network:
         with suppress(ValueError):
             address = ip_address(host)
             return {address.version: (address,)}
-        six, four = await asyncio.gather(
-            self.names.ask((host, "AAAA")), self.names.ask((host, "A"))
-        )
+        questions = (host, "AAAA"), (host, "A")
+        six, four = map(self.names.known, questions)
+        if six is None or four is None:
+            six, four = await asyncio.gather(*map(self.names.ask, questions))
         found = {6: _addresses(six), 4: _addresses(four)}
         if not any(found.values()):
             raise Unconnected(*_without_address(six, four))

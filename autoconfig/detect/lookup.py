@@ -32,6 +32,7 @@ from autoconfig.detect.question import (
     question,
     read,
     read_own,
+    read_whole,
 )
 from autoconfig.detect.records import SECONDS, LookUpFailed, Mx, Reached, Records, Srv
 from autoconfig.names import Domain
@@ -115,7 +116,7 @@ class Resolver:
 
         Raises `dns.name.NameTooLong`.
         """
-        (said,) = await in_time(seconds, self._ask(question(name, kind), _read_whole))
+        (said,) = await in_time(seconds, self._ask(question(name, kind), read_whole))
         return said
 
     async def _find(self, name: str, kind: RdataType) -> Found:
@@ -194,10 +195,6 @@ def system_servers(path: Path = SYSTEM) -> tuple[NameServer, ...]:
     words = [line.split() for line in text.splitlines()]
     hosts = [each[1] for each in words if each[:1] == ["nameserver"] and _is_address(each[1:2])]
     return tuple(NameServer(host, DNS_PORT) for host in hosts[:MOST_SERVERS] or ["127.0.0.1"])
-
-
-def _read_whole(answer: QueryMessage) -> tuple[Found, Own]:
-    return read(answer), read_own(answer)
 
 
 def _is_address(words: Sequence[str]) -> bool:

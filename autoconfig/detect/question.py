@@ -87,6 +87,10 @@ class _Record(NamedTuple):
     data: Any
 
 
+_Opened: TypeAlias = tuple[dns.rcode.Rcode, list[_Record], list[_Record]]
+"""The code of an answer, the records in it, and those of authority."""
+
+
 def question(name: str, kind: dns.rdatatype.RdataType) -> dns.message.QueryMessage:
     """A message that asks for records of a type. Raises `dns.name.NameTooLong`."""
     return dns.message.make_query(
@@ -194,7 +198,25 @@ def parse(wire: bytes) -> dns.message.QueryMessage:
 
 def read(answer: dns.message.QueryMessage) -> Found:
     """What the name server has said. Raises `LookUpFailed` if that is nothing."""
-    code, answers, authority = _opened(answer)
+    return _found(answer, _opened(answer))
+
+
+def read_own(answer: dns.message.QueryMessage) -> Own:
+    """What the name server has said of the name itself. Raises `LookUpFailed` if that is nothing.
+
+    An alias that a DNAME above the name makes of it (RFC 6672 section 2.2) is no record of it.
+    """
+    return _own(answer, _opened(answer))
+
+
+def read_whole(answer: dns.message.QueryMessage) -> tuple[Found, Own]:
+    """As `read` and as `read_own`. Raises `LookUpFailed`."""
+    opened = _opened(answer)
+    return _found(answer, opened), _own(answer, opened)
+
+
+def _found(answer: dns.message.QueryMessage, opened: _Opened) -> Found:
+    code, answers, authority = opened
     asked = answer.question[0]
     records, chain = _followed(answers, asked.name, asked.rdtype)
     aliases = tuple(each.data.target for each in chain)
@@ -216,12 +238,8 @@ def read(answer: dns.message.QueryMessage) -> Found:
     return Found((), aliases, min([*(each.ttl for each in chain), *(ends or [NEGATIVE_SECONDS])]))
 
 
-def read_own(answer: dns.message.QueryMessage) -> Own:
-    """What the name server has said of the name itself. Raises `LookUpFailed` if that is nothing.
-
-    An alias that a DNAME above the name makes of it (RFC 6672 section 2.2) is no record of it.
-    """
-    code, answers, _ = _opened(answer)
+def _own(answer: dns.message.QueryMessage, opened: _Opened) -> Own:
+    code, answers, _ = opened
     asked = answer.question[0]
     above = {each.name for each in answers if each.kind == dns.rdatatype.DNAME} - {asked.name}
     if any(asked.name.is_subdomain(each) for each in above):
@@ -248,10 +266,8 @@ def _is_known(answer: dns.message.Message) -> bool:
     return bool(answer.flags & dns.flags.AA)
 
 
-def _opened(
-    answer: dns.message.QueryMessage,
-) -> tuple[dns.rcode.Rcode, list[_Record], list[_Record]]:
-    """The code of an answer, the records in it, and those of authority. Raises `LookUpFailed`."""
+def _opened(answer: dns.message.QueryMessage) -> _Opened:
+    """The parts of an answer. Raises `LookUpFailed`."""
     try:
         answers, authority, additional = _sections(answer.wire or b"")
     except (dns.exception.DNSException, ValueError):
