@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import commands, detection, startup, throughput, ways
+from benchmarks import checking, commands, detection, startup, throughput, ways
 from benchmarks.measuring import Unusable, progress
 from benchmarks.plot import draw
 from benchmarks.report import machine, markdown, put_into
@@ -20,7 +20,7 @@ from benchmarks.targets import Results
 
 OUTPUT = Path("build/bench")
 PUBLISHED = Path("docs/performance.md")
-PARTS = ("requests", "ways", "startup", "detection", "show", "dns", "export")
+PARTS = ("requests", "ways", "startup", "detection", "show", "dns", "check", "export")
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of a name of its own is made there
 ROOM = 4 * 10**9
@@ -94,6 +94,8 @@ def _measure(
         results.ways = ways.measure(folder / "ways", round(rounds * seconds / ways.SECONDS))
     if "detection" in parts:
         results.detection = detection.measure(folder / "detection", rounds, seconds, quick=quick)
+    if "check" in parts:
+        results.checks = checking.measure(folder / "check", rounds)
     if "export" in parts:  # last: the disk is busy for a while after it
         domains = 10_000 if quick else 100_000
         ended.append(commands.measure_export(folder / "export", rounds, domains))

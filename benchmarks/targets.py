@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from benchmarks.checking import Case
 from benchmarks.commands import Timing
 from benchmarks.detection import DEAD, NO_DETECT, NO_FLOOD, Detection
 from benchmarks.measuring import Spread, ratio, spread
@@ -59,6 +60,7 @@ class Results:
     starts: Mapping[int, Sequence[Start]] = field(default_factory=dict)
     commands: Sequence[Timing] = ()
     detection: Detection | None = None
+    checks: Mapping[Case, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def targets(results: Results) -> Iterator[Target]:
     for command in results.commands:
         measured = ratio(command.seconds, command.beside_seconds)
         yield Target(f"{command.command}, against {command.beside}", measured, high=2)
+    for case, seconds in results.checks.items():
+        yield Target(f"check, {case.title}, s", spread(seconds), high=case.limit)
     if results.detection:
         yield from _detection(results.detection)
 

@@ -17,7 +17,7 @@ from werkzeug.test import Client
 
 from autoconfig.config.load import load_config
 from autoconfig.web import create_app
-from benchmarks import constant, servers, ways
+from benchmarks import checking, constant, servers, ways
 from benchmarks.commands import Timing
 from benchmarks.detection import DEAD, NO_DETECT, NO_FLOOD, Beside, Detection, Hits
 from benchmarks.measuring import Spread, Unusable, interleaved, ratio
@@ -123,6 +123,23 @@ def test_rounds_are_interleaved() -> None:
     cases = {name: lambda name=name: order.append(name) for name in "ABC"}
     assert interleaved("test", 2, cases) == {name: [None, None] for name in "ABC"}
     assert order == [*"ABCABC"]
+
+
+def test_check_is_timed_in_a_world_that_answers(tmp_path: Path) -> None:
+    assert checking._seconds(checking.CASES[0], tmp_path) > 0
+
+
+def test_world_in_which_check_finds_something_else_is_not_used(tmp_path: Path) -> None:
+    case = checking.CASES[0]._replace(thunderbird="wrong")
+    with pytest.raises(Unusable, match="another result"):
+        checking._seconds(case, tmp_path)
+
+
+def test_check_has_its_seconds() -> None:
+    seconds = {case: [case.limit / 2, case.limit * 2] for case in checking.CASES}
+    assert [each.is_met for each in targets(Results(checks=seconds))] == [False] * len(seconds)
+    seconds = {case: [case.limit / 2] for case in checking.CASES}
+    assert all(each.is_met for each in targets(Results(checks=seconds)))
 
 
 def test_targets_are_judged_by_the_median() -> None:
