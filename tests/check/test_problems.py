@@ -529,3 +529,9 @@ def test_records_are_judged_by_the_service_of_the_domain_where_an_address_has_an
     (told,) = find(zone, GOOD, [*FINE[:2], misled], exchange, of_domain=MX_PLAN)
     assert (told.what.what, told.cure.what) == ("address-of-its-own", "by-hand")
     assert told.programs == ("Post",)
+
+
+def test_version_of_ip_that_the_network_here_does_not_have_is_no_fault_of_the_domain() -> None:
+    zone = Zone(f"{ZONE}{SERVER} AAAA 2001:db8::1")
+    answers = (over(4, hop()), over(6, fault(Fault.UNREACHABLE)))
+    assert find(zone, {**GOOD, AC: answers}, FINE) == ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from autoconfig.check.problems.case import Case, at, few, problem, without_query
 from autoconfig.check.problems.documents import is_readable
 from autoconfig.check.problems.web import CLIENT_ERROR
-from autoconfig.check.seen import Answer, Named
+from autoconfig.check.seen import Answer, Fault, Named
 from autoconfig.check.verdict import Problem, Result
 from autoconfig.check.xml import parse
 from autoconfig.zone.presentation import stated
@@ -21,10 +21,15 @@ _KINDS = {4: "A", 6: "AAAA"}
 def families(case: Case, hosts: Sequence[str]) -> Iterator[tuple[str, Problem]]:
     """Hosts that answer otherwise over IPv6 than over IPv4, each once."""
     for host in hosts:
-        pairs = (answers for _, answers in case.of(host) if len(answers) > 1)
+        pairs = (found for _, answers in case.of(host) if len(found := _here(answers)) > 1)
         told = next(filter(None, (_told(case, host, found) for found in pairs)), None)
         if told and (told.harms or host != case.domain):
             yield host, told
+
+
+def _here(answers: Sequence[Answer]) -> list[Answer]:
+    """Those over a version of IP that the network here has."""
+    return [each for each in answers if each.last.fault is not Fault.UNREACHABLE]
 
 
 def _told(case: Case, host: str, answers: Sequence[Answer]) -> Problem | None:
