@@ -17,6 +17,8 @@ AUTHORITIES: Mapping[str, tuple[str, ...]] = {
     "ssl corp": ("ssl.com",),  # ssl.com/how-to, "Configure CAA Records to Authorize SSL.com"
     "amazon": ("amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"),
     # docs.aws.amazon.com/acm, "Configure a CAA record"
+    "digicert": ("digicert.com", "symantec.com", "geotrust.com", "rapidssl.com", "thawte.com"),
+    # docs.digicert.com, "DNS CAA resource record check"; docs.servertastic.com, "CAA records"
 }
 """The domains by which records name an authority, by a part of the names of its issuers. Read on
 2026-11-27.

@@ -47,6 +47,15 @@ RECORDS = (
     f"autoconfig.example.fr. 3600 IN CNAME {SERVER}",
     f"autodiscover.example.fr. 3600 IN CNAME {SERVER}",
 )
+HTACCESS = (
+    r"RedirectMatch 404 ^/\.well-known/autoconfig/",
+    r"RedirectMatch 404 (?i)^/autodiscover/autodiscover\.xml$",
+)
+OLD = b"""<clientConfig><emailProvider id="old.example"><incomingServer type="imap">
+<hostname>imap.old.example</hostname><port>993</port><socketType>SSL</socketType>
+<username>%EMAILADDRESS%</username><authentication>password-cleartext</authentication>
+</incomingServer></emailProvider></clientConfig>"""
+"""A document of a hoster."""
 LOST = tuple(verdict(each, NOTHING) for each in ("Bird", "Chat", "Look"))
 LOST_NAMES = ("Bird", "Chat", "Look")
 GOOD = {AC: hop(), AD: hop(body=POX)}
@@ -194,7 +203,7 @@ CASES = {
         "drift-other-service",
         "mend-other-service",
     ),
-    "no-such-domain": Told("", {}, LOST, "no-domain", "register"),
+    "no-such-domain": Told("", {}, LOST, "no-such-domain", "register"),
     "mail-elsewhere": Told(
         f"@ MX 1 mx.other.example.\n{NAMES}{AT_SERVER}",
         GOOD,
@@ -251,10 +260,7 @@ CASES = {
         (*FINE[1:], verdict("Bird", WRONG, WELL, "imap.old.example")),
         "wrong-document",
         "end-on-site",
-        (
-            r"RedirectMatch 404 ^/\.well-known/autoconfig/",
-            r"RedirectMatch 404 (?i)^/autodiscover/autodiscover\.xml$",
-        ),
+        HTACCESS,
         ("Bird",),
     ),
     **{
@@ -272,16 +278,22 @@ CASES = {
             ("wrong-table", ""),
         )
     },
+    "old-document-that-nobody-reads": Told(
+        f"{ZONE}@ A 192.0.2.3",
+        {**GOOD, WELL: hop(body=OLD)},
+        FINE,
+        "wrong-document",
+        "end-on-site",
+        HTACCESS,
+        harms=False,
+    ),
     "page-at-the-domain": Told(
         f"{ZONE}@ A 192.0.2.3",
         {**GOOD, AC: hop(404), WELL: hop(body=PAGE, media_type="text/html")},
         (verdict("Chat", NOTHING),),
         "web-page",
         "end-on-site",
-        (
-            r"RedirectMatch 404 ^/\.well-known/autoconfig/",
-            r"RedirectMatch 404 (?i)^/autodiscover/autodiscover\.xml$",
-        ),
+        HTACCESS,
         ("Chat",),
         beside=("error-code",),
     ),

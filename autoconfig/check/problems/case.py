@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from autoconfig.check.judge import faults
 from autoconfig.check.questions import Person, questions, requests
 from autoconfig.check.seen import Answer, Request, Seen
-from autoconfig.check.verdict import Problem, Reason, Result, Verdict
+from autoconfig.check.verdict import Candidate, Problem, Reason, Result, Verdict
 from autoconfig.names import Domain, certified_names
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.offers.model import Service
@@ -117,13 +117,12 @@ class Case:
         host = host_of(source)
         return bool(host) and not f".{host}".endswith(f".{self.domain}")
 
-    def wrong_servers(self, verdicts: Iterable[Verdict]) -> str:
-        """The servers of verdicts that are not as the service has them."""
+    def wrong_servers(self, servers: Iterable[Candidate]) -> str:
+        """Those that are not as the service has them."""
         return few(
-            f"{server.host}:{server.port}"
-            for each in verdicts
-            for server in each.servers
-            if self.service and faults(server, self.service, self.person)
+            f"{each.host}:{each.port}"
+            for each in servers
+            if self.service and faults(each, self.service, self.person)
         )
 
 

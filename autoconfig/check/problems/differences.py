@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from autoconfig.check.problems.case import Case, at, few, problem, without_query
-from autoconfig.check.problems.documents import is_readable
+from autoconfig.check.problems.documents import is_readable, servers_in
 from autoconfig.check.problems.web import CLIENT_ERROR
 from autoconfig.check.seen import Answer, Fault, Named
-from autoconfig.check.verdict import Problem, Result
+from autoconfig.check.verdict import Problem
 from autoconfig.check.xml import parse
 from autoconfig.zone.presentation import stated
 from autoconfig.zone.record import absolute
@@ -71,24 +71,23 @@ def _records(case: Case, host: str, family: int) -> tuple[list[str], str]:
 
 def schemes(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
     """Documents that are others over http than over https."""
-    misled = [each.source for each in case.verdicts if each.result is Result.WRONG]
     for host in hosts:
-        if any(place in source for place in at(host) for source in misled):
-            continue  # of which the wrong one is told
         plain = dict(case.used(host, "http"))
         for request, answer in case.used(host):
             url = request.url.replace("https:", "http:", 1)
             other = plain.get(request._replace(url=url))
-            if other and _documents_differ(answer, other):
+            if other and _documents_differ(answer, other, case):
                 place = without_query(url)
                 suffering = case.sufferers(place)
                 yield problem("http-differs", "mend-http", (), suffering, place=few([place]))
                 break
 
 
-def _documents_differ(one: Answer, other: Answer) -> bool:
+def _documents_differ(one: Answer, other: Answer, case: Case) -> bool:
+    """Whether they do; what is wrong in one of them is told of that."""
     both = (one.last, other.last)
-    return one.last.body != other.last.body and all(map(is_readable, both))
+    wrong = any(case.wrong_servers(servers_in(each, case)) for each in both)
+    return one.last.body != other.last.body and all(map(is_readable, both)) and not wrong
 
 
 def redirects(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:

@@ -2,16 +2,20 @@
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
+from autoconfig.check.mozilla import read_mozilla
 from autoconfig.check.problems.case import RECORDS, Case, few, host_of, problem, without_query
 from autoconfig.check.problems.published import Published
 from autoconfig.check.seen import Hop
-from autoconfig.check.verdict import Problem, Result, Verdict
+from autoconfig.check.verdict import Candidate, Problem, Reason, Result, Verdict
 from autoconfig.check.xml import below, name_of, parse
+from autoconfig.programs.model import Reading
 
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 """What Thunderbird reads as XML, letter by letter."""
 SERVERS = ("incomingServer", "outgoingServer", "Protocol", "Server", "RedirectUrl", "RedirectAddr")
 """Elements of which a document has at least one if it leads anywhere."""
+_ANY = Reading(types=("imap", "pop3", "smtp"))
+"""A program that reads what most do."""
 SUCCESS = 2
 """Hundreds of the code (RFC 9110 section 15.3)."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -27,6 +31,30 @@ def wrong(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
         here = [each for each in _misled(zone.case) if host_of(each.source) == host]
         if here:
             yield _misleads("wrong-document", *_cure(zone, host), zone.case, here)
+        else:
+            yield from _unread(zone, host)
+
+
+def _unread(zone: Published, host: str) -> Iterator[Problem]:
+    """Such a document that misleads nobody today, as all find another one before."""
+    case = zone.case
+    places, servers = [], set[Candidate]()
+    for request, answer in (*case.used(host), *case.used(host, "http")):
+        named = servers_in(answer.last, case)
+        if case.wrong_servers(named):
+            places.append(without_query(request.url))
+            servers.update(named)
+    if places:
+        cure, lines = _cure(zone, host)
+        wrong_ones = case.wrong_servers(sorted(servers))
+        yield problem("wrong-document", cure, lines, place=few(places), servers=wrong_ones)
+
+
+def servers_in(hop: Hop, case: Case) -> tuple[Candidate, ...]:
+    """The servers that a Mozilla document names; none of what is no such document."""
+    root = parse(hop.body) if is_readable(hop) else None
+    found = () if root is None else read_mozilla(root, _ANY, case.person)
+    return () if isinstance(found, Reason) else found
 
 
 def outside(case: Case, told: Container[str]) -> Iterator[Problem]:
@@ -53,7 +81,8 @@ def _misleads(
 ) -> Problem:
     sources = [each.source for each in verdicts if each.source.startswith("http")]
     clients = dict.fromkeys((*(each.client for each in verdicts), *case.sufferers(*sources)))
-    place, servers = few(each.source for each in verdicts), case.wrong_servers(verdicts)
+    place = few(each.source for each in verdicts)
+    servers = case.wrong_servers(server for each in verdicts for server in each.servers)
     return problem(what, cure, lines, tuple(clients), place=place, servers=servers)
 
 
@@ -86,7 +115,7 @@ def unreadable(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     for host in hosts:
         for request, answer in (*case.used(host), *case.used(host, "http")):
             fault, place = _fault(answer.last), without_query(request.url)
-            if fault and (host in case.hosts or case.sufferers(place)):
+            if fault:
                 found.setdefault((fault, host, _given(answer.last)), []).append(place)
     for (fault, host, given), urls in found.items():
         cure, lines = _MENDED.get(fault) or _cure(zone, host)

@@ -64,6 +64,8 @@ def find_problems(  # noqa: PLR0913, PLR0917  # all that a check has come to
     """
     case = case_of(person, service, seen, verdicts, catalogue, target, now, programs, of_domain)
     zone = published.published(case)
+    if _is_absent(case):
+        return (problem("no-such-domain", "register", domain=case.domain)._replace(harms=True),)
     found = [*_of_names(zone)]
     found += published.records_missing(zone, _programs(found))
     found += documents.outside(case, _programs(found))
@@ -77,9 +79,6 @@ def _programs(problems: Iterable[Problem]) -> set[str]:
 def _of_names(zone: Published) -> Iterator[Problem]:
     """What is wrong at names of the domain; one that is told of a host explains what follows."""
     case = zone.case
-    if _is_absent(case):
-        yield problem("no-domain", "register", domain=case.domain)._replace(harms=True)
-        return
     yield from _look_ups(case)
     yield from _offer(zone)
     if zone.plan:

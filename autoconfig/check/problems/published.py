@@ -177,7 +177,7 @@ def _instead(case: Case) -> tuple[str, dict[str, str]]:
             values = {
                 "some": few(each.client for each in found),
                 "place": few(each.source for each in found),
-                "servers": case.wrong_servers(found),
+                "servers": case.wrong_servers(server for each in found for server in each.servers),
             }
             return what, values
     return "missing", {}

@@ -16,7 +16,7 @@ Words: TypeAlias = Mapping[str, str]
 _WRONG: Words = {"en": "In the DNS, {{records}}: {why}.", "fr": "Dans le DNS, {{records}} : {why}."}
 
 PROBLEMS: Mapping[str, Words] = {
-    "no-domain": {
+    "no-such-domain": {
         "en": "The DNS has no domain {domain}.",
         "fr": "Le DNS n'a pas de domaine {domain}.",
     },
