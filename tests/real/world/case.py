@@ -7,6 +7,7 @@ from autoconfig.names import Domain, parse_domain
 from autoconfig.offers.hosting import Own
 from autoconfig.offers.model import Service
 from tests.real.world.addresses import MAIL, ODD, Place
+from tests.real.world.certificates import Kind
 from tests.real.world.odd_web import Site
 from tests.real.world.zones import healthy
 from tests.support.services import CATALOGUE, service_of
@@ -26,8 +27,9 @@ class Fault:
     should, at the odd web server unless `places` says otherwise. `places`: where names lead.
     `without`: names that have no record. `records`: lines more. `mx`: lines in place of the
     offer's. `kept`: the state of its name servers. `database`: the document that Mozilla's database
-    has of the domain. `provider`: hosts of the provider that are elsewhere, absolute. `boss`: the
-    offer of the address `boss@`, where it has a service of its own; the check is then about that.
+    has of the domain. `provider`: hosts of the provider that are elsewhere, absolute. `mail`: what
+    is wrong with the certificate of the customer's own mail server. `boss`: the offer of the address
+    `boss@`, where it has a service of its own; the check is then about that.
 
     `results`: by the result, the programs that come to it (ids, with blanks between them), where
     they come to another one in the healthy domain; `open`: those of which no fact tells the result.
@@ -48,6 +50,7 @@ class Fault:
     kept: Kept = Kept.WELL
     database: str = ""
     provider: Mapping[str, Place] = field(default_factory=dict)
+    mail: Kind = Kind.GOOD
     boss: str = ""
     results: Mapping[str, str] = field(default_factory=dict)
     open: str = ""
@@ -70,8 +73,13 @@ class Fault:
     @property
     def service(self) -> Service:
         """That of the domain."""
-        own = isinstance(CATALOGUE.offers[self.offer].regions[self.region].server, Own)
-        return service_of(self.offer, self.region, f"{OWN_HOST}.{self.domain}" if own else None)
+        host = f"{OWN_HOST}.{self.domain}" if self.has_own_host else None
+        return service_of(self.offer, self.region, host)
+
+    @property
+    def has_own_host(self) -> bool:
+        """Whether the customer has a server of one's own, which is below the domain here."""
+        return isinstance(CATALOGUE.offers[self.offer].regions[self.region].server, Own)
 
     @property
     def hosts(self) -> dict[str, Site]:
@@ -88,7 +96,7 @@ class Fault:
         lines = healthy(self.domain, self.service)
         if self.bare:
             lines = {name: text for name, text in lines.items() if not name.startswith("_")}
-        if self.service.host and self.service.host.endswith(self.domain):
+        if self.has_own_host:
             lines[OWN_HOST] = MAIL[-1].records(OWN_HOST)
         if self.mx is not None:
             lines["@"] = "".join(line for line in _lines(lines["@"]) if " MX " not in line)

@@ -39,7 +39,7 @@ class Authority:
     def __init__(self, folder: Path) -> None:
         self.folder, self._odd = folder, folder / "odd"
         self._odd.mkdir(parents=True)
-        self._ca = trustme.CA(organization_name="Throw-Away Trust")
+        self._ca = trustme.CA(organization_name="Let's Encrypt in a throw-away world")
         self._other = trustme.CA(organization_name="Nobody's Trust")
         self._child = self._ca.create_child_ca()
         self.ca = folder / "ca.pem"
@@ -66,12 +66,16 @@ class Authority:
         path.write_bytes(_pem(self._ca.issue_cert(*names)))
         return path
 
-    def context(self, name: str, kind: Kind) -> ssl.SSLContext:
-        """That of a server with a certificate of the kind."""
+    def write_odd(self, name: str, kind: Kind) -> Path:
+        """A certificate of the kind for a host, in a file of its own."""
         path = self._odd / f"{name}.pem"
         path.write_bytes(self._makers[kind](name))
+        return path
+
+    def context(self, name: str, kind: Kind) -> ssl.SSLContext:
+        """That of a server with such a certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
+        context.load_cert_chain(self.write_odd(name, kind))
         return context
 
     def _dated(self, name: str, since: int, until: int) -> bytes:

@@ -268,7 +268,7 @@ NAMES = (
             f"{name} IN CNAME mailconfig.ovh.net.\n" for name in ("autoconfig", "autodiscover")
         ),
         results={"wrong": f"{MISLED} fairemail", "nothing": f"{LOST} delta-chat outlook-older"},
-        problems=("left-over",),
+        problems=("record-left-over",),
     ),
     Fault(
         "nothing-published",
@@ -297,7 +297,7 @@ NAMES = (
                 "fairemail fairemail-play outlook-older"
             ),
         },
-        problems=("missing",),
+        problems=("missing-misled",),
     ),
     Pro(
         "wildcard",
@@ -400,7 +400,7 @@ SRV = (
             "_autodiscover._tcp IN SRV 0 0 443 mailconfig.ovh.net.\n"
         ),
         results={"wrong": "aerc aerc-debian"},
-        problems=("wrong-elsewhere",),
+        problems=("record-left-over", "record-other-offer"),
     ),
     Fault(
         "submission-465",
@@ -421,7 +421,7 @@ SRV = (
             "_submission._tcp IN SRV 0 0 587 smtp.hoster.example.\n"
         ),
         results={"wrong": "aerc aerc-debian"},
-        problems=("wrong-elsewhere",),
+        problems=("record-not-of-service",),
     ),
     Exchange(
         "srv-alone",
@@ -442,9 +442,8 @@ SRV = (
         "the SRV record names another Exchange server, and there is no name autodiscover",
         without=("autodiscover", "_autodiscover._tcp"),
         records="_autodiscover._tcp IN SRV 0 0 443 ex5.mail.ovh.net.\n",
-        results={"wrong": EXCHANGE},
-        open="thunderbird",
-        problems=("wrong-elsewhere",),
+        open=EXCHANGE,  # the other server refuses the password, and so leads to nothing
+        problems=("drift-other-service",),
     ),
 )
 
@@ -522,7 +521,7 @@ OLD_DOCUMENTS = (
                 "thunderbird-android evolution geary kmail fairemail-play aerc aerc-debian pimalaya"
             ),
         },
-        open="fairemail evolution-ews",
+        open="fairemail",
     ),
 )
 
@@ -533,7 +532,7 @@ ANSWERS = (
             f"our document comes as {media_type}",
             sites={"autoconfig": _sends(media_type=media_type)},
             results={"wrong": "thunderbird"},
-            problems=("media-type",),
+            problems=("other-media-type",),
         )
         for name, media_type in (
             ("html", "text/html"),
@@ -604,7 +603,7 @@ ANSWERS = (
             "wrong": "thunderbird thunderbird-android",
             "nothing": f"{LOST} delta-chat evolution gnome-online-accounts",
         },
-        problems=("no-servers",),
+        problems=("empty-document",),
     ),
     Pro(
         "no-content",
@@ -753,7 +752,7 @@ EXCHANGE_FAULTS = (
         "autodiscover-error",
         "autodiscover answers 200 with an error",
         sites={"autodiscover": Site(by_path({POX: odd.xml_page(ERROR)}))},
-        results={"right": "thunderbird"},  # for which it is the end of Autodiscover
+        results={"right": "thunderbird", "nothing": "exchangelib"},  # the end for both
         open="outlook outlook-older",
     ),
     Exchange(
@@ -778,7 +777,7 @@ EXCHANGE_FAULTS = (
             )
         },
         results={"right": "thunderbird"},
-        open="exchangelib evolution-ews activesync apple-exchange",
+        open="exchangelib evolution-ews activesync apple-exchange outlook outlook-older",
     ),
     Exchange(
         "autodiscover-mail-settings",
@@ -791,8 +790,7 @@ EXCHANGE_FAULTS = (
         "autodiscover-elsewhere",
         "autodiscover redirects to an Exchange server of an old hoster",
         sites={"autodiscover": Site(redirect("https://www.hoster.example" + POX))},
-        results={"wrong": "exchangelib evolution-ews outlook outlook-older"},
-        open="thunderbird activesync apple-exchange",
+        open="outlook outlook-older activesync apple-exchange",  # the others pass over a refusal
         problems=("wrong-elsewhere",),
     ),
     Exchange(
@@ -805,7 +803,7 @@ EXCHANGE_FAULTS = (
         "the owner's site never answers, and Exchange programs ask it first",
         sites={"@": Site(odd.hang)},
         results={
-            "undecided": "exchangelib evolution-ews outlook outlook-older activesync apple-exchange"
+            "undecided": f"{EXCHANGE} pimalaya"  # which passes over the document
         },
         problems=("no-answer",),
     ),
@@ -910,6 +908,13 @@ HOSTILE = (
             ("closed", "the connection ends without an answer", odd.close, ("closes",)),
         )
     ),
+    Pro(
+        "hostile-laughs",
+        "billion laughs",
+        sites={"autoconfig": Site(odd.LAUGHS)},
+        results={"wrong": "thunderbird evolution", "nothing": "delta-chat"},
+        open=f"thunderbird-android gnome-online-accounts {LOST}",
+    ),
     *(
         Pro(
             f"hostile-{name}",
@@ -918,13 +923,28 @@ HOSTILE = (
             open=f"{MAIL}",  # it depends on each one's parser; the check must hold
         )
         for name, what, manner in (
-            ("laughs", "billion laughs", odd.LAUGHS),
             ("outside", "entities outside", odd.OUTSIDE),
             ("deep", "50,000 elements within one another", odd.DEEP),
             ("huge", "30,000 providers", odd.HUGE),
         )
     ),
 )
+
+MAIL_CERTIFICATES = tuple(
+    Fault(
+        f"mail-{name}",
+        f"the certificate of the customer's own mail server {what}",
+        offer="exchange-private",
+        mail=kind,
+    )
+    for name, what, kind in (
+        ("name", "is for a hoster's name", Kind.OTHER_NAME),
+        ("expired", "has expired", Kind.EXPIRED),
+        ("self-signed", "is self-signed", Kind.SELF_SIGNED),
+        ("issuer", "is of no known CA", Kind.UNKNOWN_CA),
+    )
+)
+"""Their programs come to what they come to else: none looks at a mail server before it has it."""
 
 PROVIDER_SITES = {
     "autoconfig.hoster.example": Site(_hoster),
@@ -944,4 +964,5 @@ FAULTS: tuple[Fault, ...] = (
     *HANGING,
     *FAMILIES,
     *HOSTILE,
+    *MAIL_CERTIFICATES,
 )

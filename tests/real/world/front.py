@@ -35,7 +35,7 @@ pid {folder}/nginx.pid;
 error_log stderr;
 events {{ worker_connections 1024; }}
 http {{
-    log_format asked '$scheme $server_addr $host $request_method $request_uri';
+    log_format asked '$scheme $server_addr $host $request_method $request_uri 0$content_length';
     access_log {folder}/access.log asked;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -110,7 +110,7 @@ class Front:
         with closing(HTTPConnection("127.0.0.1", BARRIER, timeout=10)) as connection:
             connection.request("GET", "/")
             connection.getresponse().read()
-        return [_asked(*line.split(" ", 4)) for line in self._log.read_text().splitlines()]
+        return [_asked(*line.split()) for line in self._log.read_text().splitlines()]
 
 
 @contextmanager
@@ -157,5 +157,8 @@ def _listen(place: Place, options: str = "", ports: Sequence[str] = ("80", "443 
     )
 
 
-def _asked(scheme: str, address: str, host: str, method: str, target: str) -> Asked:
-    return Asked(scheme, ip_address(address).version, host, method, target)
+def _asked(  # the fields of a line
+    scheme: str, address: str, host: str, method: str, target: str, size: str
+) -> Asked:
+    family = ip_address(address).version
+    return Asked(scheme, family, host, method, target, int(size.removesuffix("-")))

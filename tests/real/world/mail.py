@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -25,9 +25,7 @@ BLOCKED = Mailbox("blocked", more="nologin=y reason=Account_is_suspended")
 """IMAP says so, by the code CONTACTADMIN; SMTP refuses its log-in."""
 MAY_NOT_SEND = Mailbox("silent")
 """Signs in by IMAP; SMTP refuses its log-in."""
-SENDER_REFUSED = Mailbox("muted")
-"""Signs in by both; SMTP refuses its mail."""
-MAILBOXES = (MAY_ALL, ODD_PASSWORD, BLOCKED, MAY_NOT_SEND, SENDER_REFUSED)
+MAILBOXES = (MAY_ALL, ODD_PASSWORD, BLOCKED, MAY_NOT_SEND)
 
 AUTH_PORT = 12345
 
@@ -112,8 +110,6 @@ smtpd_tls_auth_only = yes
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{port}
-smtpd_delay_reject = no
-smtpd_sender_restrictions = check_sender_access texthash:{folder}/senders
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_peername_lookup = no
 """
@@ -132,13 +128,11 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 @contextmanager
-def mail_servers(
-    certificate: Path, others: Mapping[str, Path], domains: Sequence[str], folder: Path
-) -> Iterator[None]:
+def mail_servers(certificate: Path, others: Mapping[str, Path], folder: Path) -> Iterator[None]:
     """Serve. `certificate`: of every host but `others`, who have their own."""
     with (
         _dovecot(certificate, others, folder / "dovecot"),
-        _postfix(certificate, others, domains, folder / "postfix"),
+        _postfix(certificate, others, folder / "postfix"),
     ):
         yield
 
@@ -175,16 +169,11 @@ def _dovecot(certificate: Path, others: Mapping[str, Path], folder: Path) -> Ite
 
 
 @contextmanager
-def _postfix(
-    certificate: Path, others: Mapping[str, Path], domains: Sequence[str], folder: Path
-) -> Iterator[None]:
+def _postfix(certificate: Path, others: Mapping[str, Path], folder: Path) -> Iterator[None]:
     for each in (folder, folder / "queue", folder / "data"):
         each.mkdir()
     shutil.chown(folder / "data", "postfix")
     (folder / "sni").write_text("".join(f"{host} {own}\n" for host, own in others.items()))
-    (folder / "senders").write_text(
-        "".join(f"{SENDER_REFUSED.name}@{each} 550 5.7.1 Sender not allowed\n" for each in domains)
-    )
     values = {"folder": folder, "certificate": certificate, "port": AUTH_PORT}
     (folder / "main.cf").write_text(MAIN.format(**values))
     (folder / "master.cf").write_text(MASTER)

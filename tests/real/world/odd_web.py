@@ -26,13 +26,15 @@ MIB = 2**20
 
 
 class Asked(NamedTuple):
-    """A request that a server got. `family`: version of IP; `target`: path and query."""
+    """A request that a server got. `family`: version of IP; `target`: path and query.
+    `size`: of its body, in octets."""
 
     scheme: str
     family: int
     host: str
     method: str
     target: str
+    size: int = 0
     body: bytes = b""
 
     @property
@@ -230,6 +232,7 @@ class OddWeb:
 
     def __init__(self, sites: Mapping[str, Site], authority: Authority) -> None:
         self.asked: list[Asked] = []
+        self._open: set[asyncio.StreamWriter] = set()
         self.stop: Callable[[], object] = lambda: None
         self._sites = sites
         self._contexts = {
@@ -237,6 +240,7 @@ class OddWeb:
         }
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
         with suppress(OSError, asyncio.IncompleteReadError, ValueError, IndexError):
             asked = await _read(reader, writer)
             self.asked.append(asked)
@@ -250,6 +254,11 @@ class OddWeb:
         with suppress(OSError):
             writer.close()
             await writer.wait_closed()
+        self._open.discard(writer)
+
+    async def silence(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A connection, and nothing more."""
+        self._open.add(writer)
 
     def context(self) -> ssl.SSLContext:
         """Which has the certificate of the host that the client names."""
@@ -279,17 +288,15 @@ class OddWeb:
         ends += [(SILENT, port, None) for port in (80, 443)]
         async with AsyncExitStack() as stack:
             for where, port, context in ends:
-                answer = _silent if where == SILENT else self.serve
+                answer = self.silence if where == SILENT else self.serve
                 for address in where.both:
                     server = await asyncio.start_server(answer, address, port, ssl=context)
                     await stack.enter_async_context(server)
             up.set()
             await end.wait()
-
-
-async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(60)
-    writer.close()
+        for writer in self._open:
+            writer.transport.abort()
+        await asyncio.sleep(0.1)  # for the loop to see that they are gone
 
 
 async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Asked:
@@ -300,7 +307,7 @@ async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> A
     scheme = "https" if writer.get_extra_info("ssl_object") else "http"
     family = ip_address(writer.get_extra_info("sockname")[0]).version
     host = headers["host"].partition(":")[0].lower()
-    return Asked(scheme, family, host, method, target, body)
+    return Asked(scheme, family, host, method, target, len(body), body)
 
 
 @contextmanager

@@ -125,7 +125,9 @@ def world(faults: Sequence[Fault] = FAULTS) -> Iterator[World]:
         database = {"ovh.net": DATABASE}
         database |= {case.domain: case.database for case in cases if case.database}
         certificate = authority.write(*provider_hosts())
-        stack.enter_context(mail_servers(certificate, {}, [str(c.domain) for c in cases], folder))
+        mail = {each.service.host: each.mail for each in cases if each.has_own_host}
+        others = {host: authority.write_odd(host, kind) for host, kind in mail.items() if host}
+        stack.enter_context(mail_servers(certificate, others, folder))
         (folder / "nginx").mkdir()
         running_front = stack.enter_context(
             front(folder / "certificates", database, folder / "nginx")
