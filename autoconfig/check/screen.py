@@ -40,6 +40,11 @@ MARKS: Mapping[Result, str] = {
     Result.UNDECIDED: OPEN,
     Result.UNKNOWN: ASIDE,
 }
+TROUBLES: Mapping[Outcome, tuple[Result, ...]] = {
+    Outcome.WRONG: BAD,
+    Outcome.UNDECIDED: (Result.UNDECIDED,),
+}
+"""The results that each bottom line counts; a domain may need both."""
 TOLD_WHOLE = (Result.ASKS, Result.WRONG, Result.UNKNOWN)
 """The results of which each reason is told."""
 RESULT_COLUMN = 10
@@ -69,13 +74,16 @@ class Screen:
             yield "\n".join([layout.bold(STEPS_HEADING[lang]), *map(self._step, check.steps)])
 
     def _top(self) -> Iterator[str]:
-        """The domain and its offer, and one line for those who read no more."""
+        """The domain and its offer, and what it comes to for those who read no more."""
         yield self.layout.bold(heading(self.check, self.lang))
         result, verdicts = outcome(self.check), counting(self.check)
-        if result in BOTTOM_LINE:
-            bad = BAD if result is Outcome.WRONG else (Result.UNDECIDED,)
-            values = {"all": len(clients(verdicts, *Result)), "bad": len(clients(verdicts, *bad))}
-            yield self.layout.wrapped(BOTTOM_LINE[result][self.lang].format(**values))
+        if result is Outcome.RIGHT:
+            yield self.layout.wrapped(BOTTOM_LINE[result][self.lang])
+        for trouble in TROUBLES if result in TROUBLES else ():
+            bad = clients(verdicts, *TROUBLES[trouble])
+            if bad:
+                values = {"all": len(clients(verdicts, *Result)), "bad": len(bad)}
+                yield self.layout.wrapped(BOTTOM_LINE[trouble][self.lang].format(**values))
 
     def _verdicts(self) -> Iterator[str]:
         """The programs of which the same is to be told, behind one mark."""

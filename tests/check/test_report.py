@@ -45,9 +45,10 @@ def object_of(found: Check, lang: str = "en") -> dict[str, Any]:
 
 
 def test_first_lines_say_the_offer_who_tells_it_and_what_it_comes_to() -> None:
-    first, second, *_ = told(troubled("a.example")).splitlines()
+    first, second, third, *_ = told(troubled("a.example")).splitlines()
     assert first == f"a.example: Email Pro ({SERVICE.host}), as the configuration says"
     assert second == "Without the right servers: 3 of the 7 programs that ask this domain."
+    assert third == "Not decided: 1 of the 7 programs that ask this domain; check again later."
 
 
 @pytest.mark.parametrize(
