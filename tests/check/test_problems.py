@@ -547,3 +547,13 @@ def test_version_of_ip_that_the_network_here_does_not_have_is_no_fault_of_the_do
     zone = Zone(f"{ZONE}{SERVER} AAAA 2001:db8::1")
     answers = (over(4, hop()), over(6, fault(Fault.UNREACHABLE)))
     assert find(zone, {**GOOD, AC: answers}, FINE) == ()
+
+
+def test_error_code_that_no_program_suffers_from_is_none_to_mend() -> None:
+    web = {HTTP_AC: hop(), AD: hop(body=POX), AC: hop(404)}
+    assert not find(Zone(ZONE), web, [verdict("Bird", RIGHT, HTTP_AC)])
+
+
+def test_page_that_is_well_formed_is_a_page() -> None:
+    (told,) = find(Zone(ZONE), {**GOOD, AC: hop(body=b"<html><p>Hello</p></html>")}, LOST[:2])
+    assert told.what.what == "web-page"

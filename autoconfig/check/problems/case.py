@@ -17,6 +17,8 @@ from autoconfig.problems import printable, shortened
 from autoconfig.programs.model import Program
 from autoconfig.zone.plan import Target
 
+ADDRESSES = ("A", "AAAA")
+"""The types of records by which a host is reached."""
 MOST_NAMED = 3
 """Names or servers in a sentence."""
 MOST_LINES = 30
@@ -62,6 +64,12 @@ class Case:
     def is_apart(self) -> bool:
         """Whether the address has a service of its own, of which the zone cannot tell."""
         return self.of_domain is not self.service
+
+    @property
+    def not_looked_up(self) -> set[str]:
+        """The hosts of which the addresses are not known."""
+        names = self.seen.names.items()
+        return {host for (host, kind), each in names if kind in ADDRESSES and each.failure}
 
     @property
     def hosts(self) -> list[str]:

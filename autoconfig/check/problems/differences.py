@@ -7,7 +7,7 @@ from autoconfig.check.problems.case import Case, at, few, problem, without_query
 from autoconfig.check.problems.documents import is_readable, servers_in
 from autoconfig.check.problems.web import CLIENT_ERROR
 from autoconfig.check.seen import Answer, Fault, Named
-from autoconfig.check.verdict import Problem
+from autoconfig.check.verdict import Problem, Result
 from autoconfig.check.xml import parse
 from autoconfig.zone.presentation import stated
 from autoconfig.zone.record import absolute
@@ -71,7 +71,10 @@ def _records(case: Case, host: str, family: int) -> tuple[list[str], str]:
 
 def schemes(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
     """Documents that are others over http than over https."""
+    misled = [each.source for each in case.verdicts if each.result is Result.WRONG]
     for host in hosts:
+        if any(place in source for place in at(host) for source in misled):
+            continue  # of which the wrong one is told
         plain = dict(case.used(host, "http"))
         for request, answer in case.used(host):
             url = request.url.replace("https:", "http:", 1)
@@ -84,10 +87,10 @@ def schemes(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:
 
 
 def _documents_differ(one: Answer, other: Answer, case: Case) -> bool:
-    """Whether they do; what is wrong in one of them is told of that."""
-    both = (one.last, other.last)
-    wrong = any(case.wrong_servers(servers_in(each, case)) for each in both)
-    return one.last.body != other.last.body and all(map(is_readable, both)) and not wrong
+    """Whether they do; where the one over https is wrong, that is told."""
+    readable = is_readable(one.last) and is_readable(other.last)
+    differ = readable and one.last.body != other.last.body
+    return differ and not case.wrong_servers(servers_in(one.last, case))
 
 
 def redirects(case: Case, hosts: Sequence[str]) -> Iterator[Problem]:

@@ -36,10 +36,10 @@ def wrong(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
 
 
 def _unread(zone: Published, host: str) -> Iterator[Problem]:
-    """Such a document that misleads nobody today, as all find another one before."""
+    """Such a document over https that misleads nobody today: all find another one before."""
     case = zone.case
     places, servers = [], set[Candidate]()
-    for request, answer in (*case.used(host), *case.used(host, "http")):
+    for request, answer in case.used(host):
         named = servers_in(answer.last, case)
         if case.wrong_servers(named):
             places.append(without_query(request.url))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from autoconfig.check import caa
 from autoconfig.check.problems import differences, documents, published, web
-from autoconfig.check.problems.case import Case, case_of, few, problem
+from autoconfig.check.problems.case import ADDRESSES, Case, case_of, few, problem
 from autoconfig.check.problems.published import NOBODY, Published
 from autoconfig.check.questions import Person
 from autoconfig.check.seen import Named, Question, Seen
@@ -21,8 +21,6 @@ from autoconfig.zone.drift import records_of
 from autoconfig.zone.plan import Target
 from autoconfig.zone.record import by_name, plain
 from autoconfig.zone.wanted import MAIL, autodiscover, below
-
-ADDRESSES = ("A", "AAAA")
 
 _RANKS = {what: rank for rank, what in enumerate(PROBLEMS)}
 
@@ -85,10 +83,11 @@ def _of_names(zone: Published) -> Iterator[Problem]:
         yield from published.names(zone)
         yield from published.records(zone, zone.plan)
     yield from web.authorities(case, case.hosts)
-    hosts = [host for host in case.hosts if not zone.state(host)]
+    unknown = case.not_looked_up
+    hosts = [host for host in case.hosts if not (zone.state(host) or host in unknown)]
     by_family = dict(differences.families(case, [*hosts, case.domain]))
     yield from by_family.values()
-    harmed = {host for host, each in by_family.items() if each.harms}
+    harmed = unknown | {host for host, each in by_family.items() if each.harms}
     hosts = [host for host in hosts if host not in harmed]
     yield from web.faults(zone, [*hosts, *web.late(case, harmed)])
     yield from web.codes(zone, hosts)
@@ -103,12 +102,8 @@ def _of_names(zone: Published) -> Iterator[Problem]:
 
 def _is_absent(case: Case) -> bool:
     """Whether the DNS has no such domain, nor anything below it."""
-    asked = {"A", "AAAA", "MX"}
-    found = [
-        named
-        for (name, kind), named in case.seen.names.items()
-        if name == case.domain and kind in asked
-    ]
+    questions = [(str(case.domain), kind) for kind in (*ADDRESSES, "MX")]
+    found = [case.seen.names[each] for each in questions if each in case.seen.names]
     return bool(found) and not any(each.exists or each.failure for each in found)
 
 
