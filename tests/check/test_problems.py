@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from autoconfig.check.seen import Fault
+from autoconfig.check.seen import Fault, Hop
 from autoconfig.check.verdict import Result, Verdict
 from autoconfig.names import Domain
 from autoconfig.offers.model import Service
@@ -554,6 +554,15 @@ def test_error_code_that_no_program_suffers_from_is_none_to_mend() -> None:
     assert not find(Zone(ZONE), web, [verdict("Bird", RIGHT, HTTP_AC)])
 
 
-def test_page_that_is_well_formed_is_a_page() -> None:
-    (told,) = find(Zone(ZONE), {**GOOD, AC: hop(body=b"<html><p>Hello</p></html>")}, LOST[:2])
-    assert told.what.what == "web-page"
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        (hop(body=b"<html><p>Hello</p></html>"), "web-page"),
+        (hop(body=b"Hello", media_type="text/plain"), "web-page"),
+        (hop(204, b"", ""), "empty-document"),
+    ],
+    ids=["well-formed", "plain", "nothing"],
+)
+def test_answer_that_is_no_document_is_told_by_what_it_is(answer: Hop, what: str) -> None:
+    (told,) = find(Zone(ZONE), {**GOOD, AC: answer}, LOST[:2])
+    assert told.what.what == what
