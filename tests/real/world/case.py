@@ -28,7 +28,7 @@ class Fault:
     `without`: names that have no record. `records`: lines more. `mx`: lines in place of the
     offer's. `kept`: the state of its name servers. `database`: the document that Mozilla's database
     has of the domain. `provider`: hosts of the provider that are elsewhere, absolute. `mail`: what
-    is wrong with the certificate of the customer's own mail server. `boss`: the offer of the address
+    is wrong with the certificate of the customer's own mail server. `boss`: the offer of an address
     `boss@`, where it has a service of its own; the check is then about that.
 
     `results`: by the result, the programs that come to it (ids, with blanks between them), where

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoconfig.programs.load import load_programs
-
 from tests.real.programs import program
 from tests.real.world.case import Fault
 from tests.real.world.faults import expected

@@ -5,8 +5,8 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from autoconfig.check.words.mail import MAIL
 
+from autoconfig.check.words.mail import MAIL
 from tests.real.world.addresses import blocked
 from tests.real.world.case import Fault
 from tests.real.world.checks import Ended, about, check

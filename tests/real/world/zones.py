@@ -1,10 +1,11 @@
 """The zones of the world: the domains', the provider's, and those of everybody else in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from urllib.parse import urlsplit
 
 from autoconfig.names import Domain
+from autoconfig.offers.hosting import Numbered, ServerRule
 from autoconfig.offers.model import Service
 from autoconfig.zone.compare import make_plan
 from autoconfig.zone.plan import Target
@@ -47,9 +48,16 @@ def provider_hosts() -> dict[str, Place]:
         (each.host for service in SERVICES.values() for each in service.servers),
         (str(urlsplit(url).hostname) for url in urls),
         (service.dns.autodiscover_srv for service in SERVICES.values()),
+        (host for rule in _rules() if isinstance(rule, Numbered) for host in rule.observed),
     )
     provided = sorted({host for host in hosts if host and _below_provider(host)})
+    assert len(provided) < len(MAIL), "the last is for the servers of customers"
     return dict(zip(provided, MAIL, strict=False))
+
+
+def _rules() -> Iterator[ServerRule]:
+    for offer in CATALOGUE.offers.values():
+        yield from (region.server for region in offer.region.values())
 
 
 def other_zones(places: dict[str, Place]) -> list[Zone]:
