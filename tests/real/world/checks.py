@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,7 @@ from tests.real.world.world import World
 
 AT_ONCE = 2
 """Commands. More of them take too long on a machine of two processors, and are undecided."""
+TRIES = 2
 PATIENCE = 60.0
 IDS = {each.name: each.id for each in load_programs()}
 """Of the programs, by their names."""
@@ -78,17 +79,18 @@ def check(world: World, *arguments: str) -> Ended:
     return Ended(done.returncode, found, done.stderr, time.monotonic() - began)
 
 
-def about(world: World, fault: Fault) -> Ended:
-    """The check of a case, whose offer is configured. On a busy machine it is made once more."""
-    ended = _about(world, fault)
-    if ended.found and ended.checked().unexpected(fault):
-        ended = _about(world, fault)
+def about(world: World, fault: Fault, before: Callable[[], object] = lambda: None) -> Ended:
+    """The check of a case, whose offer is configured. On a busy machine it is made again.
+
+    `before`: what is done before each.
+    """
+    for _ in range(TRIES):
+        before()
+        with world.broken(fault):
+            ended = check(world, fault.subject, "--config", str(world.config))
+        if not (ended.found and ended.checked().unexpected(fault)):
+            break
     return ended
-
-
-def _about(world: World, fault: Fault) -> Ended:
-    with world.broken(fault):
-        return check(world, fault.subject, "--config", str(world.config))
 
 
 def all_about(world: World, faults: Sequence[Fault]) -> dict[str, Ended]:
