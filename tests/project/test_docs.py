@@ -21,6 +21,7 @@ from tests.support.documented import documented
 from tests.support.documents import BLOCKS, ROOT, Block, commands, examples, links, section
 from tests.support.ovh_api import Server, stand_in
 from tests.support.ovh_api.dns import name_server_of
+from tests.support.printed import as_written
 from tests.support.recipes import DEPLOY, EXAMPLE, steps
 from tests.support.running import free_port
 
@@ -61,12 +62,6 @@ case "$* " in
 esac
 exec {autoconfig} "$@"
 """
-ASKED = re.compile(r"127\.0\.0\.1:\d+(.*), \d{4}-\d\d-\d\d(?: ([\d:]+) UTC)?")
-"""The name server that was asked, and when."""
-UNREACHED = re.compile(r"No answer from (.*): what they have may differ")
-"""The name servers of the zones: here they cannot be reached, as a reader's can."""
-STAMP = re.compile(r"\d{8}T\d{6}(\.\d{6})?")
-"""The time in the name of a journal or a copy, of which the former is exact."""
 CUT = "…"
 """A line of a document, in place of several that a command prints: one time a command."""
 ZONE_FILE = "example.com.txt"
@@ -185,18 +180,7 @@ def in_shell(command: str, folder: Path) -> list[str]:
         check=False,
     )
     lines = run.stdout.splitlines() + run.stderr.splitlines()
-    return [_as_written(line.replace(f"{folder}/", "")) for line in lines]
-
-
-def _as_written(line: str) -> str:
-    """What a reader saw, by the system's name server, when the documents were written."""
-    line = ASKED.sub(_in_the_morning, UNREACHED.sub(r"Asked \1 too", line))
-    return STAMP.sub(lambda found: f"20261126T093000{'.000000' if found[1] else ''}", line)
-
-
-def _in_the_morning(asked: re.Match[str]) -> str:
-    about, time = asked.groups()
-    return f"127.0.0.53{about}, 2026-11-26{' 09:30:00 UTC' if time else ''}"
+    return [as_written(line.replace(f"{folder}/", "")) for line in lines]
 
 
 def abridged(printed: list[str], shown: list[str]) -> list[str]:

@@ -32,7 +32,7 @@ WEB_NAMES = ("autoconfig.example.fr", "autodiscover.example.fr")
 ZONE = """\
 example.fr. 3600 MX {mx.preference} {mx.host}.
 _autodiscover._tcp.example.fr. 3600 SRV 0 0 443 {pro}.
-_imaps._tcp.example.fr. 3600 SRV 0 1 993 {shared}.
+_imaps._tcp.example.fr. 3600 SRV 0 1 {imap.port} {shared}.
 autoconfig.example.fr. 3600 CNAME server.agency.example.
 autodiscover.example.fr. 3600 CNAME server.agency.example.
 server.agency.example. 3600 A 192.0.2.80
@@ -47,14 +47,14 @@ NOBODY = "::127.0.0.1:1"
 HEAR, START_TLS = b"", b"STARTTLS"
 """In a talk: wait for a line; go over to TLS."""
 TALKS = {
-    993: (b"* OK ready\r\n", HEAR, b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\na1 OK\r\n", HEAR),
-    995: (b"+OK ready\r\n", HEAR, b"+OK\r\nUSER\r\n.\r\n", HEAR),
-    587: (
+    "imap": (b"* OK ready\r\n", HEAR, b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\na1 OK\r\n", HEAR),
+    "pop3": (b"+OK ready\r\n", HEAR, b"+OK\r\nUSER\r\n.\r\n", HEAR),
+    "smtp": (
         *(b"220 ready\r\n", HEAR, b"250-hello\r\n250 STARTTLS\r\n", HEAR),
         *(b"220 go on\r\n", START_TLS, HEAR, b"250-hello\r\n250 AUTH PLAIN LOGIN\r\n", HEAR),
     ),
 }
-"""What a mail server says, by its port."""
+"""What a mail server says, by its protocol."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def checked(folder: Path) -> Iterator[World]:
     """All of it on loopback. `folder`: for the configuration, and for what trusts it."""
     plan = CATALOGUE.offers["mx-plan"].regions["eu"]
     assert isinstance(plan.server, Shared)
-    pro, shared = str(service_of("email-pro").host), plan.server.named[0]
+    service = service_of("email-pro")
+    pro, shared = str(service.host), plan.server.named[0]
     authority, file, config = trustme.CA(), folder / "authority.pem", folder / "checked.toml"
     authority.cert_pem.write_to_path(str(file))
     config.write_text(CONFIGURATION)
@@ -80,11 +81,13 @@ def checked(folder: Path) -> Iterator[World]:
         web = {443: tls, 80: None}
         ports = {at: running.enter_context(_web_server(config, web[at])) for at in web}
         places = [f"{name}:{at}:127.0.0.1:{ports[at]}" for at in web for name in WEB_NAMES]
-        for at, talk in TALKS.items():
+        for each in service.servers:
+            talk = TALKS[each.protocol]
             at_once = None if START_TLS in talk else tls
             server = running.enter_context(web_server(partial(_talk, talk, tls), at_once))
-            places.append(f"{pro}:{at}:127.0.0.1:{server.port}")
-        text = ZONE.format(mx=plan.dns.mx[0], pro=pro, shared=shared)
+            places.append(f"{pro}:{each.port}:127.0.0.1:{server.port}")
+        imap = next(each for each in plan.servers if each.protocol == "imap")
+        text = ZONE.format(mx=plan.dns.mx[0], pro=pro, shared=shared, imap=imap)
         names = running.enter_context(name_server(otherwise=_resolver(text)))
         leads = (f"--connect-to {place}" for place in (*places, NOBODY))
         yield World(f"--resolver {names.address} {' '.join(leads)}", file)

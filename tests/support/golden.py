@@ -1,7 +1,7 @@
 """The golden files: all that is published, as a person has read it.
 
 `make golden` writes them anew, after a change on purpose; then read what git shows, against
-protocol and offer, before it goes in. It writes the document of what programs ask, too.
+protocol and offer, before it goes in. It writes what documents show of offers and programs, too.
 """
 
 import json
@@ -15,7 +15,7 @@ from autoconfig.offers.catalogue import load_catalogue
 from autoconfig.offers.model import Service
 from autoconfig.zone.compare import make_plan
 from autoconfig.zone.report import Report
-from tests.support import programs
+from tests.support import printed, programs
 from tests.support.plans import DEFAULT_ZONE, DOMAIN, TARGET, held
 from tests.support.services import CATALOGUE, DOCUMENTS, SERVICES
 
@@ -61,7 +61,7 @@ def _offers() -> bytes:
 
 
 def write() -> None:
-    """Write every golden file, and remove what is none any more; and the document."""
+    """Write every golden file, and remove what is none any more; and what documents show."""
     files = golden_files()
     GOLDEN.mkdir(exist_ok=True)
     for path in GOLDEN.iterdir():
@@ -70,6 +70,7 @@ def write() -> None:
     for name, content in files.items():
         (GOLDEN / name).write_bytes(content)
     programs.write()
+    printed.write()
 
 
 if __name__ == "__main__":
