@@ -34,7 +34,7 @@ def write() -> None:
         for block in (each for each in BLOCKS if each.document in RENEWED):
             for example in examples(block) if block.language == "console" else ():
                 if example.command.startswith(CHECK):
-                    program = Path(sys.executable).with_name("autoconfig")
+                    program = str(Path(sys.executable).with_name("autoconfig"))
                     command = [program, *example.command.split()[1:], *world.options.split()]
                     run = subprocess.run(
                         command,
