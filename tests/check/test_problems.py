@@ -499,6 +499,13 @@ CASES = {
         (),
         LOST_NAMES,
     ),
+    "password-goes-elsewhere": Told(
+        ZONE,
+        {**GOOD, AD: (hop(302), hop(401, b"", url="https://old.example/autodiscover.xml"))},
+        FINE,
+        "password-elsewhere",
+        "look-at-server",
+    ),
     "http-differs": Told(
         ZONE, {**GOOD, HTTP_AC: hop(body=POX)}, FINE, "http-differs", "mend-http", harms=False
     ),

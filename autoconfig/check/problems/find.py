@@ -91,6 +91,7 @@ def _of_names(zone: Published) -> Iterator[Problem]:
     hosts = [host for host in hosts if host not in harmed]
     yield from web.faults(zone, [*hosts, *web.late(case, harmed)])
     yield from web.codes(zone, hosts)
+    yield from web.passwords(zone, hosts)
     yield from web.soon(zone, hosts)
     if case.domain not in harmed:
         hosts.append(str(case.domain))

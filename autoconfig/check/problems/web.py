@@ -8,7 +8,8 @@ from autoconfig.check import caa
 from autoconfig.check.problems.case import Case, at, few, host_of, problem
 from autoconfig.check.problems.published import Published
 from autoconfig.check.seen import Certificate, Fault, Hop
-from autoconfig.check.verdict import Problem
+from autoconfig.check.verdict import Candidate, Problem
+from autoconfig.detect.rule import HTTPS
 from autoconfig.zone.plan import Why
 from autoconfig.zone.record import TTL, Record, absolute
 
@@ -17,7 +18,7 @@ SOON = timedelta(days=14)
 renewed thirty days before.
 """
 DAY = "%Y-%m-%d"
-CLIENT_ERROR = 400
+CLIENT_ERROR, UNAUTHORIZED = 400, 401
 
 
 RENEW = ("certbot renew",)
@@ -158,6 +159,19 @@ def codes(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
             cure, lines = zone.cure(those) if away else ("configure", ())
             values = {"hosts": few(those), "status": str(status), "domain": case.domain}
             yield problem("error-code", cure, lines, suffering, **values)
+
+
+def passwords(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
+    """Hosts that lead to a server that asks for the password, and is not the service's."""
+    for host in hosts:
+        ends = [answer.last for _, answer in zone.case.used(host) if len(answer.hops) > 1]
+        urls = [each.url for each in ends if each.status == UNAUTHORIZED]
+        asking = [Candidate("ews", host_of(each), HTTPS, url=each) for each in urls]
+        servers = zone.case.wrong_servers(asking)
+        if servers:
+            cure, lines = zone.cure([host])
+            told = problem("password-elsewhere", cure, lines, host=host, servers=servers)
+            yield told._replace(harms=True)
 
 
 def soon(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:

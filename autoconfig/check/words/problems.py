@@ -82,6 +82,10 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "{names}: an alias of {ends}, which has no address.",
         "fr": "{names} : alias de {ends}, qui n'a pas d'adresse.",
     },
+    "password-elsewhere": {
+        "en": "{host} leads to {servers}, which wants the password and is not of this service.",
+        "fr": "{host} mène à {servers}, qui veut le mot de passe et n'est pas de ce service.",
+    },
     "wrong-document": {
         "en": "Wrong servers or settings at {place}: {servers}.",
         "fr": "De faux serveurs ou réglages à {place} : {servers}.",

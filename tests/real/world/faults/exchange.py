@@ -51,7 +51,7 @@ EXCHANGE_FAULTS = (
         "autodiscover redirects to an Exchange server of an old hoster",
         sites={"autodiscover": Site(redirect("https://www.hoster.example" + POX))},
         open="outlook outlook-older activesync apple-exchange",  # the others pass over a refusal
-        problems=("wrong-elsewhere",),
+        problems=("password-elsewhere",),
     ),
     Exchange(
         "autodiscover-404",
