@@ -1,73 +1,22 @@
-"""Delta Chat core goes to the servers of the answer, with the full address as login.
+"""Delta Chat core goes to the servers of the answer, with the full address as login."""
 
-It trusts the certificates of the public CAs alone, which are compiled in; so it is told to accept
-any, as its users can. It then asks the same URLs in the same order.
-"""
-
-import json
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.real.clients.deltachat import DeltaChat, RefusedError, delta_chat
 from tests.real.clients.front import Asked, Front
 from tests.real.clients.mail import Login, MailServers
 from tests.real.clients.mailboxes import MAIL_HOSTS, MAILBOXES, UNKNOWN, WEB_ADDRESS, Mailbox
-from tests.real.programs import program, wait_for
+from tests.real.programs import wait_for
 from tests.support.requests import POX
-
-
-class RefusedError(Exception):
-    """Delta Chat answered a call with an error; the message is its own."""
-
-
-class DeltaChat:
-    """Delta Chat core, which speaks JSON-RPC: one message a line."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdin
-        assert process.stdout
-        self._input, self._output = process.stdin, process.stdout
-
-    def call(self, method: str, *parameters: object) -> Any:
-        """The result of a call. Raises `RefusedError`."""
-        call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
-        self._input.write(json.dumps(call) + "\n")
-        self._input.flush()
-        answer = json.loads(self._output.readline())
-        if "error" in answer:
-            raise RefusedError(answer["error"]["message"])
-        return answer["result"]
-
-    def configure(self, address: str) -> None:
-        """Add the account of an address to a new profile, as its first dialogue does."""
-        login = {
-            "addr": address,
-            "password": "secret",
-            "certificateChecks": "acceptInvalidCertificates",
-        }
-        self.call("add_or_update_transport", self.call("add_account"), login)
 
 
 @pytest.fixture
 def deltachat(front: Front, tmp_path: Path) -> Iterator[DeltaChat]:
-    """A Delta Chat that was never started before; it ends with its input."""
-    env = {**os.environ, "DC_ACCOUNTS_PATH": str(tmp_path / "accounts")}
-    with (
-        (tmp_path / "log").open("wb") as log,
-        subprocess.Popen(
-            [program("deltachat-rpc-server")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=env,
-            text=True,
-        ) as process,
-    ):
-        yield DeltaChat(process)
+    with delta_chat(tmp_path) as running:
+        yield running
 
 
 @pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda each: each.domain)

@@ -31,6 +31,7 @@ from tests.real.clients.mailboxes import (
     Server,
 )
 from tests.real.clients.marionette import Marionette
+from tests.real.clients.thunderbird import FIND, MODULES, PLAIN, SOCKETS
 from tests.real.namespaces import in_place_of
 from tests.real.programs import Command, program, wait_for
 from tests.support.requests import POX
@@ -39,7 +40,6 @@ OFFLINE = Path("/usr/lib/thunderbird/isp")
 """Where Thunderbird looks first: in its own folder, for `DOMAIN.xml`."""
 
 NAME = "Alice Example"
-SOCKETS = {2: "STARTTLS", 3: "SSL"}  # nsMsgSocketType
 SHOWN = {"STARTTLS": "STARTTLS", "SSL": "SSL/TLS"}
 PASSWORD_CLEARTEXT, NTLM = 3, 6  # nsMsgAuthMethod
 NEVER_DAYS = range(3650, 20_000)
@@ -48,42 +48,15 @@ NEVER_DAYS = range(3650, 20_000)
 Older Thunderbird reckons them in seconds of 32 bits, which overflow above.
 """
 
-# What each script returns of a configuration that Thunderbird found, filled in as it does.
-PLAIN = """
-const { AccountConfig } = modules("AccountConfig");
-const plain = config => {
-  if (!config) {
-    return null;
-  }
-  AccountConfig.replaceVariables(config, "Alice Example", address, "");
-  return {
-    source: config.subSource,
-    incoming: [config.incoming, ...config.incomingAlternatives],
-    outgoing: [config.outgoing, ...config.outgoingAlternatives],
-  };
-};
-"""
-MODULES = """
-const modules = name =>
-  ChromeUtils.importESModule(`resource:///modules/accountcreation/${name}.sys.mjs`);
-"""
 FROM_ISP = f"""
 const [address] = arguments; {MODULES} {PLAIN}
 const {{ FetchConfig }} = modules("FetchConfig");
 const signal = new AbortController().signal;
-return plain(await FetchConfig.fromISP(address.split("@")[1], address, signal));
+return plain(await FetchConfig.fromISP(address.split("@")[1], address, signal), address);
 """
 EVERYTHING = f"""
-const [address] = arguments; {MODULES} {PLAIN}
-const {{ FindConfig }} = modules("FindConfig");
-const signal = new AbortController().signal;
-const search = FindConfig.parallelAutoDiscovery(address.split("@")[1], address, signal, "", "");
-let found = await search.next();
-const confirmed = found.value?.isRedirect ? [found.value.host] : [];
-if (confirmed.length) {{
-  found = await search.next({{ acceptRedirect: true }});
-}}
-return {{ confirmed, config: plain(found.value) }};
+{FIND}
+return find(arguments[0], "");
 """
 AUTODISCOVER = f"""
 const [address, password] = arguments; {MODULES} {PLAIN}
@@ -93,7 +66,7 @@ const config = await fetchConfigFromExchange(
   address.split("@")[1], address, new AbortController().signal, "", password,
   async host => {{ confirmed.push(host); }}
 );
-return {{ confirmed, config: plain(config) }};
+return {{ confirmed, config: plain(config, address) }};
 """
 
 HUB = 'document.querySelector("account-hub-container")?.modal?.querySelector("account-hub-email")'

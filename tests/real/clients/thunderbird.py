@@ -13,7 +13,46 @@ from tests.support.running import free_port
 PREFERENCES = {
     "mail.shell.checkDefaultClient": False,  # a question of its own over the window
     "intl.locale.requested": "en-US",
+    "network.dnsCacheExpiration": 0,  # names move under it
 }
+
+SOCKETS = {0: "plain", 2: "STARTTLS", 3: "SSL"}  # nsMsgSocketType
+
+MODULES = """
+const modules = name =>
+  ChromeUtils.importESModule(`resource:///modules/accountcreation/${name}.sys.mjs`);
+"""
+PLAIN = """
+const { AccountConfig } = modules("AccountConfig");
+const plain = (config, address) => {
+  if (!config) {
+    return null;
+  }
+  AccountConfig.replaceVariables(config, "Alice Example", address, "");
+  return {
+    source: config.subSource,
+    incoming: [config.incoming, ...config.incomingAlternatives],
+    outgoing: [config.outgoing, ...config.outgoingAlternatives],
+  };
+};
+"""
+"""What a script returns of a configuration that Thunderbird found, filled in as it does."""
+FIND = f"""
+{MODULES} {PLAIN}
+const {{ FindConfig }} = modules("FindConfig");
+const find = async (address, password) => {{
+  const domain = address.split("@")[1];
+  const {{ signal }} = new AbortController();
+  const search = FindConfig.parallelAutoDiscovery(domain, address, signal, password, "");
+  let found = await search.next();
+  const confirmed = found.value?.isRedirect ? [found.value.host] : [];
+  if (confirmed.length) {{
+    found = await search.next({{ acceptRedirect: true }});
+  }}
+  return {{ confirmed, config: plain(found.value, address) }};
+}};
+"""
+"""All look-ups at once, as the window makes them; its question is answered with yes."""
 
 
 @contextmanager
