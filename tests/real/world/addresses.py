@@ -78,15 +78,21 @@ def world_of_addresses() -> Iterator[None]:
         yield
 
 
+REFUSE = "reject with tcp reset"
+
+
 @contextmanager
-def blocked(*ports: int) -> Iterator[None]:
-    """Until the block ends, no packet for these ports arrives anywhere."""
+def blocked(*ports: int, by: str = "drop") -> Iterator[None]:
+    """Until the block ends, no packet for these ports arrives anywhere.
+
+    `by`: what nftables does with one; `REFUSE` is as if nobody listened.
+    """
     with ExitStack() as stack:
         for port in ports:
             table = f"blocked{port}"
             _nft(
                 f"table inet {table} {{\n chain input {{\n  type filter hook input priority 0\n"
-                f"  tcp dport {port} drop\n }}\n}}\n"
+                f"  tcp dport {port} {by}\n }}\n}}\n"
             )
             stack.callback(_nft, f"delete table inet {table}\n")
         yield
