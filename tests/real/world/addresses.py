@@ -1,7 +1,8 @@
 """The addresses of the world, all on loopback, and what each of them does to whoever connects.
 
-They are of the nets for documentation (RFC 5737, RFC 3849): a name of the world has one of version
-4 and one of version 6, of the same number.
+They are public, as those of real servers, and nobody's: of a net that was given back (RFC 7526),
+and of one that has not been given yet. A host has one of version 4 and one of version 6, of the
+same number.
 """
 
 import subprocess
@@ -34,7 +35,7 @@ class Place(NamedTuple):
 
 
 def place(number: int) -> Place:
-    return Place(f"192.0.2.{number}", f"2001:db8::{number}")
+    return Place(f"192.88.99.{number}", f"2d00::{number}")
 
 
 OURS, OWNERS = place(1), place(2)
@@ -46,7 +47,7 @@ ODD, SILENT = place(11), place(12)
 """A web server that does as a fault says; one that takes a connection, and says nothing."""
 CLOSED, DROPPED = place(21), place(22)
 """Nobody listens there; packets are lost on the way."""
-UNREACHABLE = Place("203.0.113.1", "2001:db8:bad::1")
+UNREACHABLE = place(31)
 """There is no route."""
 MAIL = tuple(map(place, range(101, 120)))
 """One for each mail host: dovecot, postfix, and nginx as an Exchange server."""
@@ -69,8 +70,7 @@ def world_of_addresses() -> Iterator[None]:
     """Enter a network of our own in which all of them are."""
     with loopback_alone():
         for four, six in LISTENING:
-            if four != OURS.four:  # the network has that
-                _ip("address", "add", f"{four}/32", "dev", "lo")
+            _ip("address", "add", f"{four}/32", "dev", "lo")
             _ip("-6", "address", "add", f"{six}/128", "dev", "lo", "nodad")
         _ip("route", "add", "unreachable", f"{UNREACHABLE.four}/32")
         _ip("-6", "route", "add", "unreachable", f"{UNREACHABLE.six}/128")

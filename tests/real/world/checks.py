@@ -63,7 +63,7 @@ class Checked:
 
 
 def check(world: World, *arguments: str) -> Ended:
-    """Run it with the world's CA and resolver, whose naming permits private addresses."""
+    """Run it with the world's CA and resolver."""
     command = [program("autoconfig"), "check", "--json", "--resolver", world.resolver]
     own = {**os.environ, "SSL_CERT_FILE": str(world.ca), "LC_ALL": "C.UTF-8"}
     began = time.monotonic()

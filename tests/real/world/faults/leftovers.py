@@ -48,7 +48,7 @@ OLD_DOCUMENTS = (
         "old-by-http",
         "an old hoster still answers by plain http",
         sites={"autoconfig": Site(ours(), http=OLD_PAGE)},
-        problems=("http-differs",),
+        problems=("wrong-document",),
     ),
     Pro(
         "old-in-database",
