@@ -84,8 +84,8 @@ class Web:
                 versions = await self._network.families(place.host, place.port)
         except (Unconnected, TimeoutError) as failure:
             return (Answer(0, (_failed(request.url, failure, began),)),)
-        own = f".{place.host}".endswith(f".{self._domain}")
-        places = [place._replace(version=each, strangers=not own) for each in versions]
+        strangers = not self._owns(place)
+        places = [place._replace(version=each, strangers=strangers) for each in versions]
         came = await asyncio.gather(*(self._way(request, each) for each in places))
         return tuple(answer for answer, _ in sorted(came, key=lambda each: each[1]))
 
@@ -126,7 +126,12 @@ class Web:
                 yield _Came(Hop(hop.location, fault=Fault.TOO_MANY_REDIRECTS))
                 return
             request = request._replace(url=hop.location)
-            place = next_place._replace(version=place.version, strangers=came.public)
+            strangers = came.public and not self._owns(next_place)
+            place = next_place._replace(version=place.version, strangers=strangers)
+
+    def _owns(self, place: Place) -> bool:
+        """Whether a host is of the domain, whichever way leads to it."""
+        return f".{place.host}".endswith(f".{self._domain}")
 
     async def _hop(self, request: Request, place: Place) -> _Came:
         key = request, place

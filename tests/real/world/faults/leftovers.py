@@ -48,7 +48,7 @@ OLD_DOCUMENTS = (
         "old-by-http",
         "an old hoster still answers by plain http",
         sites={"autoconfig": Site(ours(), http=OLD_PAGE)},
-        problems=("wrong-document",),
+        problems=("http-differs",),
     ),
     Pro(
         "old-in-database",
