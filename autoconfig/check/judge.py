@@ -21,7 +21,7 @@ def judge(program: Program, found: Found, service: Service | None, person: Perso
     result, why = _result(found, service, person)
     for later in found.later if result is Result.WRONG else ():
         better, reasons = _result(later, service, person)
-        if better in (Result.RIGHT, Result.ASKS):
+        if better in (Result.RIGHT, Result.ASKS, Result.UNDECIDED):
             refused = Reason("after-refusal", {"server": found.servers[0].host})
             return _verdict(program, later, better, (refused, *reasons))
     return _verdict(program, found, result, why)

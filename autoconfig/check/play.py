@@ -122,6 +122,8 @@ class _Player:
                 break
         if not hits:
             return Found(undecided=undecided, notes=notes)
+        if undecided != hits[-1].undecided:
+            hits.append(Found(undecided=undecided, notes=notes))
         return hits[0]._replace(later=tuple(hits[1:]))
 
     def _search(self, search: Search) -> Outcome:
@@ -191,15 +193,21 @@ class _Player:
         elsewhere = _site(last.url) != registrable(self.person.domain)
         discovers = search.reads != "mozilla" and elsewhere
         behind = step.behind[1] if step.behind else ""
+        first = hops[0].url
+        plain = first.startswith("http:")
         met = {
             "http": any(hop.url.startswith("http:") for hop in hops),
             "mx": behind == "MX",
-            "redirect": discovers and len(hops) > 1 and bool(last.status) and not _is_success(last),
+            "redirect": discovers
+            and len(hops) > 1
+            and (plain or (bool(last.status) and not _is_success(last))),
             "srv": discovers and behind == "SRV",
         }
         host = urlsplit(last.url).hostname or ""
         return tuple(
-            Reason(f"asks-{each}", {"host": host}) for each in self.program.asks_if if met[each]
+            Reason(f"asks-{each}", {"host": host, "asked": shown(first)})
+            for each in self.program.asks_if
+            if met[each]
         )
 
     def _answer(self, search: Search, request: Request, hop: Hop) -> Outcome:
@@ -207,7 +215,7 @@ class _Player:
         url = {"url": shown(hop.url)}
         if hop.status == _UNAUTHORIZED and search.reads != "mozilla":
             return self._behind_password(search, hop)
-        if not _is_success(hop):
+        if not (_is_success(hop) or self.reading.any_status):
             return Outcome(notes=(Reason("status", {**url, "status": str(hop.status)}),))
         if self.reading.media_type and not hop.media_type.startswith(XML_TYPES):
             what = "html-page" if _is_page(hop) else "media-type"
@@ -292,9 +300,15 @@ def _found(
 
 
 def _with(found: Found, outcome: Outcome) -> Found:
-    """What a search adds that runs beside: an Exchange account, or its result if there is none."""
+    """What a search adds that runs beside: an Exchange account, or its result if there is none.
+
+    Where there is a result already, nobody is asked about a redirect from https: it would be
+    followed with a password alone, which is not wanted then.
+    """
     asks = found.asks + outcome.asks
     if found.servers:
+        at_once = [each for each in outcome.asks if not _waits_for_password(each)]
+        asks = (*found.asks, *at_once)
         told = [each for each in outcome.hits if not each.password]
         added = tuple(server for each in told for server in each.servers if server.url)
         return found._replace(servers=found.servers + added, asks=asks)
@@ -303,6 +317,10 @@ def _with(found: Found, outcome: Outcome) -> Found:
         return hits[0]._replace(later=tuple(hits[1:]), asks=asks)
     last = (outcome, *outcome.later)[-1]
     return Found((), "", asks, found.undecided + last.undecided, found.notes + last.notes)
+
+
+def _waits_for_password(asks: Reason) -> bool:
+    return asks.what == "asks-redirect" and asks.values["asked"].startswith("https:")
 
 
 def _site(url: str) -> str:

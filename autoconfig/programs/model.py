@@ -75,6 +75,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `parses`: a whole well-formed `document`, which may have to be `declared` by `<?xml`; `markup`,
     which may have blanks before it, and no byte order mark; or `tags` one by one, so that a text
     without any is read to its end, and an end tag that ends nothing is the only mistake.
+    `any_status`: whether it reads the body of an error, too.
     `media_type`: only a document whose media type is XML, in small letters. `identity`: none
     without a host name in `id` and in a `domain`. `whole`: none in which a single IMAP or SMTP
     server is odd. `other_types`, `attributes`: what it does with the document if a server has a
@@ -103,6 +104,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     takes: Literal["first", "last", "all", "foremost"] = "first"
     outgoing: Literal["last"] | None = None
     parses: Literal["document", "declared", "markup", "tags"] = "document"
+    any_status: bool = False
     media_type: bool = False
     identity: bool = False
     whole: bool = False

@@ -100,6 +100,11 @@ JUDGED = {
         Result.RIGHT,
         ["after-refusal"],
     ),
+    "undecided after a refusal": (
+        _found(STRANGER, SMTP)._replace(later=(Found(undecided=(TIMEOUT,)),)),
+        Result.UNDECIDED,
+        ["after-refusal", "met-timeout", "else-nothing"],
+    ),
     "wrong all along": (
         _found(STRANGER, SMTP)._replace(later=(_found(STRANGER, SMTP),)),
         Result.WRONG,

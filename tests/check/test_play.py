@@ -304,9 +304,17 @@ class Asks(NamedTuple):
 EXCHANGE = {"https://ex.example.org/": PASSWORD}
 ASKS = {
     "nothing": Asks("thunderbird", {AC: answer("own")}, []),
-    "a redirect of Autodiscover to another site": Asks(
+    "a redirect of Autodiscover to another site, which needs the password": Asks(
+        "thunderbird", {DISCOVER: moved("https://ex.example.org/a"), **EXCHANGE}, ["asks-redirect"]
+    ),
+    "not beside a document, which needs none": Asks(
         "thunderbird",
         {AC: answer("own"), DISCOVER: moved("https://ex.example.org/a"), **EXCHANGE},
+        [],
+    ),
+    "a redirect from plain http, wherever it leads": Asks(
+        "thunderbird",
+        {AC: answer("own"), PLAIN_DISCOVER: moved("https://ex.example.org/a")},
         ["asks-redirect"],
     ),
     "not one within the site": Asks(
@@ -445,6 +453,9 @@ NOT_DECIDED = {
     ),
     "not a redirect that is not followed": Undecided(
         "pimalaya", {AC: moved(DATABASE), DATABASE + "/mail": TIMEOUT}, []
+    ),
+    "what comes after servers that are tried first": Undecided(
+        "fairemail", {AC: answer("own"), DISCOVER: TIMEOUT}, [], "own"
     ),
     "an MX that could not be looked up": Undecided(
         "thunderbird", {}, ["not-looked-up"], "", ("example.com. MX SERVFAIL",)
