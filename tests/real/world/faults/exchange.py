@@ -1,13 +1,21 @@
 """Autodiscover of an Exchange domain."""
 
 from tests.real.world import odd_web as odd
-from tests.real.world.faults.kinds import HTML_PAGE, Exchange
+from tests.real.world.addresses import NO_CERTIFICATE
+from tests.real.world.faults.kinds import HTML_PAGE, Exchange, Pro
 from tests.real.world.faults.results import EXCHANGE
 from tests.real.world.odd_web import NOT_FOUND, Site, by_path, redirect
 from tests.real.world.texts import ERROR, HOSTER, autodiscover, redirect_url
 from tests.support.requests import POX
 
 EXCHANGE_FAULTS = (
+    Pro(
+        "autodiscover-by-http",
+        "autodiscover has no certificate, and plain http redirects to the name of an agency",
+        places={"autodiscover": NO_CERTIFICATE},
+        results={"asks": "thunderbird outlook-older"},
+        problems=("tls-fails",),
+    ),
     Exchange(
         "autodiscover-error",
         "autodiscover answers 200 with an error",
