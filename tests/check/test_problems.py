@@ -390,6 +390,15 @@ CASES = {
     "error-code": Told(
         ZONE, {**GOOD, AC: hop(503)}, LOST[:2], "error-code", "configure", (), LOST_NAMES[:2]
     ),
+    "error-code-behind-a-redirect": Told(
+        ZONE,
+        {**GOOD, AC: (hop(302), hop(404, url="https://home.example/x"))},
+        LOST[:2],
+        "error-code",
+        "configure",
+        (),
+        LOST_NAMES[:2],
+    ),
     "error-code-of-another-server": Told(
         OTHERS,
         {AD: hop(body=POX)},

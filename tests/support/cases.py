@@ -35,6 +35,8 @@ _WELL = ("GET https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml?email
 _DATABASE = ("GET https://database.example/v1.1/{domain}",)
 _HTTP = ("GET http://autoconfig.{domain}/mail/config-v1.1.xml?emailaddress={quoted}",)
 _AUTODISCOVER = ("POST https://autodiscover.{domain}/autodiscover/autodiscover.xml",)
+_NEWER = ("GET https://autoconfig.{domain}/.well-known/mail-v1.xml",)
+"""Asked by one program, and answered by hardly any server."""
 _SRV = ("SRV _imaps._tcp.{domain}", "SRV _submission._tcp.{domain}")
 
 
@@ -51,7 +53,7 @@ def _program(name: str, reads: Any, steps: tuple[str, ...]) -> Program:
 
 
 PROGRAMS = (
-    _program("Bird", "mozilla", (*_AUTOCONFIG, *_WELL, *_HTTP, *_DATABASE)),
+    _program("Bird", "mozilla", (*_NEWER, *_AUTOCONFIG, *_WELL, *_HTTP, *_DATABASE)),
     _program("Chat", "mozilla", (*_AUTOCONFIG, *_WELL)),
     _program("Post", "srv", (*_SRV, *_AUTOCONFIG)),
     _program("Mutt", "srv", _SRV[:1]),

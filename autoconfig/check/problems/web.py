@@ -7,7 +7,7 @@ from typing import NamedTuple
 from autoconfig.check import caa
 from autoconfig.check.problems.case import Case, at, few, host_of, problem
 from autoconfig.check.problems.published import Published
-from autoconfig.check.seen import Certificate, Fault, Hop
+from autoconfig.check.seen import Answer, Certificate, Fault, Hop
 from autoconfig.check.verdict import Candidate, Problem
 from autoconfig.detect.rule import HTTPS
 from autoconfig.zone.plan import Why
@@ -81,15 +81,16 @@ def faults(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
 
 
 def _broken(case: Case, host: str) -> Hop | None:
-    """The hop over https that has a fault, if none of the host's questions has an answer.
+    """The hop over https that has a fault, if the host's questions have no answer but an error.
 
     One that has none in time counts in any case: programs wait for it.
     """
     lasts = [answer.last for _, answer in case.used(host)]
-    late = [each for each in lasts if each.fault and not each.fault.decided]
-    if any(each.fault is None for each in lasts):
+    failed = [each for each in lasts if each.fault]
+    late = [each for each in failed if each.fault and not each.fault.decided]
+    if any(each.fault is None and each.status < CLIENT_ERROR for each in lasts):
         return next(iter(late), None)
-    return next(iter([*late, *lasts]), None)
+    return next(iter([*late, *failed]), None)
 
 
 def _fault(
@@ -150,7 +151,7 @@ def codes(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     case = zone.case
     found: dict[tuple[int, bool], list[str]] = {}
     for host in hosts:
-        statuses = [answer.hops[0].status for _, answer in case.used(host)]
+        statuses = [_code(answer) for _, answer in case.used(host)]
         if statuses and min(statuses) >= CLIENT_ERROR:
             found.setdefault((statuses[0], _leads_away(zone, [host])), []).append(host)
     for (status, away), those in found.items():
@@ -159,6 +160,12 @@ def codes(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
             cure, lines = zone.cure(those) if away else ("configure", ())
             values = {"hosts": few(those), "status": str(status), "domain": case.domain}
             yield problem("error-code", cure, lines, suffering, **values)
+
+
+def _code(answer: Answer) -> int:
+    """That at the end of a way; at its beginning, if the end asks for the password."""
+    ended = answer.last.status not in {0, UNAUTHORIZED}
+    return (answer.last if ended else answer.hops[0]).status
 
 
 def passwords(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
