@@ -134,7 +134,9 @@ class Web:
         return f".{place.host}".endswith(f".{self._domain}")
 
     async def _hop(self, request: Request, place: Place) -> _Came:
-        key = request, place
+        key = request, place._replace(strangers=False)
+        if key not in self._hops:  # what is asked anyway needs no stranger's word
+            key = request, place
         if key not in self._hops:
             server = self._servers.get(place)
             if server is None:

@@ -96,6 +96,15 @@ def test_ways_share_the_requests_at_which_they_meet() -> None:
     assert sorted(server.asked) == [f"GET /{each} HTTP/1.1" for each in "abc"]
 
 
+def test_request_to_which_a_public_server_leads_is_shared_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(web, "is_public", lambda _: True)
+    answers, server = ask({"/a": redirect("/b"), "/b": page()}, GET, Request("GET", f"{URL}/b"))
+    assert [answer.last.status for (answer,) in answers] == [200, 200]
+    assert sorted(server.asked) == ["GET /a HTTP/1.1", "GET /b HTTP/1.1"]
+
+
 def test_posted_requests_differ_by_what_they_ask_for() -> None:
     post = Request("POST", f"{URL}/a", "outlook", "a@example.com")
     _, server = ask({"/a": page()}, post, post._replace(schema="mobilesync"), post)
