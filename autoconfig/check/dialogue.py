@@ -265,7 +265,9 @@ class Smtp(Dialogue):
 PROTOCOLS: Mapping[str, type[Dialogue]] = {"imap": Imap, "pop3": Pop3, "smtp": Smtp}
 """By the protocol of a server of the offers."""
 
-_IMAP = re.compile(r"(\*|a\d+) (OK|NO|BAD|BYE)\b *(?:\[([^\]\s]*)[^\]]*\])? *(.*)", re.IGNORECASE)
+_IMAP = re.compile(
+    r"(\*|a\d+) (OK|NO|BAD|BYE)\b *(?:\[([^\]\s]*)(?:\s[^\]]*)?\])? *(.*)", re.IGNORECASE
+)
 _POP3 = re.compile(r"(\+OK|-ERR)(?: (.*))?", re.IGNORECASE)
 _SMTP = re.compile(r"([2-5][0-9]{2})(?:([ -])(.*))?")
 _ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: +|\Z)(.*)")

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import time
 
 import pytest
 from hypothesis import given
@@ -238,6 +239,13 @@ def test_reply_of_smtp_has_its_code_and_its_text(texts: list[str], code: str, te
 )
 def test_status_is_good_or_asks_for_more_or_neither(status: str, *, good: bool, more: bool) -> None:
     assert (Reply(status).good, Reply(status).more) == (good, more)
+
+
+def test_line_of_imap_is_read_in_time_that_grows_as_its_length_does() -> None:
+    began = time.process_time()
+    for _ in range(MOST_LINES):
+        imap_reply(f"* OK [{'a' * (LONGEST_LINE - 6)}", "a1")
+    assert time.process_time() - began < 5
 
 
 @given(st.text(), st.text())
