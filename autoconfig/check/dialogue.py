@@ -98,9 +98,7 @@ class Dialogue(ABC):
 
     async def greet(self) -> None:
         """Wait until the server has greeted."""
-        reply = await self._greeting()
-        if not reply.good:
-            raise Unspoken("mail-turned-away", reply.text)
+        _require_welcome(await self._greeting())
 
     @abstractmethod
     async def offered(self) -> Offered:
@@ -176,6 +174,7 @@ class Imap(Dialogue):
 
     async def offered(self) -> Offered:
         reply = await self.command(b"CAPABILITY")
+        _require_welcome(reply)
         told = [line.upper().split() for line in reply.data]
         words = {word for line in told if line[:2] == ["*", "CAPABILITY"] for word in line[2:]}
         return Offered(
@@ -241,8 +240,7 @@ class Smtp(Dialogue):
 
     async def offered(self) -> Offered:
         reply = await self.command(f"EHLO {CLIENT}".encode())
-        if not reply.good:
-            return Offered()
+        _require_welcome(reply)
         words = [line.upper().replace("=", " ").split() for line in reply.data]
         mechanisms = (word for line in words if line[:1] == ["AUTH"] for word in line[1:])
         return Offered(["STARTTLS"] in words, frozenset(mechanisms))
@@ -271,6 +269,12 @@ _IMAP = re.compile(
 _POP3 = re.compile(r"(\+OK|-ERR)(?: (.*))?", re.IGNORECASE)
 _SMTP = re.compile(r"([2-5][0-9]{2})(?:([ -])(.*))?")
 _ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: +|\Z)(.*)")
+
+
+def _require_welcome(reply: Reply) -> None:
+    """Raise `Unspoken` if the server refuses to talk: no good one refuses what comes first."""
+    if not reply.good:
+        raise Unspoken("mail-turned-away", reply.text)
 
 
 def imap_reply(line: str, tag: str) -> Reply | None:
