@@ -11,7 +11,7 @@ are judged together: a password that one of them takes is right, and the other h
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple, TypeAlias
@@ -134,14 +134,40 @@ class Outcome(NamedTuple):
     ms: int
 
 
-async def sign_in(
-    service: Service, address: EmailAddress, password: str, network: Network
+async def try_password(
+    service: Service,
+    tried: Sequence[MailServer],
+    address: EmailAddress,
+    password: str,
+    network: Network,
 ) -> tuple[MailServer, ...]:
-    """Sign in at the service by IMAP and by SMTP, as it has them, once each."""
+    """The servers of a service, with what those say to the password that work from here.
+
+    `tried`: the servers as they were found without it.
+    """
+    told = {each[:3]: each for each in tried}
+    broken = {place for place, each in told.items() if each.result != "ok"}
+    for each in await sign_in(service, address, password, network, broken):
+        told[each[:3]] = each._replace(days=told[each[:3]].days)
+    return tuple(told.values())
+
+
+async def sign_in(
+    service: Service,
+    address: EmailAddress,
+    password: str,
+    network: Network,
+    broken: Container[tuple[str, str, int]] = (),
+) -> tuple[MailServer, ...]:
+    """Sign in at the service by IMAP and by SMTP, as it has them, once each.
+
+    `broken`: the protocol, host and port of servers that are left out.
+    """
     credentials = Credentials(_user_name(service, address), password)
-    protocols = [protocol for protocol in WAYS if service.of(protocol)]
+    works = [s for s in service.servers if (s.protocol, s.host, s.port) not in broken]
+    by_protocol = [[s for s in works if s.protocol == protocol] for protocol in WAYS]
     outcomes = await asyncio.gather(
-        *(_by(service.of(protocol), credentials, network) for protocol in protocols)
+        *(_by(servers, credentials, network) for servers in by_protocol if servers)
     )
     return tuple(_told(outcome, outcomes) for outcome in outcomes)
 
@@ -152,7 +178,7 @@ def _user_name(service: Service, address: EmailAddress) -> str:
     return name.replace("%EMAILLOCALPART%", address.local).replace("%EMAILDOMAIN%", address.domain)
 
 
-async def _by(servers: tuple[Server, ...], credentials: Credentials, network: Network) -> Outcome:
+async def _by(servers: Sequence[Server], credentials: Credentials, network: Network) -> Outcome:
     """The outcome at the first server that can be given the password; else at the last one."""
     for server in servers:
         outcome = await _at(server, credentials, network)

@@ -278,16 +278,15 @@ async def _checks(task: Task, now: datetime) -> "list[Check]":
 
 
 async def _signed_in(found: "Check", password: str, network: "Network") -> "Check":
-    """The check with what the mail servers say to the password, in place of what they said before.
+    """The check with what the mail servers that work say to the password.
 
     Nobody gets the password where the offer is not known.
     """
-    from autoconfig.check.login import sign_in  # noqa: PLC0415  # as in `_report`
+    from autoconfig.check.login import try_password  # noqa: PLC0415  # as in `_report`
 
     if found.service is None or not isinstance(found.subject, EmailAddress):
         say("warning: not signed in, as the offer is not known: give --offer")
         return found
-    signed = await sign_in(found.service, found.subject, password, network)
-    places = {each[:3] for each in signed}
-    others = [each for each in found.mail_servers if each[:3] not in places]
-    return replace(found, mail_servers=(*signed, *others))
+    servers = found.service, found.mail_servers
+    told = await try_password(*servers, found.subject, password, network)
+    return replace(found, mail_servers=told)

@@ -12,8 +12,16 @@ from msgspec import structs
 
 from autoconfig.check import login
 from autoconfig.check.dialogue import Offered
-from autoconfig.check.login import BESIDE_OK, MEANINGS, UNTOLD, WAYS, Credentials, sign_in
-from autoconfig.check.verdict import MailServer
+from autoconfig.check.login import (
+    BESIDE_OK,
+    MEANINGS,
+    UNTOLD,
+    WAYS,
+    Credentials,
+    sign_in,
+    try_password,
+)
+from autoconfig.check.verdict import MailServer, Reason
 from autoconfig.check.words.mail import MAIL
 from autoconfig.names import EmailAddress
 from autoconfig.offers.model import Server
@@ -21,6 +29,7 @@ from autoconfig.problems import printable
 from tests.support.mail_server import (
     CERTIFIED,
     HEAR,
+    HOST,
     STAY,
     TLS,
     Script,
@@ -216,6 +225,16 @@ def test_password_is_given_once_a_protocol(answer: bytes) -> None:
     assert found["smtp"].port == SMTPS
     assert found["smtp"].result != "ok"
     assert second.heard == []
+
+
+def test_password_is_tried_where_a_server_works_and_all_else_stays_as_it_was_told() -> None:
+    blocked = MailServer("smtp", HOST, SUBMISSION, "blocked", Reason("mail-blocked-alone"))
+    tried = MailServer("imap", HOST, IMAP, "ok", Reason("mail-ok"), days=60), blocked
+    service = service_with(SERVERS[0], SERVERS[2])
+    with network_to({IMAP: imap(IMAP_OK)}, at_once=AT_ONCE) as network:
+        found = asyncio.run(try_password(service, tried, ALICE, PASSWORD, network))
+    assert (found[0].detail.what, found[0].days) == ("login-ok", 60)
+    assert found[1:] == (blocked,)
 
 
 def test_last_server_is_told_where_none_can_be_reached() -> None:

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -311,7 +311,12 @@ class SignsIn:
         self.passwords: list[tuple[str, str]] = []
 
     async def sign_in(
-        self, service: Service, address: EmailAddress, password: str, network: Network
+        self,
+        service: Service,
+        address: EmailAddress,
+        password: str,
+        network: Network,
+        broken: Container[tuple[str, str, int]],
     ) -> tuple[MailServer, ...]:
         self.passwords.append((str(address), password))
         imap = service.of("imap")[0]
