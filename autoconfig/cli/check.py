@@ -242,7 +242,7 @@ def _password(asked: Asked) -> str:
         return password
     text = standard_input() if file == STANDARD_INPUT else read_text(file)
     password = text.removesuffix("\n")
-    if not password or "\n" in password:
+    if not password or not {"\n", "\0"}.isdisjoint(password):
         message = "holds no password: write it on one line, and nothing else"
         raise ConfigurationError([Problem("--password-file", message)])
     return password

@@ -348,7 +348,7 @@ def test_password_is_read_from_a_file(file: str, signs_in: SignsIn) -> None:
     assert PASSWORD not in result.output
 
 
-@pytest.mark.parametrize("text", ["", "\n", "one\ntwo\n"])
+@pytest.mark.parametrize("text", ["", "\n", "one\ntwo\n", "one\rtwo\n", "one\0two\n"])
 def test_file_that_holds_no_password_is_refused_and_not_shown(text: str, runs: Runs) -> None:
     Path("password").write_text(text)
     result = asked("alice@a.example", "--login", "--password-file", "password")
