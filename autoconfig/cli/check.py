@@ -148,7 +148,7 @@ def _show(report: "Report", asked: Asked) -> None:
 
     told = report.troubled if asked.quiet else report
     if asked.as_json:
-        put(told.for_programs())
+        put(f"{told.for_programs()}\n".encode())  # RFC 8259 section 8.1, whatever the terminal has
     elif told.checks:
         stdout = sys.stdout
         terminal = stdout is not None and stdout.isatty()

@@ -41,7 +41,9 @@ PASSWORD = "correct horse"  # noqa: S105  # nobody's
 
 
 class Runs:
-    """In the place of the run. `troubles`: the names at which not all is well."""
+    """In the place of the run. `troubles`: the names at which not all is well. `said`: what the
+    first mail server says.
+    """
 
     def __init__(self) -> None:
         self.subjects: list[Subject] = []
@@ -50,6 +52,7 @@ class Runs:
         self.network: Network | None = None
         self.troubles: set[str] = set()
         self.unknown = False
+        self.said = ""
 
     async def run(
         self,
@@ -71,7 +74,10 @@ class Runs:
         found = troubled(domain) if str(subject.name) in self.troubles else check(domain)
         if self.unknown:
             found = replace(found, service=None)
-        return replace(found, subject=subject.name, mail_servers=mail_servers())
+        first, *others = mail_servers()
+        if self.said:
+            first = first._replace(detail=Reason("mail-turned-away", {"said": self.said}))
+        return replace(found, subject=subject.name, mail_servers=(first, *others))
 
     @property
     def told(self) -> list[tuple[str, str | None, str]]:
@@ -209,6 +215,14 @@ def test_json_is_a_list_in_the_language_that_is_asked_for(runs: Runs) -> None:
     found: list[dict[str, Any]] = json.loads(result.stdout)
     assert [each["domain"] for each in found] == ["a.example", "b.example"]
     assert found[1]["verdicts"][3]["why"] == "le nom n'existe pas"
+
+
+def test_json_is_utf_8_whatever_the_terminal_has(runs: Runs) -> None:
+    runs.said = "caf\xe9, \u0153uvre"
+    arguments = ["check", "a.example", "--resolver", "127.0.0.1", "--json"]
+    result = CliRunner(charset="latin-1").invoke(main, arguments)
+    (found,) = json.loads(result.stdout_bytes.decode())
+    assert runs.said in found["mail_servers"][0]["detail"]
 
 
 def test_quiet_tells_nothing_of_what_is_well(runs: Runs) -> None:
