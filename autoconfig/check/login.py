@@ -28,6 +28,8 @@ OK = "login-ok"
 REFUSED, REFUSED_TOO = "login-refused", "login-refused-too"
 BESIDE_OK: Mapping[str, str] = {"imap": "login-cannot-read", "smtp": "login-cannot-send"}
 """By the protocol, what a refusal means where the other one takes the password."""
+KNOWN = frozenset({"login-no-right", "login-blocked", "login-expired"})
+"""What a server says of an account that it knows: the other one refuses it for the same reason."""
 
 MEANINGS: Mapping[str, str] = {
     "AUTHENTICATIONFAILED": REFUSED,
@@ -225,6 +227,8 @@ def _judged(outcome: Outcome, outcomes: Sequence[Outcome]) -> str:
         return outcome.what
     if OK in [each.what for each in outcomes]:
         return BESIDE_OK[outcome.server.protocol]
+    if KNOWN.intersection(each.what for each in outcomes):
+        return REFUSED_TOO
     first = next(each for each in outcomes if each.what == REFUSED)
     return REFUSED if outcome is first else REFUSED_TOO
 

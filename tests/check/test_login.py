@@ -320,6 +320,8 @@ AUTHENTICATION = b"a2 NO [AUTHENTICATIONFAILED] Authentication failed.\r\n"
         ),
         (IMAP_OK, b"535 5.7.1 Authentication failed\r\n", "login-ok", "login-cannot-send"),
         (AUTHENTICATION, SMTP_OK, "login-cannot-read", "login-ok"),
+        (b"a2 NO [CONTACTADMIN] no\r\n", b"535 no\r\n", "login-blocked", "login-refused-too"),
+        (AUTHENTICATION, b"535 5.7.13 no\r\n", "login-refused-too", "login-blocked"),
         (b"a2 NO LOGIN failed.\r\n", b"535 5.7.3 no\r\n", "login-refused", "login-refused-too"),
         (IMAP_OK, b"454 4.7.0 later\r\n", "login-ok", "login-later"),
         (b"* BYE [UNAVAILABLE] later\r\n", b"421 too many\r\n", "login-later", "login-too-often"),

@@ -87,7 +87,7 @@ def test_right_password_is_right(mailbox: Mailbox, the_world: World, tmp_path: P
         (MAY_ALL, "wrong", "login-refused", "login-refused-too"),
         (Mailbox("nobody"), "wrong", "login-refused", "login-refused-too"),
         (MAY_NOT_SEND, MAY_NOT_SEND.password, "login-ok", "login-cannot-send"),
-        (BLOCKED, BLOCKED.password, "login-blocked", "login-refused"),
+        (BLOCKED, BLOCKED.password, "login-blocked", "login-refused-too"),
     ],
     ids=["wrong password", "no such mailbox", "no right to send", "blocked"],
 )
