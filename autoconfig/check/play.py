@@ -57,7 +57,7 @@ class Outcome(NamedTuple):
     """What a step, or a search, comes to. `ends`: whether it ends the search.
 
     `password`: whether a server asks for one before it tells more; if it refuses it, the program
-    goes on to what is `later`.
+    goes on to what is `later`. `asks_then`: what the program asks its user before it gives it.
     """
 
     servers: tuple[Candidate, ...] = ()
@@ -67,6 +67,7 @@ class Outcome(NamedTuple):
     notes: tuple[Reason, ...] = ()
     ends: bool = False
     password: bool = False
+    asks_then: tuple[Reason, ...] = ()
     later: tuple["Outcome", ...] = ()
 
     @property
@@ -142,6 +143,7 @@ class _Player:
             before = () if search.reads == "mozilla" else met.asks  # asked before it goes there
             met = outcome._replace(
                 asks=before + outcome.asks,
+                asks_then=met.asks_then + outcome.asks_then,
                 undecided=_once(met.undecided + outcome.undecided),
                 notes=met.notes + outcome.notes,
             )
@@ -149,10 +151,14 @@ class _Player:
                 hits.append(met)
             if met.ends:
                 break
+        if search.beside and met.ends:
+            hits = [each for each in hits if not each.password]
         first, *later = hits or [met]
         if hits and met is not hits[-1]:
             later.append(met)  # it goes on to nothing more
-        return first._replace(later=tuple(later), asks=met.asks if search.beside else first.asks)
+        if search.beside:
+            first = first._replace(asks=met.asks, asks_then=met.asks_then)
+        return first._replace(later=tuple(later))
 
     def _step(self, search: Search, step: Asked) -> Outcome:
         if not step.request:
@@ -160,7 +166,10 @@ class _Player:
         hops: tuple[Hop, ...] = (Hop(step.request.url, fault=Fault.TIMEOUT),)
         if self.seen.answers.get(step.request):
             hops = self.seen.used(step.request).hops
-        asks = self._asks(search, step, hops)
+        plain = step.request.url.startswith("http:")
+        asks, then = self._asks(search, step, hops), ()
+        if search.beside and not (plain or step.behind):
+            asks, then = (), asks
         for hop, _ in pairwise(hops):
             if not self._follows(search, hop):
                 note = Reason("redirect-not-followed", {"url": shown(hop.url)})
@@ -169,14 +178,14 @@ class _Player:
         if last.fault:
             met = (Reason(f"met-{last.fault}", {"url": shown(last.url)}),)
             return (
-                Outcome(asks=asks, notes=met)
+                Outcome(asks=asks, asks_then=then, notes=met)
                 if last.fault.decided
-                else Outcome(asks=asks, undecided=met)
+                else Outcome(asks=asks, asks_then=then, undecided=met)
             )
-        if search.reads != "mozilla" and _is_plain_get(step) and len(hops) == 1:
+        if search.reads != "mozilla" and plain and step.request.method == "GET" and len(hops) == 1:
             return Outcome()  # a program asks so for a redirect alone
         return self._answer(search, step.request, last)._replace(
-            asks=asks, source=shown(step.request.url)
+            asks=asks, asks_then=then, source=shown(step.request.url)
         )
 
     def _follows(self, search: Search, hop: Hop) -> bool:
@@ -192,22 +201,17 @@ class _Player:
         last = hops[-1]
         elsewhere = _site(last.url) != registrable(self.person.domain)
         discovers = search.reads != "mozilla" and elsewhere
+        led = hops[0].url.startswith("http:") or (bool(last.status) and not _is_success(last))
         behind = step.behind[1] if step.behind else ""
-        first = hops[0].url
-        plain = first.startswith("http:")
         met = {
             "http": any(hop.url.startswith("http:") for hop in hops),
             "mx": behind == "MX",
-            "redirect": discovers
-            and len(hops) > 1
-            and (plain or (bool(last.status) and not _is_success(last))),
+            "redirect": discovers and len(hops) > 1 and led,
             "srv": discovers and behind == "SRV",
         }
         host = urlsplit(last.url).hostname or ""
         return tuple(
-            Reason(f"asks-{each}", {"host": host, "asked": shown(first)})
-            for each in self.program.asks_if
-            if met[each]
+            Reason(f"asks-{each}", {"host": host}) for each in self.program.asks_if if met[each]
         )
 
     def _answer(self, search: Search, request: Request, hop: Hop) -> Outcome:
@@ -230,7 +234,7 @@ class _Player:
         servers = self._read(search, request, root)
         if not isinstance(servers, Reason):
             return Outcome(servers, ends=True)
-        ends = ends and servers.what not in _NOT_READ
+        ends = ends and (search.ends_at == "status" or servers.what not in _NOT_READ)
         return Outcome(notes=(_at(url["url"], servers),), ends=ends)
 
     def _behind_password(self, search: Search, hop: Hop) -> Outcome:
@@ -300,27 +304,18 @@ def _found(
 
 
 def _with(found: Found, outcome: Outcome) -> Found:
-    """What a search adds that runs beside: an Exchange account, or its result if there is none.
-
-    Where there is a result already, nobody is asked about a redirect from https: it would be
-    followed with a password alone, which is not wanted then.
-    """
-    asks = found.asks + outcome.asks
+    """What a search adds that runs beside: an Exchange account, or its result if there is none."""
+    asks = _once(found.asks + outcome.asks)
     if found.servers:
-        at_once = [each for each in outcome.asks if not _waits_for_password(each)]
-        asks = (*found.asks, *at_once)
         told = [each for each in outcome.hits if not each.password]
         added = tuple(server for each in told for server in each.servers if server.url)
         return found._replace(servers=found.servers + added, asks=asks)
     hits = _found(outcome, found.undecided, found.notes)
     if hits:
+        asks = _once(asks + outcome.asks_then) if outcome.password else asks
         return hits[0]._replace(later=tuple(hits[1:]), asks=asks)
     last = (outcome, *outcome.later)[-1]
     return Found((), "", asks, found.undecided + last.undecided, found.notes + last.notes)
-
-
-def _waits_for_password(asks: Reason) -> bool:
-    return asks.what == "asks-redirect" and asks.values["asked"].startswith("https:")
 
 
 def _site(url: str) -> str:
@@ -329,14 +324,6 @@ def _site(url: str) -> str:
 
 def _is_success(hop: Hop) -> bool:
     return hop.status // 100 == _SUCCESS
-
-
-def _is_plain_get(step: Asked) -> bool:
-    return (
-        step.request is not None
-        and step.request.method == "GET"
-        and step.request.url.startswith("http:")
-    )
 
 
 def _is_page(hop: Hop) -> bool:

@@ -42,10 +42,11 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     `after`: the status with which the last answer before it must have come, if that matters.
     `beside`: whether it runs beside the others, and adds to what they find: of an Autodiscover
-    answer the Exchange account alone, unless they find nothing. `tries`: whether the program tries
-    these servers with the password, and goes on if they refuse it. `only_below`: the endings of
-    domains for which the search is made; all, if empty. `ranks`: which of several SRV records of
-    one kind counts: that of the first `step` that has one, or that of the lowest `priority`,
+    answer the Exchange account alone, unless they find nothing; then it is made again with the
+    password, if servers asked for one and no answer has ended it. `tries`: whether the program
+    tries these servers with the password, and goes on if they refuse it. `only_below`: the endings
+    of domains for which the search is made; all, if empty. `ranks`: which of several SRV records
+    of one kind counts: that of the first `step` that has one, or that of the lowest `priority`,
     whichever step has it. `seconds`: how long the program waits for an answer; None if nobody
     knows.
     """

@@ -304,18 +304,32 @@ class Asks(NamedTuple):
 EXCHANGE = {"https://ex.example.org/": PASSWORD}
 ASKS = {
     "nothing": Asks("thunderbird", {AC: answer("own")}, []),
-    "a redirect of Autodiscover to another site, which needs the password": Asks(
+    "a redirect of Autodiscover to another site, before the password goes there": Asks(
         "thunderbird", {DISCOVER: moved("https://ex.example.org/a"), **EXCHANGE}, ["asks-redirect"]
     ),
-    "not beside a document, which needs none": Asks(
+    "not where a document makes the password needless": Asks(
         "thunderbird",
         {AC: answer("own"), DISCOVER: moved("https://ex.example.org/a"), **EXCHANGE},
         [],
     ),
-    "a redirect from plain http, wherever it leads": Asks(
+    "one over plain http, whatever is there": Asks(
         "thunderbird",
-        {AC: answer("own"), PLAIN_DISCOVER: moved("https://ex.example.org/a")},
+        {
+            AC: answer("own"),
+            PLAIN_DISCOVER: moved("https://www.example.org/"),
+            "https://www.example.org/": HTML,
+        },
         ["asks-redirect"],
+    ),
+    "even if nobody is": Asks(
+        "thunderbird",
+        {AC: answer("own"), PLAIN_DISCOVER: moved("https://www.example.org/")},
+        ["asks-redirect"],
+    ),
+    "not after a page, which ends Autodiscover": Asks(
+        "thunderbird",
+        {AC: answer("own"), ROOT: HTML, PLAIN_DISCOVER: moved("https://ex.example.org/a")},
+        [],
     ),
     "not one within the site": Asks(
         "thunderbird",
@@ -410,7 +424,7 @@ REFUSALS = {
         ["example", "ex"],
     ),
     "outlook-older": ({ROOT: PASSWORD, DISCOVER: page(autodiscover())}, ["example", "imap"]),
-    "thunderbird": ({DISCOVER: PASSWORD, ROOT: page(autodiscover())}, ["autodiscover", "imap"]),
+    "thunderbird": ({DISCOVER: PASSWORD, ROOT: PASSWORD}, ["autodiscover", "example"]),
 }
 
 
@@ -424,6 +438,14 @@ def test_a_program_goes_on_where_its_password_is_refused(
 
 def test_a_page_ends_autodiscover_in_thunderbird() -> None:
     assert found("thunderbird", {DISCOVER: HTML, ROOT: page(autodiscover())}).servers == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "name"), [(autodiscover(), "imap"), (autodiscover_error(), ""), ("<html/>", "")]
+)
+def test_thunderbird_asks_for_no_password_where_an_answer_needs_none(body: str, name: str) -> None:
+    web = {DISCOVER: moved("https://ex.example.org/a"), **EXCHANGE, ROOT: page(body)}
+    assert first(found("thunderbird", web)) == name
 
 
 class Undecided(NamedTuple):
