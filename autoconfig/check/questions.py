@@ -105,7 +105,7 @@ _RANKS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
     "best": lambda record: (record.priority, -record.weight, str(record.target)),
     "last": lambda record: (-record.priority, str(record.target)),
     "lightest": lambda record: (record.weight, str(record.target)),
-    "heaviest": lambda record: (-record.weight, str(record.target)),
+    "heaviest": lambda record: (-record.weight, record.priority, str(record.target)),
 }
 
 

@@ -92,12 +92,12 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     SRV record what its name says; or both go by the `port`, but for an SRV record whose name says
     TLS at once. `starttls`: the ports that are for STARTTLS, where it goes by the port; others are
     for TLS at once. `srv`: which record of `_autodiscover._tcp` and of mail servers counts: the
-    `best` (RFC 2782; of `_autodiscover._tcp` those for port 443 alone), or the `lightest` or
-    `heaviest` by weight, whatever its priority, or the `last` by priority. `redirects`: the codes
-    at which it follows a redirect of Autodiscover; `relative`: whether to a relative address;
-    `mozilla_redirects`: whether a Mozilla document may be redirected; `redirect_url`: whether it
-    follows that element of an Autodiscover answer. `login`: the user name where such an answer has
-    none, the `address` or its `local` part.
+    `best` (RFC 2782; of `_autodiscover._tcp` those for port 443 alone), or the `lightest` by
+    weight, whatever its priority, or the `heaviest`, of equal ones the first by priority, or the
+    `last` by priority. `redirects`: the codes at which it follows a redirect of Autodiscover;
+    `relative`: whether to a relative address; `mozilla_redirects`: whether a Mozilla document may
+    be redirected; `redirect_url`: whether it follows that element of an Autodiscover answer.
+    `login`: the user name where such an answer has none, the `address` or its `local` part.
     """
 
     types: tuple[Literal["imap", "pop3", "smtp", "ews", "exchange", "activesync"], ...]

@@ -585,6 +585,11 @@ RECORDS = {
         ["_imaps 0 1 993 a", "_imaps 9 7 993 b"],
         "b:993 SSL",
     ),
+    "of equal ones the first by priority": (
+        "aerc",
+        ["_imaps 9 0 993 a", "_imaps 0 0 993 b"],
+        "b:993 SSL",
+    ),
     "SMTP alone is nothing to FairEmail": ("fairemail", ["_submission 0 1 587 b"], ""),
 }
 
