@@ -27,8 +27,6 @@ _MAIL = ("imap", "pop3", "smtp")
 _URLS = {"ews": "url", "exchange": "ewsURL"}
 """Types of server that are a URL, and the element that holds it."""
 _SOCKETS = ("SSL", "STARTTLS", "plain")
-_METHODS = {"password-cleartext", "plain", "password-encrypted", "secure", "NTLM", "GSSAPI"}
-"""The ways to log in that a program knows, in today's words and in those of older files."""
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _PORT = re.compile(r"[0-9]{1,5}")
 _PLACEHOLDER = re.compile(r"%[A-Z0-9]+%")
@@ -99,10 +97,11 @@ def _server(element: Element, reading: Reading, person: Person) -> Candidate | R
     kind = kind.lower() if reading.parses == "tags" else kind
     if kind not in reading.types or (reading.identity and (kind == "smtp") != _sends(element)):
         return None
-    if reading.methods and not _METHODS & set(_values(element, "authentication", reading)):
+    if reading.methods and not {*reading.methods} & {*_values(element, "authentication", reading)}:
         return Reason("no-method")
-    username = _filled(element, "username", reading, person)[:LONGEST]
-    username = username or reading.nameless
+    username = person.address
+    if reading.usernames:
+        username = _filled(element, "username", reading, person)[:LONGEST] or reading.nameless
     if kind in _URLS:
         return url_server("ews", next(_values(element, _URLS[kind], reading), ""), username)
     host = _filled(element, "hostname", reading, person).lower()
@@ -154,6 +153,7 @@ def _filled(element: Element, name: str, reading: Reading, person: Person) -> st
 def _socket(element: Element, port: int, reading: Reading) -> str:
     """The encryption; nothing if the program cannot use what is written."""
     known = {each.lower() if reading.any_case else each: each for each in _SOCKETS}
+    known |= dict.fromkeys(reading.means_starttls, "STARTTLS")
     for value in _values(element, "socketType", reading):
         socket = known.get(value.lower() if reading.any_case else value, "")
         if socket:

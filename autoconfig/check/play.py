@@ -27,6 +27,13 @@ _PARSERS: Mapping[str, Callable[[bytes], Element | None]] = {
     "declared": parse_declared,
     "markup": parse_markup,
 }
+_FOLLOWED: Mapping[str, Callable[[str, str], bool]] = {
+    "any": lambda before, after: True,
+    "none": lambda before, after: False,
+    "not-leave-https": lambda before, after: after in {"https", before},
+    "keep-scheme": lambda before, after: before == after,
+}
+"""By `Reading.mozilla_redirects`, whether a redirect is followed from one scheme to another."""
 _UNAUTHORIZED = 401
 _SUCCESS = 2
 """The first digit of such a status."""
@@ -193,7 +200,8 @@ class _Player:
         if not reading.relative and not hop.given_location.lower().startswith(_ABSOLUTE):
             return False
         if search.reads == "mozilla":
-            return reading.mozilla_redirects
+            before, after = (each.partition(":")[0] for each in (hop.url, hop.location))
+            return _FOLLOWED[reading.mozilla_redirects](before, after)
         return hop.status in reading.redirects and hop.location.startswith("https:")
 
     def _asks(self, search: Search, step: Asked, hops: Sequence[Hop]) -> tuple[Reason, ...]:

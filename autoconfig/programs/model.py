@@ -80,13 +80,15 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `media_type`: only a document whose media type is XML, in small letters. `identity`: none
     without a host name in `id` and in a `domain`. `whole`: none in which a single IMAP or SMTP
     server is odd. `other_types`, `attributes`: what it does with the document if a server has a
-    type that it does not know, or an attribute that is not `type`. `methods`: whether it drops a
-    server without a way to log in that it knows; it knows no OAuth2 of this provider. `nameless`:
-    the user name that it makes of none; where it makes none, it drops the server. `fills_domain`:
+    type that it does not know, or an attribute that is not `type`. `methods`: the ways to log in of
+    which a server must have one, if it looks at them; none of them knows OAuth2 of this provider.
+    `usernames`: whether it takes the user name of the document, or the address. `nameless`: the
+    user name that it makes of none; where it makes none, it drops the server. `fills_domain`:
     whether it knows `%EMAILDOMAIN%`, of which it makes nothing otherwise. `trims`: whether white
     space around a value is left out. `sockets`: what it makes of a `socketType` that it does not
     know: `exact` drops the server; `STARTTLS`, `SSL` and `plain` take it for that; `port` goes by
-    the port. `any_case`: whether it knows `ssl` and `starttls` in other letters.
+    the port. `any_case`: whether it knows `ssl` and `starttls` in other letters. `means_starttls`:
+    other words for that, in small letters.
 
     `encryption`: whether that of an Autodiscover answer is what its `elements` say, and that of an
     SRV record what its name says; or both go by the `port`, but for an SRV record whose name says
@@ -95,9 +97,10 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `best` (RFC 2782; of `_autodiscover._tcp` those for port 443 alone), or the `lightest` by
     weight, whatever its priority, or the `heaviest`, of equal ones the first by priority, or the
     `last` by priority. `redirects`: the codes at which it follows a redirect of Autodiscover;
-    `relative`: whether to a relative address; `mozilla_redirects`: whether a Mozilla document may
-    be redirected; `redirect_url`: whether it follows that element of an Autodiscover answer.
-    `login`: the user name where such an answer has none, the `address` or its `local` part.
+    `relative`: whether to a relative address; `mozilla_redirects`: which redirects of a Mozilla
+    document it follows: `any`, `none`, those that do `not-leave-https`, or that `keep-scheme`.
+    `redirect_url`: whether it follows that element of an Autodiscover answer. `login`: the user
+    name where such an answer has none, the `address` or its `local` part.
     """
 
     types: tuple[Literal["imap", "pop3", "smtp", "ews", "exchange", "activesync"], ...]
@@ -111,18 +114,20 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     whole: bool = False
     other_types: Literal["skip", "refuse"] = "skip"
     attributes: Literal["skip", "refuse"] = "skip"
-    methods: bool = False
+    methods: tuple[Text, ...] = ()
+    usernames: bool = True
     nameless: Text = ""
     fills_domain: bool = True
     trims: bool = False
     sockets: Literal["exact", "STARTTLS", "SSL", "plain", "port"] = "exact"
     any_case: bool = False
+    means_starttls: tuple[Text, ...] = ()
     encryption: Literal["port", "elements"] = "elements"
     starttls: tuple[Port, ...] = ()
     srv: Literal["best", "last", "lightest", "heaviest"] = "best"
     redirects: tuple[int, ...] = (301, 302, 303, 307, 308)
     relative: bool = True
-    mozilla_redirects: bool = True
+    mozilla_redirects: Literal["any", "none", "not-leave-https", "keep-scheme"] = "any"
     redirect_url: bool = False
     login: Literal["address", "local"] = "address"
 

@@ -278,11 +278,27 @@ CHOICES = {
         server("imap", attributes=' x="1"') + SMTP,
         [],
     ),
-    "Nextcloud takes TLS for nothing": (
+    "Nextcloud reads TLS as STARTTLS": (
         "nextcloud",
         server("imap", socketType="TLS") + SMTP,
+        [_taken("imap", socket="STARTTLS"), _taken("smtp")],
+    ),
+    "and another word as nothing": (
+        "nextcloud",
+        server("imap", socketType="tls1.3") + SMTP,
         [_taken("imap", socket="plain"), _taken("smtp")],
     ),
+    "Geary takes the address for the user name": (
+        "geary",
+        server("imap", username="%EMAILLOCALPART%") + server("smtp", username=None),
+        [_taken("imap"), _taken("smtp")],
+    ),
+    "Thunderbird knows NTLM": (
+        "thunderbird",
+        server("imap", authentication="NTLM") + SMTP,
+        [_taken("imap"), _taken("smtp")],
+    ),
+    "K-9 does not": ("thunderbird-android", server("imap", authentication="NTLM") + SMTP, []),
     "Nextcloud reads ssl": (
         "nextcloud",
         server("imap", socketType="ssl") + SMTP,

@@ -63,6 +63,10 @@ def first(result: Found) -> str:
     return result.servers[0].host.partition(".")[0] if result.servers else ""
 
 
+OTHER_PLAIN, OTHER_HTTPS = "http://www.example.org/", "https://www.example.org/"
+OTHER = {url: answer("other") for url in (OTHER_PLAIN, OTHER_HTTPS)}
+
+
 class Case(NamedTuple):
     program: str
     web: Mapping[str, Hop]
@@ -145,6 +149,19 @@ ORDER = {
     "Delta Chat follows no relative redirect": Case(
         "delta-chat", {AC + "mail": moved("/other"), AC + "other": answer("other")}, ""
     ),
+    "KMail follows none to plain http": Case("kmail", {AC: moved(OTHER_PLAIN), **OTHER}, ""),
+    "KMail follows one to https": Case("kmail", {PLAIN_AC: moved(OTHER_HTTPS), **OTHER}, "other"),
+    "FairEmail follows none to https": Case(
+        "fairemail", {PLAIN_AC: moved(OTHER_HTTPS), **OTHER}, ""
+    ),
+    "FairEmail follows one within https": Case(
+        "fairemail", {AC: moved(OTHER_HTTPS), **OTHER}, "other"
+    ),
+    "an error is passed over, whatever its body": Case(
+        "thunderbird", {AC: answer("own")._replace(status=404), WELL: answer("well")}, "well"
+    ),
+    "Geary reads its body": Case("geary", {AC: answer("own")._replace(status=404)}, "own"),
+    "aerc reads its body": Case("aerc", {AC: answer("own")._replace(status=404)}, "own"),
     "Pimalaya follows none": Case("pimalaya", {AC: moved(WELL), WELL: moved(AC)}, ""),
     "Delta Chat reads Autodiscover": Case("delta-chat", {DISCOVER: page(autodiscover())}, "imap"),
     "Delta Chat goes on where a password is asked": Case(
