@@ -17,7 +17,7 @@ from autoconfig.check.problems.find import find_problems, questions_for_problems
 from autoconfig.check.questions import Person
 from autoconfig.check.seen import Question, Seen
 from autoconfig.check.steps import steps
-from autoconfig.check.verdict import Check, MailServer
+from autoconfig.check.verdict import Check, MailServer, Reason
 from autoconfig.detect.rule import decide
 from autoconfig.detect.signs import Signs
 from autoconfig.names import Domain, EmailAddress
@@ -115,7 +115,7 @@ class _Checking:
 
     async def check(self, subject: Subject) -> Check:
         person = subject.person
-        seen, (service, servers) = await asyncio.gather(
+        seen, (service, failure, servers) = await asyncio.gather(
             see(person, self.programs, self.network, questions_for_problems(person)),
             self._served(subject),
         )
@@ -133,15 +133,20 @@ class _Checking:
             servers,
             steps(seen),
             _certificates(seen, self.now),
+            failure,
         )
 
-    async def _served(self, subject: Subject) -> tuple[Service | None, tuple[MailServer, ...]]:
-        """The service of a subject, and its mail servers."""
-        service = subject.service or await self._detected(subject.person.domain)
-        return service, await self.mail.of(service) if service else ()
+    async def _served(
+        self, subject: Subject
+    ) -> tuple[Service | None, Reason | None, tuple[MailServer, ...]]:
+        """The service of a subject, or why it could not be read; and its mail servers."""
+        service, failure = subject.service, None
+        if service is None:
+            service, failure = await self._detected(subject.person.domain)
+        return service, failure, await self.mail.of(service) if service else ()
 
-    async def _detected(self, domain: Domain) -> Service | None:
-        """The service that the DNS tells; None if it tells none, or an answer is missing."""
+    async def _detected(self, domain: Domain) -> tuple[Service | None, Reason | None]:
+        """The service that the DNS tells, if it tells one, or the answer that is missing."""
         signs = Signs.of(self.catalogue)
         questions: list[Question] = [
             (domain, "MX"),
@@ -149,15 +154,16 @@ class _Checking:
             *((plain(key_name(each, domain)), "CNAME") for each in signs.dkim_selectors),
         ]
         named = await asyncio.gather(*map(self.network.names.ask, questions))
-        if any(each.failure for each in named):
-            return None
+        for (name, kind), each in zip(questions, named, strict=True):
+            if each.failure:
+                return None, Reason("not-looked-up", {"name": name, "type": kind})
         present = by_name(
             stated(absolute(name), data)
             for (name, _), each in zip(questions, named, strict=True)
             for data in each.own
         )
         finding = decide(records_of(domain, present, signs), signs).finding
-        return told(finding, self.catalogue)
+        return told(finding, self.catalogue), None
 
 
 def _certificates(seen: Seen, now: datetime) -> dict[str, int]:

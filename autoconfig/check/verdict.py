@@ -102,7 +102,7 @@ class Check:
     """All that is told of one domain or address.
 
     `service`: what is right; None if nobody knows. `told_by`: `configuration`, `option` or `dns`.
-    `failure`: the reason for which the domain could not be checked.
+    `failure`: the reason for which the service could not be read from the DNS.
     """
 
     subject: Domain | EmailAddress

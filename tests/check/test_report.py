@@ -64,7 +64,7 @@ def test_first_lines_say_the_offer_who_tells_it_and_what_it_comes_to() -> None:
             "a guess by its DNS",
         ),
         (UNKNOWN, "nobody tells the offer"),
-        (FAILED, "could not be checked. the name does not exist"),
+        (FAILED, "its offer is not known. the name does not exist;"),
     ],
     ids=["configuration", "option", "dns", "guess", "no offer", "failure"],
 )
@@ -247,7 +247,7 @@ def test_several_domains_have_a_line_each_and_their_programs_in_trouble() -> Non
     ]
     assert lines[4].startswith("✓ b.example: ")
     assert lines[5].startswith("? a.example: nobody")
-    assert "4 domains: 1 right, 1 to mend, 1 without a known offer, 1 not checked" in lines
+    assert "4 domains: 1 right, 1 to mend, 1 without a known offer, 1 not looked up" in lines
 
 
 def test_problem_of_several_domains_is_told_once() -> None:

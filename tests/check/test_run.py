@@ -13,7 +13,7 @@ from autoconfig.check import run as running
 from autoconfig.check.connect import Network
 from autoconfig.check.questions import Person
 from autoconfig.check.run import Subject
-from autoconfig.check.verdict import Check, Result
+from autoconfig.check.verdict import Check, Reason, Result
 from autoconfig.names import Domain, EmailAddress
 from autoconfig.offers.catalogue import load_catalogue
 from tests.check.asking import HERE, addresses, network, run
@@ -104,12 +104,20 @@ def test_service_is_what_the_dns_tells() -> None:
     assert check.mail_servers
 
 
-@pytest.mark.parametrize(
-    "names", [mx("mx.elsewhere.example"), {f"{DOMAIN} MX": refusal(dns.rcode.SERVFAIL)}]
-)
-def test_service_may_be_unknown(names: dict[str, Reply]) -> None:
-    ((check,), _) = checked(names, Subject(DOMAIN, None, "dns"))
+def test_service_may_be_unknown() -> None:
+    ((check,), _) = checked(mx("mx.elsewhere.example"), Subject(DOMAIN, None, "dns"))
+    assert (check.service, check.mail_servers, check.failure) == (None, (), None)
+
+
+@pytest.mark.parametrize("record", ["MX", "_autodiscover._tcp SRV"])
+def test_failed_look_up_is_no_unknown_service(record: str) -> None:
+    label, _, kind = record.rpartition(" ")
+    name = f"{label}.{DOMAIN}" if label else DOMAIN
+    answers = mx(*(each.host for each in SERVICE.dns.mx))
+    answers |= {f"{name} {kind}": refusal(dns.rcode.SERVFAIL)}
+    ((check,), _) = checked(answers, Subject(DOMAIN, None, "dns"))
     assert (check.service, check.mail_servers) == (None, ())
+    assert check.failure == Reason("not-looked-up", {"name": name, "type": kind})
 
 
 def test_subjects_are_told_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:

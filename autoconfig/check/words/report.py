@@ -44,8 +44,8 @@ NO_OFFER: Words = {
     "fr": "{subject} : rien n'indique l'offre, donc rien ne peut être dit juste ; donnez --offer",
 }
 FAILED: Words = {
-    "en": "{subject}: could not be checked. {failure}",
-    "fr": "{subject} : n'a pas pu être vérifié. {failure}",
+    "en": "{subject}: its offer is not known. {failure}; check again later, or give --offer",
+    "fr": "{subject} : offre inconnue. {failure} ; revérifiez plus tard, ou donnez --offer",
 }
 
 BOTTOM_LINE: Mapping[Outcome, Words] = {
@@ -121,7 +121,7 @@ COUNTS: Mapping[Outcome, Words] = {
     Outcome.WRONG: {"en": "{number} to mend", "fr": "{number} à corriger"},
     Outcome.UNDECIDED: {"en": "{number} not decided", "fr": "{number} indécis"},
     Outcome.NO_OFFER: {"en": "{number} without a known offer", "fr": "{number} sans offre connue"},
-    Outcome.FAILED: {"en": "{number} not checked", "fr": "{number} non vérifiés"},
+    Outcome.FAILED: {"en": "{number} not looked up", "fr": "{number} sans réponse du DNS"},
 }
 SUMMARY: Words = {"en": "{number} domains: {counts}", "fr": "{number} domaines : {counts}"}
 """The last line about several. `{counts}`: those of `COUNTS`."""
