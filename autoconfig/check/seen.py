@@ -32,17 +32,24 @@ class Fault(StrEnum):
     TLS = "tls"
     NOT_HTTP = "not-http"
     TOO_LARGE = "too-large"
-    TOO_MANY_REDIRECTS = "too-many-redirects"
+    CIRCLE = "circle"
     BAD_REDIRECT = "bad-redirect"
 
     LOOK_UP = "look-up"
     TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"
+    TOO_MANY_REDIRECTS = "too-many-redirects"
+    """More than are followed here. Some programs follow twenty."""
 
     @property
     def decided(self) -> bool:
         """Whether it is an answer of its own: the program gets nothing there."""
-        return self not in {Fault.LOOK_UP, Fault.TIMEOUT, Fault.UNREACHABLE}
+        return self not in {
+            Fault.LOOK_UP,
+            Fault.TIMEOUT,
+            Fault.UNREACHABLE,
+            Fault.TOO_MANY_REDIRECTS,
+        }
 
 
 class Request(NamedTuple):

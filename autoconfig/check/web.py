@@ -123,7 +123,8 @@ class Web:
                 yield _Came(Hop(request.url, fault=Fault.BAD_REDIRECT, detail=led))
                 return
             if hop.location in seen or len(seen) > MOST_REDIRECTS:
-                yield _Came(Hop(hop.location, fault=Fault.TOO_MANY_REDIRECTS))
+                fault = Fault.CIRCLE if hop.location in seen else Fault.TOO_MANY_REDIRECTS
+                yield _Came(Hop(hop.location, fault=fault))
                 return
             request = request._replace(url=hop.location)
             strangers = came.public and not self._owns(next_place)

@@ -238,12 +238,13 @@ def test_redirects_may_not_be_six() -> None:
     pages |= {f"/{each}": redirect(f"/{each + 1}") for each in range(1, 6)}
     answer = one(pages)
     assert faults(answer) == [302] * (MOST_REDIRECTS + 1) + [Fault.TOO_MANY_REDIRECTS]
+    assert not Fault.TOO_MANY_REDIRECTS.decided  # some programs follow twenty
     assert answer.last.url == f"{URL}/6"
 
 
 def test_redirects_in_a_circle_end_where_they_began() -> None:
     answer = one({"/a": redirect("/b"), "/b": redirect("/a")})
-    assert faults(answer) == [302, 302, Fault.TOO_MANY_REDIRECTS]
+    assert faults(answer) == [302, 302, Fault.CIRCLE]
 
 
 @pytest.mark.parametrize(

@@ -169,9 +169,13 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "What comes from {hosts} is over 1 MiB, where settings take a few KB.",
         "fr": "Ce qui vient de {hosts} dépasse 1 Mio, alors que des réglages font quelques Ko.",
     },
-    "redirects-without-end": {
-        "en": "The redirects from {hosts} go in a circle, or on for longer than programs follow.",
-        "fr": "Les redirections de {hosts} tournent en rond, ou vont plus loin qu'on ne les suit.",
+    "redirects-in-a-circle": {
+        "en": "The redirects from {hosts} go in a circle.",
+        "fr": "Les redirections de {hosts} tournent en rond.",
+    },
+    "too-many-redirects": {
+        "en": "So many redirects follow one another from {hosts} that some programs give up.",
+        "fr": "Tant de redirections se suivent depuis {hosts} que certains logiciels renoncent.",
     },
     "bad-redirect": {
         "en": "The redirect from {hosts} leads to no web address.",

@@ -64,9 +64,13 @@ STEPS: Mapping[str, Mapping[str, str]] = {
         "en": "the answer is larger than any document of settings",
         "fr": "la réponse est plus grande que tout document de réglages",
     },
+    "step-circle": {
+        "en": "the redirects go in a circle",
+        "fr": "les redirections tournent en rond",
+    },
     "step-too-many-redirects": {
-        "en": "one redirect led to the next, without end",
-        "fr": "une redirection menait à l'autre, sans fin",
+        "en": "one redirect led to the next, more often than is followed here",
+        "fr": "une redirection menait à l'autre, plus souvent qu'on ne suit ici",
     },
     "step-bad-redirect": {
         "en": "the redirect leads to no URL that can be asked ({detail})",

@@ -135,6 +135,10 @@ VERDICTS: Mapping[str, Mapping[str, str]] = {
         "en": "{url}: the answer is too large",
         "fr": "{url} : la réponse est trop grande",
     },
+    "met-circle": {
+        "en": "{url}: redirects in a circle",
+        "fr": "{url} : des redirections qui tournent en rond",
+    },
     "met-too-many-redirects": {
         "en": "{url}: too many redirects",
         "fr": "{url} : trop de redirections",

@@ -207,7 +207,7 @@ REDIRECTS = (
         "autoconfig redirects to itself",
         sites={"autoconfig": Site(redirect("https://{host}{target}"))},
         results=NO_DOCUMENT,
-        problems=("redirects-without-end",),
+        problems=("redirects-in-a-circle",),
     ),
     Pro(
         "redirect-nowhere",
