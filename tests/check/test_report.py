@@ -163,7 +163,8 @@ def test_settings_to_type_are_those_of_the_service() -> None:
         f"  receiving (IMAP)  {imap.host}, port {imap.port}, SSL/TLS",
         f"  sending (SMTP)    {smtp.host}, port {smtp.port}, STARTTLS",
         "  user name         the whole address, with the mailbox's password, for sending too",
-        "  https://autoconfig.a.example/ shows the same to your users.",
+        "  https://autoconfig.a.example/ shows the same to your users, "
+        "if `autoconfig serve` answers there.",
     ]
 
 

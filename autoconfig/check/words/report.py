@@ -108,8 +108,8 @@ THE_ADDRESS: Words = {
     "fr": "{address}, avec le mot de passe de la boîte, aussi pour l'envoi",
 }
 PAGE: Words = {
-    "en": "{url} shows the same to your users.",
-    "fr": "{url} montre la même chose à vos utilisateurs.",
+    "en": "{url} shows the same to your users, if `autoconfig serve` answers there.",
+    "fr": "{url} montre la même chose à vos utilisateurs, si `autoconfig serve` y répond.",
 }
 
 STEPS_HEADING: Words = {"en": "Steps:", "fr": "Étapes :"}
