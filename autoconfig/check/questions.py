@@ -73,7 +73,8 @@ def asked(
 ) -> list[Asked]:
     """The steps of a search in their order, as far as `names` tell what they lead to.
 
-    Neighbouring steps behind the same hosts are all made for the first, then for the next.
+    Neighbouring steps behind the same hosts are all made for the first, then for the next; no step
+    is made twice.
     """
     found: list[Asked] = []
     for placeholder, steps in groupby(search.steps, _placeholder):
@@ -81,7 +82,7 @@ def asked(
             found += _behind_hosts(placeholder, list(steps), program, search, person, names)
         else:
             found += [_plain(step, search, person) for step in steps]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def best_mx(named: Named) -> str:
@@ -122,7 +123,7 @@ def _mx_full(named: Named, domain: Domain, reading: Reading | None) -> list[str]
 
 def _mx_base(named: Named, domain: Domain, reading: Reading | None) -> list[str]:
     base = registrable(Domain(best_mx(named)))
-    return [] if base in (domain, *_mx_full(named, domain, reading)) else [base]
+    return [] if base == domain else [base]
 
 
 def _srv(named: Named, domain: Domain, reading: Reading | None) -> list[str]:

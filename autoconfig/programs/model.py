@@ -27,9 +27,9 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `steps`: `GET URL`, `POST URL`, `SRV NAME` or `MX NAME`, where URLs and names may hold
     `{domain}`; `{address}` (as it is), `{quoted}` (percent-encoded), `{md5}` (its digest, in small
     letters); `{mx}` (the best mail exchanger), `{mx_full}` (without its first label), `{mx_base}`
-    (its registrable domain; a step is left out where it is the same as with `mx_full`); `{srv}`
-    (the host to which `_autodiscover._tcp` leads); `{ns}` (a name server of the domain: all steps
-    are made for its name, then for the name without its first label, while a dot is left in it).
+    (its registrable domain); no step is made twice; `{srv}` (the host to which
+    `_autodiscover._tcp` leads); `{ns}` (a name server of the domain: all steps are made for its
+    name, then for the name without its first label, while a dot is left in it).
 
     `reads`: the kind of answer. `mozilla`: Mozilla's document. `outlook`, `mobilesync`: an
     Autodiscover answer of that schema. `srv`: records of mail servers. `table`: the program's own

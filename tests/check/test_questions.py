@@ -3,7 +3,7 @@
 import dns.rdata
 import pytest
 
-from autoconfig.check.questions import Person, best_mx, questions, requests
+from autoconfig.check.questions import Person, asked, best_mx, questions, requests
 from autoconfig.check.seen import Named, Question, Request
 from autoconfig.names import Domain, registrable
 from tests.support.sights import PERSON, PROGRAMS
@@ -91,6 +91,19 @@ def test_what_thunderbird_asks_below_the_mx(records: list[str], domains: list[st
         for each in domains
     }
     assert more == expected
+
+
+def test_base_of_the_mx_is_asked_by_who_asks_for_nothing_between() -> None:
+    found = requests([PROGRAMS["gnome-online-accounts"]], PERSON, _named("MX 1 mx.example.net."))
+    assert {"https://v1.ispdb.net/mx.example.net", "https://v1.ispdb.net/example.net"} <= {
+        each.url for each in found
+    }
+
+
+def test_no_step_is_made_twice() -> None:
+    program = PROGRAMS["thunderbird"]
+    steps = asked(program, program.searches[2], PERSON, _named("MX 1 mx.example.net."))
+    assert len(steps) == len({each.request for each in steps}) == 2
 
 
 def test_evolution_asks_for_each_name_above_the_name_server() -> None:
