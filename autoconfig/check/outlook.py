@@ -41,7 +41,7 @@ def read_outlook(
 def _moved(
     response: Element, reading: Reading, username: str
 ) -> tuple[Candidate, ...] | Reason | None:
-    """Where the answer leads in place of settings."""
+    """Where the answer leads in place of settings; programs begin anew with another address."""
     url = text_of(next(below(response, "RedirectUrl"), None)).strip()
     if url and reading.redirect_url and "ews" in reading.types:
         server = url_server("ews", url, username)

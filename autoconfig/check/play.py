@@ -242,8 +242,10 @@ class _Player:
         servers = self._read(search, request, root)
         if not isinstance(servers, Reason):
             return Outcome(servers, ends=True)
+        told = (_at(url["url"], servers),)
+        anew = servers.what == "redirect-address" and "ews" in self.reading.types
         ends = ends and (search.ends_at == "status" or servers.what not in _NOT_READ)
-        return Outcome(notes=(_at(url["url"], servers),), ends=ends)
+        return Outcome(undecided=told, ends=True) if anew else Outcome(notes=told, ends=ends)
 
     def _behind_password(self, search: Search, hop: Hop) -> Outcome:
         """An Exchange server that wants the password first, and tells what it has after that."""

@@ -473,6 +473,7 @@ class Undecided(NamedTuple):
     records: tuple[str, ...] = ()
 
 
+REDIRECT_ADDRESS = page(autodiscover("<RedirectAddr>a@example.org</RedirectAddr>"))
 NOT_DECIDED = {
     "a step before the hit": Undecided(
         "thunderbird", {AC: TIMEOUT, WELL: answer("well")}, ["met-timeout"], "well"
@@ -518,6 +519,17 @@ NOT_DECIDED = {
     ),
     "Autodiscover, where there is nothing else": Undecided(
         "thunderbird", {DISCOVER: TIMEOUT}, ["met-timeout"]
+    ),
+    "an answer that leads to another address": Undecided(
+        "thunderbird", {DISCOVER: REDIRECT_ADDRESS}, ["redirect-address"]
+    ),
+    "and ends the search": Undecided(
+        "exchangelib",
+        {ROOT_CAPITAL: REDIRECT_ADDRESS, DISCOVER: PASSWORD},
+        ["redirect-address"],
+    ),
+    "not where it is not followed": Undecided(
+        "fairemail", {ROOT: REDIRECT_ADDRESS, DISCOVER: page(autodiscover())}, [], "imap"
     ),
     "not beside a document": Undecided(
         "thunderbird", {AC: answer("own"), DISCOVER: TIMEOUT}, [], "own"

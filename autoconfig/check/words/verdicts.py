@@ -214,7 +214,7 @@ VERDICTS: Mapping[str, Mapping[str, str]] = {
         "fr": "{url} : renvoie à {to} dans la réponse, qui n'a pas été interrogé",
     },
     "redirect-address": {
-        "en": "{url}: leads to the address {to}, which was not followed",
-        "fr": "{url} : renvoie à l'adresse {to}, qui n'a pas été suivie",
+        "en": "{url}: leads to the address {to}; check that one",
+        "fr": "{url} : renvoie à l'adresse {to} ; vérifiez celle-là",
     },
 }
