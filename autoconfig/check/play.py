@@ -15,7 +15,7 @@ from autoconfig.check.questions import Asked, Person, asked, searches_of
 from autoconfig.check.records import own_table, read_records
 from autoconfig.check.seen import Fault, Hop, Named, Question, Request, Seen
 from autoconfig.check.verdict import Candidate, Reason
-from autoconfig.check.xml import Element, parse, parse_declared, parse_markup, parse_tags
+from autoconfig.check.xml import Element, name_of, parse, parse_declared, parse_markup, parse_tags
 from autoconfig.names import Domain, registrable
 from autoconfig.offers.catalogue import Catalogue
 from autoconfig.programs.model import Program, Reading, Search
@@ -234,7 +234,7 @@ class _Player:
             note = Reason(what, {**url, "type": hop.media_type[:_SHOWN]})
             return Outcome(notes=(note,), ends=search.ends_at == "status")
         readable, root = self._parse(hop.body)
-        ends = self._ends(search, hop.body, readable=readable)
+        ends = self._ends(search, hop.body, root, readable=readable)
         if root is None:
             return Outcome(
                 notes=(Reason("html-page" if _is_page(hop) else "not-xml", url),), ends=ends
@@ -262,10 +262,12 @@ class _Player:
         root = _PARSERS[self.reading.parses](body)
         return root is not None, root
 
-    def _ends(self, search: Search, body: bytes, *, readable: bool) -> bool:
+    def _ends(self, search: Search, body: bytes, root: Element | None, *, readable: bool) -> bool:
         """Whether an answer of 2xx ends the search, even without servers."""
         if search.ends_at == "status":
             return bool(body) or not self.reading.media_type  # such a program fails at empty XML
+        if search.ends_at == "document":
+            return root is not None and name_of(root) == "clientConfig"
         return search.ends_at == "xml" and readable
 
     def _read(

@@ -37,8 +37,8 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     must have the registrable domain of these servers.
 
     `ends_at`: the answer that ends the search: any `status` of 2xx, one that is well-formed `xml`,
-    or one that has `servers` for the program. `then`: what comes after an answer that ends the
-    search without servers: the `next` search, or `nothing` more.
+    one that is Mozilla's `document`, or one that has `servers` for the program. `then`: what comes
+    after an answer that ends the search without servers: the `next` search, or `nothing` more.
 
     `after`: the status with which the last answer before it must have come, if that matters.
     `beside`: whether it runs beside the others, and adds to what they find: of an Autodiscover
@@ -54,7 +54,7 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reads: Literal["mozilla", "outlook", "mobilesync", "srv", "table"]
     source: Sources
     steps: tuple[Text, ...] = ()
-    ends_at: Literal["status", "xml", "servers"] = "servers"
+    ends_at: Literal["status", "xml", "document", "servers"] = "servers"
     then: Literal["next", "nothing"] = "next"
     after: int | None = None
     beside: bool = False

@@ -40,6 +40,7 @@ NULL_SRV = "_autodiscover._tcp.example.com. SRV 0 0 443 ."
 TIMEOUT, EXPIRED = broken(Fault.TIMEOUT), broken(Fault.TLS_EXPIRED)
 MISSING = page("", "text/plain", 404)
 HTML = page("<html><br></html>", "text/html")
+XHTML = page("<html><br/></html>")
 PASSWORD = page("", "text/plain", 401)
 
 
@@ -156,6 +157,12 @@ ORDER = {
     ),
     "FairEmail follows one within https": Case(
         "fairemail", {AC: moved(OTHER_HTTPS), **OTHER}, "other"
+    ),
+    "a page in XML is none to GNOME Online Accounts": Case(
+        "gnome-online-accounts", {AC: XHTML, WELL: answer("well")}, "well"
+    ),
+    "an empty document is one": Case(
+        "gnome-online-accounts", {AC: page("<clientConfig/>"), WELL: answer("well")}, ""
     ),
     "an error is passed over, whatever its body": Case(
         "thunderbird", {AC: answer("own")._replace(status=404), WELL: answer("well")}, "well"

@@ -45,6 +45,7 @@ READS = {
 ENDS_AT = {
     "status": "with a status of 2xx",
     "xml": "that is XML",
+    "document": "that is the document",
     "servers": "with servers",
 }
 ASKS_IF = {
