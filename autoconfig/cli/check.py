@@ -238,14 +238,23 @@ def _password(asked: Asked) -> str:
     """The password, which is shown nowhere. Raises `ConfigurationError`, `OSError`."""
     file = asked.password_file
     if file is None:
-        password: str = click.prompt(f"Password of {asked.names[0]}", hide_input=True, err=True)
-        return password
+        return _typed(f"Password of {asked.names[0]}")
     text = standard_input() if file == STANDARD_INPUT else read_text(file)
     password = text.removesuffix("\n")
     if not password or not {"\n", "\0"}.isdisjoint(password):
         message = "holds no password: write it on one line, and nothing else"
         raise ConfigurationError([Problem("--password-file", message)])
     return password
+
+
+def _typed(prompt: str) -> str:
+    """What is typed without being shown. Raises `ConfigurationError`."""
+    try:
+        typed: str = click.prompt(prompt, hide_input=True, err=True)
+    except UnicodeDecodeError:
+        message = "what was typed is not in the encoding of this system; give --password-file"
+        raise ConfigurationError([Problem("--login", message)]) from None
+    return typed
 
 
 # ----------------------------------------------------------------------------------- what is found

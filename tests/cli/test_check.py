@@ -354,6 +354,15 @@ def test_password_is_asked_for_and_not_shown(signs_in: SignsIn) -> None:
     assert result.exit_code == 0
 
 
+def test_password_in_another_encoding_than_the_terminal_has_is_refused_and_not_shown() -> None:
+    arguments = ["check", "alice@a.example", "--login", "--resolver", "127.0.0.1"]
+    result = CliRunner().invoke(main, arguments, input=b"caf\xe9-secret\n")
+    assert (result.exit_code, result.stdout) == (2, "")
+    message = "what was typed is not in the encoding of this system; give --password-file"
+    assert result.stderr.splitlines()[-1].endswith(f"error: --login: {message}")
+    assert "secret" not in result.stderr
+
+
 @pytest.mark.parametrize("file", ["password", "-"])
 def test_password_is_read_from_a_file(file: str, signs_in: SignsIn) -> None:
     Path("password").write_text(f"{PASSWORD}\n")
