@@ -30,8 +30,13 @@ class Report:
 
     @property
     def troubled(self) -> "Report":
-        """The report of those domains alone at which not all is well."""
-        checks = [each for each in self.checks if outcome(each) is not Outcome.RIGHT]
+        """The report of those domains alone at which not all is well, or a password is refused."""
+        checks = [
+            each
+            for each in self.checks
+            if outcome(each) is not Outcome.RIGHT
+            or any(server.result == "auth" for server in each.mail_servers)
+        ]
         return replace(self, checks=checks)
 
     def for_people(self, width: int, *, colour: bool, steps: bool) -> str:

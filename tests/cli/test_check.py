@@ -363,6 +363,12 @@ def test_password_in_another_encoding_than_the_terminal_has_is_refused_and_not_s
     assert "secret" not in result.stderr
 
 
+def test_refused_password_is_told_in_quiet_too(signs_in: SignsIn) -> None:
+    result = asked("alice@a.example", "--login", "--quiet", stdin=f"{PASSWORD}\n")
+    assert (result.exit_code, len(signs_in.passwords)) == (0, 1)
+    assert result.stdout.startswith("alice@a.example: ")
+
+
 @pytest.mark.parametrize("file", ["password", "-"])
 def test_password_is_read_from_a_file(file: str, signs_in: SignsIn) -> None:
     Path("password").write_text(f"{PASSWORD}\n")
