@@ -128,9 +128,7 @@ class _Player:
             settled = any(not each.password for each in outcome.hits) and not search.tries
             if settled or (search.then == "nothing" and last.ends):
                 break
-        if not hits:
-            return Found(undecided=undecided, notes=notes)
-        if undecided != hits[-1].undecided:
+        if not hits or undecided != hits[-1].undecided:  # it may find more where it goes on
             hits.append(Found(undecided=undecided, notes=notes))
         return hits[0]._replace(later=tuple(hits[1:]))
 

@@ -460,6 +460,12 @@ def test_a_program_goes_on_where_its_password_is_refused(
     assert [first(each) for each in (result, *result.later)][:2] == firsts
 
 
+def test_a_program_that_goes_on_may_find_more_where_nothing_answers_in_time() -> None:
+    result = found("fairemail", {AC: TIMEOUT}, "example.com. MX 1 mx1.mail.ovh.net.")
+    assert result.undecided == ()
+    assert [[met.what for met in each.undecided] for each in result.later] == [["met-timeout"]]
+
+
 def test_a_page_ends_autodiscover_in_thunderbird() -> None:
     assert found("thunderbird", {DISCOVER: HTML, ROOT: page(autodiscover())}).servers == ()
 
