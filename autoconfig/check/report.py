@@ -56,7 +56,7 @@ class Report:
 
     def for_programs(self) -> str:
         """JSON: an object a domain."""
-        return json.dumps([*map(self._object, self.checks)], indent=2, ensure_ascii=False)
+        return json.dumps([*map(self._object, self.checks)], indent=2)
 
     def _object(self, check: Check) -> dict[str, Any]:
         address = check.subject if isinstance(check.subject, EmailAddress) else None

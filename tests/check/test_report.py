@@ -122,6 +122,14 @@ def test_hostile_text_cannot_write_to_the_terminal() -> None:
     assert all(line.isprintable() for line in told(hostile, steps=True).splitlines())
 
 
+def test_hostile_text_cannot_write_to_the_terminal_in_json_either() -> None:
+    evil = "\x1b[2J\x9b2J\u202email.example"
+    found = Verdict("aerc", Result.UNKNOWN, (Candidate("imap", evil, 993, "SSL"),), evil)
+    lines = Report([check("a.example", found)], "en", ASKED).for_programs().splitlines()
+    assert all(line.isprintable() for line in lines)
+    assert object_of(check("a.example", found))["verdicts"][0]["source"] == evil
+
+
 def test_problem_that_harms_comes_before_one_that_can_wait() -> None:
     paragraphs = told(troubled("a.example")).split("\n\n")
     (harmful,) = (each for each in paragraphs if each.startswith("To mend:"))
