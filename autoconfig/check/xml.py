@@ -15,6 +15,9 @@ Element = etree._Element
 _ASIDE = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"), (b"<!", b">"))
 """What stands between tags, and what ends it."""
 
+_ANYWHERE = "{{*}}{}"
+"""An element of a name, in whatever namespace, as lxml finds it: a hostile answer has 250,000."""
+
 _OPEN_REFERENCE = re.compile(rb"&[^;&]*(?:&|\Z)")
 """An ampersand within text that begins no reference to an entity."""
 
@@ -58,12 +61,14 @@ def name_of(element: Element) -> str:
 
 def children(element: Element, *names: str) -> Iterator[Element]:
     """The children of these names, in the order of the document."""
-    return (child for child in element if name_of(child) in names)
+    found = element.iterchildren(*map(_ANYWHERE.format, names))
+    return (child for child in found if name_of(child) in names)
 
 
 def below(element: Element, *names: str) -> Iterator[Element]:
     """The elements of these names at any depth, in the order of the document."""
-    return (each for each in element.iter() if name_of(each) in names)
+    found = element.iter(*map(_ANYWHERE.format, names))
+    return (each for each in found if name_of(each) in names)
 
 
 def child(element: Element, name: str) -> Element | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from autoconfig.check.judge import judge
 from autoconfig.check.play import play
 from autoconfig.check.seen import MOST_BODY
-from autoconfig.check.xml import name_of, parse, parse_tags
+from autoconfig.check.xml import below, child, name_of, parse, parse_tags
 from tests.support.readable import DECLARED, IMAP, SMTP, autodiscover, document, mobilesync
 from tests.support.services import CATALOGUE, service_of
 from tests.support.sights import PERSON, PROGRAMS, XML, moved, page, see, web_of
@@ -74,6 +74,15 @@ def test_a_huge_answer_is_read_in_bounded_time(body: str) -> None:
     parse_tags(body.encode())
     _plays(body.encode()[:MOST_BODY])
     assert time.process_time() - began < 30
+
+
+def test_what_is_looked_for_is_not_long_looked_for_among_many() -> None:
+    root = parse(b"<a>" + b"<b/>" * (MOST_BODY // 5) + b"</a>")
+    assert root is not None
+    began = time.process_time()
+    for _ in range(50):
+        assert (next(below(root, "c"), None), child(root, "c")) == (None, None)
+    assert time.process_time() - began < 1
 
 
 def test_a_file_of_this_machine_is_not_read() -> None:
