@@ -1,5 +1,6 @@
 """What a program found, held against the service that the domain has."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from autoconfig.check.play import Found
@@ -29,7 +30,7 @@ def judge(program: Program, found: Found, service: Service | None, person: Perso
 
 def faults(server: Candidate, service: Service, person: Person) -> Reason | None:
     """The reason why a server is not one of the service's; None if it is."""
-    values = {"server": _said(server), "protocol": server.protocol}
+    values = {"server": _said(server)}
     if server.url:
         ours = server.host in _exchange_hosts(service)
         return None if ours else Reason("wrong-server", values)
@@ -61,10 +62,20 @@ def _result(found: Found, service: Service, person: Person) -> tuple[Result, tup
 
 
 def _wrong(found: Found, service: Service, person: Person) -> tuple[Reason, ...]:
-    reasons = [faults(each, service, person) for each in found.servers]
+    """What is wrong with the servers, those together of which it is the same."""
+    alike: dict[tuple[str, str], list[Reason]] = {}
+    for each in found.servers:
+        fault = faults(each, service, person)
+        if fault:
+            alike.setdefault((fault.what, fault.values.get("username", "")), []).append(fault)
     return tuple(
-        each._replace(values={**each.values, "source": found.source}) for each in reasons if each
+        Reason(what, {"server": _list(same), "username": username, "source": found.source})
+        for (what, username), same in alike.items()
     )
+
+
+def _list(same: Sequence[Reason]) -> str:
+    return ", ".join(dict.fromkeys(each.values["server"] for each in same))
 
 
 def _lacking(found: Found) -> Reason | None:

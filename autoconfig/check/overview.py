@@ -10,6 +10,7 @@ from autoconfig.check.outcome import Outcome, clients, counting, outcome
 from autoconfig.check.paragraphs import Told, mail_servers, problems
 from autoconfig.check.screen import domain_of, heading, in_words
 from autoconfig.check.verdict import Check, Result
+from autoconfig.check.words import called
 from autoconfig.check.words.report import ABOUT, ANY_DOMAIN, BETWEEN, COUNTS, RESULTS, SUMMARY
 
 MARKS: Mapping[Outcome, str] = {
@@ -50,7 +51,9 @@ class Overview:
         """The domain, and below it the programs that are not set up right."""
         lines = [self.layout.marked(MARKS[outcome(check)], heading(check, self.lang), MARGIN)]
         for result in TROUBLE:
-            names = BETWEEN[self.lang].join(clients(counting(check), result))
+            names = BETWEEN[self.lang].join(
+                called(each, self.lang) for each in clients(counting(check), result)
+            )
             if names:
                 words = ABOUT[self.lang].format(what=RESULTS[result][self.lang], told=names)
                 lines.append(self.layout.wrapped(words, MARGIN))

@@ -1,13 +1,13 @@
-"""What is told of one domain: verdicts first, then what to mend, servers, and what to type."""
+"""What is told of one domain: verdicts, what to mend, programs that never ask, what to type."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autoconfig.check.layout import ASIDE, INDENT, OPEN, RIGHT, WRONG, Layout
 from autoconfig.check.outcome import BAD, Outcome, clients, counting, outcome
 from autoconfig.check.paragraphs import Told, mail_servers, problems
 from autoconfig.check.verdict import Candidate, Check, Problem, Result, Step, Verdict
-from autoconfig.check.words import sentence
+from autoconfig.check.words import called, sentence
 from autoconfig.check.words.report import (
     BETWEEN,
     BOTTOM_LINE,
@@ -45,7 +45,7 @@ TROUBLES: Mapping[Outcome, tuple[Result, ...]] = {
     Outcome.UNDECIDED: (Result.UNDECIDED,),
 }
 """The results that each bottom line counts; a domain may need both."""
-TOLD_WHOLE = (Result.ASKS, Result.WRONG, Result.UNKNOWN)
+TOLD_WHOLE = (Result.RIGHT, Result.ASKS, Result.WRONG, Result.UNKNOWN)
 """The results of which each reason is told."""
 RESULT_COLUMN = 10
 """Columns of the result of a step; that of milliseconds has two less."""
@@ -63,9 +63,11 @@ class Screen:
         """The paragraphs; `steps`: whether every question follows."""
         check, lang, layout = self.check, self.lang, self.layout
         yield "\n".join(self._top())
-        if check.verdicts:
-            yield "\n".join(self._verdicts())
+        asking = counting(check)
+        aside = [each for each in check.verdicts if not each.counts]
+        yield from ["\n".join(self._verdicts(asking))] if asking else ()
         yield from problems([in_words(each, lang) for each in check.problems], lang, layout)
+        yield from ["\n".join(self._verdicts(aside))] if aside else ()
         if check.mail_servers:
             yield mail_servers(check.mail_servers, lang, layout)
         if check.service:
@@ -85,34 +87,32 @@ class Screen:
                 values = {"all": len(clients(verdicts, *Result)), "bad": len(bad)}
                 yield self.layout.wrapped(BOTTOM_LINE[trouble][self.lang].format(**values))
 
-    def _verdicts(self) -> Iterator[str]:
+    def _verdicts(self, verdicts: Sequence[Verdict]) -> Iterator[str]:
         """The programs of which the same is to be told, behind one mark."""
-        widest = max(len(RESULTS[each.result][self.lang]) for each in self.check.verdicts)
+        widest = max(len(RESULTS[each.result][self.lang]) for each in verdicts)
         groups: dict[tuple[Result, tuple[str, ...]], list[str]] = {}
         for result in Result:
-            for each in self.check.verdicts:
+            for each in verdicts:
                 if each.result is result:
                     groups.setdefault((result, self._told(each)), []).append(each.client)
         for (result, told), names in groups.items():
             margin = " " * (widest + 4)
-            programs = BETWEEN[self.lang].join(dict.fromkeys(names))
+            programs = BETWEEN[self.lang].join(called(each, self.lang) for each in names)
             text = f"{RESULTS[result][self.lang]:{widest}}  {programs}"
             yield self.layout.marked(MARKS[result], text, margin)
             yield from (self.layout.wrapped(line, margin) for line in told)
 
     def _told(self, verdict: Verdict) -> tuple[str, ...]:
-        """What stands below the program: why it is not right, and servers that nobody judges.
+        """What stands below the program: why it is not simply right, and servers nobody judges.
 
         Of what is missing or not decided there may be a reason for each URL: those are steps.
         """
-        if verdict.result is Result.RIGHT:
-            return ()
         whys = verdict.why if verdict.result in TOLD_WHOLE else verdict.why[:1]
         lines = [sentence(each, self.lang) for each in whys]
         if verdict.servers and verdict.result is Result.UNKNOWN:
             servers = ", ".join(map(server_text, verdict.servers))
             lines.append(SOURCE[self.lang].format(what=servers, source=printable(verdict.source)))
-        return tuple(lines)
+        return tuple(dict.fromkeys(lines))
 
     def _to_type(self, service: Service) -> Iterator[str]:
         """The settings for programs that do not ask, and the page that has them."""
@@ -169,7 +169,8 @@ def domain_of(check: Check) -> Domain:
 def in_words(problem: Problem, lang: str) -> Told:
     """A problem of one domain."""
     what, cure = sentence(problem.what, lang), sentence(problem.cure, lang)
-    return Told(what, cure, problem.lines, problem.harms, problem.programs)
+    programs = tuple(called(each, lang) for each in problem.programs)
+    return Told(what, cure, problem.lines, problem.harms, programs)
 
 
 def server_text(server: Candidate) -> str:

@@ -133,7 +133,8 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Program(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A mail program. `name`: its word in `check` and in `docs/clients.md`.
+    """A mail program. `name`: its word in `check` and in `docs/clients.md`; `name_fr`: what people
+    are told in French, where that differs.
 
     `versions`: those that the row is true of, as far as anybody knows. `known_by`: as
     docs/clients.md explains the words.
@@ -148,6 +149,7 @@ class Program(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     id: Identifier
     name: Text
+    name_fr: Text = ""
     known_by: Literal["run", "tried", "read", "specified", "reported", "unknown"]
     source: Sources
     versions: Text = "any"

@@ -129,7 +129,15 @@ def test_a_wrong_server_is_named_with_the_answer_that_has_it() -> None:
     assert judged.servers == (STRANGER, SMTP)
     assert judged.source == SOURCE
     shown = f"imap.example.net:{STRANGER.port} {STRANGER.socket}"
-    assert judged.why[0].values == {"server": shown, "protocol": "imap", "source": SOURCE}
+    assert judged.why[0].values == {"server": shown, "username": "", "source": SOURCE}
+
+
+def test_servers_that_are_wrong_alike_are_one_reason() -> None:
+    strangers = (STRANGER, STRANGER._replace(protocol="smtp", port=465))
+    (reason,) = verdict(_found(*strangers)).why
+    assert reason.values["server"] == ", ".join(
+        f"{each.host}:{each.port} {each.socket}" for each in strangers
+    )
 
 
 def test_the_servers_after_a_refusal_are_those_that_the_program_ends_with() -> None:

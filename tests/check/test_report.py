@@ -96,6 +96,39 @@ def test_every_reason_of_a_wrong_server_is_told_below_the_program() -> None:
     assert below == ["the name does not exist", "the connection was refused"]
 
 
+def test_reason_of_what_is_right_is_told_below_the_program() -> None:
+    """FairEmail's, which another server has to refuse the password first."""
+    plain, after = right("a.example"), right("a.example", "FairEmail")
+    reason = Reason("after-refusal", {"server": ELSEWHERE})
+    lines = told(check("a.example", plain, after._replace(why=(reason,)))).splitlines()
+    at = lines.index("✓ set up right  FairEmail")
+    assert lines[at - 1] == "✓ set up right  Thunderbird"
+    assert lines[at + 1].strip().startswith(f"only after {ELSEWHERE}")
+
+
+def test_question_that_two_redirects_make_is_told_once() -> None:
+    asks = (Reason("asks-redirect", {"host": ELSEWHERE, "asked": url}) for url in ("a", "b"))
+    found = verdict(Result.ASKS, "Outlook classic")._replace(why=tuple(asks))
+    assert told(check("a.example", found)).count(f"whether {ELSEWHERE} may") == 1
+
+
+def test_programs_that_never_ask_come_after_what_to_mend() -> None:
+    """What is wrong and what to do about it are on the first screen."""
+    text = told(troubled("a.example"))
+    assert text.index("Delta Chat") < text.index("To mend:") < text.index("Apple Mail")
+
+
+def test_programs_have_their_french_names_in_french_alone() -> None:
+    older = verdict(Result.WRONG, "Outlook classic, older dialogue")
+    mended = problem("a.example")._replace(programs=(older.client,))
+    found = replace(check("a.example", older), problems=(mended,))
+    assert told(found).count(older.client) == 2
+    assert told(found, lang="fr").count("Outlook classique, ancienne fenêtre") == 2
+    assert "Outlook classique" in told(found, found, lang="fr")
+    assert object_of(found, "fr")["verdicts"][0]["client"] == older.client
+    assert object_of(found, "fr")["problems"][0]["programs"] == [older.client]
+
+
 @pytest.mark.parametrize("result", [Result.NOTHING, Result.UNDECIDED])
 def test_one_reason_is_told_of_what_is_missing_or_not_decided(result: Result) -> None:
     whys = (Reason("step-absent"), Reason("step-refused"))

@@ -42,9 +42,22 @@ METHODS = {
 }
 
 
-@pytest.mark.parametrize("field", ["id", "name"])
+@pytest.mark.parametrize("field", ["id", "name", "name_fr"])
 def test_no_two_programs_are_called_the_same(field: str) -> None:
-    assert max(Counter(getattr(each, field) for each in PROGRAMS).values()) == 1
+    names = Counter(getattr(each, field) for each in PROGRAMS)
+    names.pop("", None)
+    assert max(names.values()) == 1
+
+
+def test_names_with_english_words_have_a_french_form() -> None:
+    """Others are the same in every language; those are in English and French."""
+    english = {"a", "account", "and", "app", "classic", "devices", "for", "new", "of", "other", "s"}
+    words = {each: set(re.findall("[a-z]+", each.name.lower())) for each in PROGRAMS}
+    assert {each.id for each in PROGRAMS if each.name_fr} == {
+        each.id for each in PROGRAMS if words[each] & english
+    }
+    for each in PROGRAMS:
+        assert not set(re.findall("[a-z]+", each.name_fr.lower())) & english
 
 
 def test_every_source_is_cited_and_every_cited_one_is_there() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from autoconfig.check.problems.case import Case, at, few, problem
+from autoconfig.check.problems.case import Case, at, few, host_of, problem
 from autoconfig.check.seen import Named
 from autoconfig.check.verdict import Problem, Result, Verdict
 from autoconfig.names import Domain
@@ -175,8 +175,7 @@ def _instead(case: Case) -> tuple[str, dict[str, str]]:
         found: list[Verdict] = [each for each in elsewhere if each.result in results]
         if found:
             values = {
-                "some": few(each.client for each in found),
-                "place": few(each.source for each in found),
+                "place": few(host_of(each.source) for each in found),
                 "servers": case.wrong_servers(server for each in found for server in each.servers),
             }
             return what, values

@@ -46,12 +46,12 @@ PROBLEMS: Mapping[str, Words] = {
     },
     "missing-misled": {
         "en": (
-            "Not in the DNS: {names}, where programs ask for the settings. In their place, "
-            "{some} take those of {place}, which are wrong here: {servers}."
+            "Not in the DNS: {names}, where programs ask for the settings. Some then take those "
+            "of {place}, which are wrong here: {servers}."
         ),
         "fr": (
-            "Absent du DNS : {names}, où les logiciels demandent les réglages. À la place, "
-            "{some} prennent ceux de {place}, faux ici : {servers}."
+            "Absent du DNS : {names}, où les logiciels demandent les réglages. Certains prennent "
+            "alors ceux de {place}, faux ici : {servers}."
         ),
     },
     "missing": {
@@ -60,12 +60,12 @@ PROBLEMS: Mapping[str, Words] = {
     },
     "missing-saved": {
         "en": (
-            "Not in the DNS: {names}, where programs ask for the settings. {place} helps out "
-            "with {some}; other programs find nothing."
+            "Not in the DNS: {names}, where programs ask for the settings. Some find the right "
+            "ones at {place}; the others find nothing."
         ),
         "fr": (
-            "Absent du DNS : {names}, où les logiciels demandent les réglages. {place} dépanne "
-            "{some} ; les autres logiciels ne trouvent rien."
+            "Absent du DNS : {names}, où les logiciels demandent les réglages. Certains trouvent "
+            "les bons à {place} ; les autres ne trouvent rien."
         ),
     },
     "wildcard": {

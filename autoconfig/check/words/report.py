@@ -12,7 +12,7 @@ Words: TypeAlias = Mapping[str, str]
 
 RESULTS: Mapping[Result, Words] = {
     Result.RIGHT: {"en": "set up right", "fr": "bien réglés"},
-    Result.ASKS: {"en": "right, but asks", "fr": "réglés, après question"},
+    Result.ASKS: {"en": "right, but asks", "fr": "réglés si accord"},
     Result.WRONG: {"en": "wrong servers", "fr": "mauvais serveurs"},
     Result.NOTHING: {"en": "nothing found", "fr": "rien trouvé"},
     Result.UNDECIDED: {"en": "not decided", "fr": "indécis"},

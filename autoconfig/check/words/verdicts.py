@@ -1,7 +1,7 @@
 """The words of verdicts, in English and French: why a program comes to what it comes to.
 
-`{url}`: where the answer was; `{server}`: host, port and encryption; `{source}`: the answer or the
-record that names it.
+`{url}`: where the answer was; `{server}`: host, port and encryption, of one server or several;
+`{source}`: the answer or the record that names it.
 """
 
 from collections.abc import Mapping
@@ -9,16 +9,16 @@ from collections.abc import Mapping
 VERDICTS: Mapping[str, Mapping[str, str]] = {
     # What is wrong.
     "wrong-server": {
-        "en": "{server} is not this service's; it is from {source}",
-        "fr": "{server} n'est pas de ce service ; il vient de {source}",
+        "en": "{server}: not of this service; from {source}",
+        "fr": "{server} : pas de ce service ; d'après {source}",
     },
     "wrong-port": {
         "en": "{server}: the service has another port or encryption there; from {source}",
-        "fr": "{server} : le service y a un autre port ou chiffrement ; vient de {source}",
+        "fr": "{server} : le service y a un autre port ou chiffrement ; d'après {source}",
     },
     "wrong-user": {
         "en": "{server}: the user name {username} is not the full address; from {source}",
-        "fr": "{server} : l'identifiant {username} n'est pas l'adresse entière ; de {source}",
+        "fr": "{server} : l'identifiant {username} n'est pas l'adresse entière ; d'après {source}",
     },
     "after-refusal": {
         "en": "only after {server}, which it tries first, has refused the password",
@@ -95,8 +95,8 @@ VERDICTS: Mapping[str, Mapping[str, str]] = {
         "fr": "son éditeur ne dit pas ce qu'il demande",
     },
     "cannot-use": {
-        "en": "does not set up what this service has",
-        "fr": "ne configure pas ce que ce service offre",
+        "en": "by itself, it sets up only a kind of account that this service does not have",
+        "fr": "ne règle seul qu'un type de compte que ce service n'a pas",
     },
     # Why an answer is of no use.
     "met-no-name": {"en": "{url}: no such host name", "fr": "{url} : ce nom d'hôte n'existe pas"},
