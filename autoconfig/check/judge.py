@@ -10,6 +10,21 @@ from autoconfig.offers.model import Service
 from autoconfig.programs.model import Program
 from autoconfig.zone.hosts import alike
 
+REFUSALS = frozenset(
+    {
+        *("no-provider", "no-id", "no-domain-element", "odd-attribute", "odd-type", "odd-value"),
+        *(
+            "no-method",
+            "no-imap",
+            "no-smtp",
+            "no-incoming",
+            "redirect-url",
+            "redirect-url-followed",
+        ),
+    }
+)
+"""Why a program refuses a document that others may read."""
+
 
 def judge(program: Program, found: Found, service: Service | None, person: Person) -> Verdict:
     """The verdict on a program. `service`: what is right; None if nobody knows."""
@@ -52,7 +67,8 @@ def _result(found: Found, service: Service, person: Person) -> tuple[Result, tup
         end = "wrong" if wrong else "right" if found.servers else "nothing"
         return Result.UNDECIDED, (*found.undecided, Reason(f"else-{end}"), *wrong)
     if wrong:
-        return Result.WRONG, wrong
+        refused = [each for each in found.notes if each.what in REFUSALS]
+        return Result.WRONG, (*wrong, *refused[:1])
     lacking = _lacking(found)
     if lacking:
         return Result.NOTHING, (lacking, *found.notes)
@@ -67,7 +83,8 @@ def _wrong(found: Found, service: Service, person: Person) -> tuple[Reason, ...]
     for each in found.servers:
         fault = faults(each, service, person)
         if fault:
-            alike.setdefault((fault.what, fault.values.get("username", "")), []).append(fault)
+            what = fault.what if found.source else "wrong-by-table"
+            alike.setdefault((what, fault.values.get("username", "")), []).append(fault)
     return tuple(
         Reason(what, {"server": _list(same), "username": username, "source": found.source})
         for (what, username), same in alike.items()

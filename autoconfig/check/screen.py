@@ -18,6 +18,7 @@ from autoconfig.check.words.report import (
     PAGE,
     PROTOCOLS,
     RESULTS,
+    RIGHT_AND_YET,
     SECURITY,
     SERVER,
     SOURCE,
@@ -80,7 +81,8 @@ class Screen:
         yield self.layout.bold(heading(self.check, self.lang))
         result, verdicts = outcome(self.check), counting(self.check)
         if result is Outcome.RIGHT:
-            yield self.layout.wrapped(BOTTOM_LINE[result][self.lang])
+            harmed = any(each.harms for each in self.check.problems)
+            yield self.layout.wrapped((RIGHT_AND_YET if harmed else BOTTOM_LINE[result])[self.lang])
         for trouble in TROUBLES if result in TROUBLES else ():
             bad = clients(verdicts, *TROUBLES[trouble])
             if bad:

@@ -31,6 +31,7 @@ IMAP, SMTP = taken("imap"), taken("smtp")
 STRANGER = taken("imap", host="imap.example.net")
 ASKS = Reason("asks-redirect", {"host": "ex.example.org"})
 TIMEOUT = Reason("met-timeout", {"url": SOURCE})
+REFUSAL = Reason("no-id", {"url": SOURCE})
 NOTE = Reason("not-xml", {"url": SOURCE})
 
 
@@ -94,6 +95,16 @@ JUDGED = {
         _found(IMAP, SMTP, exchange("ex.example.org")),
         Result.WRONG,
         ["wrong-server"],
+    ),
+    "wrong after a document that it refuses": (
+        _found(STRANGER, SMTP)._replace(notes=(NOTE, REFUSAL, REFUSAL)),
+        Result.WRONG,
+        ["wrong-server", "no-id"],
+    ),
+    "wrong by a table of its own": (
+        _found(STRANGER, SMTP)._replace(source=""),
+        Result.WRONG,
+        ["wrong-by-table"],
     ),
     "right after a refusal": (
         _found(STRANGER, SMTP)._replace(later=(_found(IMAP, SMTP),)),

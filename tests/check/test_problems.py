@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from autoconfig.check.seen import Fault, Hop
-from autoconfig.check.verdict import Result, Verdict
+from autoconfig.check.verdict import Reason, Result, Verdict
 from autoconfig.names import Domain
 from autoconfig.offers.model import Service
 from autoconfig.zone.plan import Target
@@ -18,6 +18,7 @@ from tests.support.cases import (
     HTTP_AC,
     MX_PLAN,
     PAGE,
+    PERSON,
     POX,
     WELL,
     XML,
@@ -59,6 +60,7 @@ OLD = b"""<clientConfig><emailProvider id="old.example"><incomingServer type="im
 LOST = tuple(verdict(each, NOTHING) for each in ("Bird", "Chat", "Look"))
 LOST_NAMES = ("Bird", "Chat", "Look")
 GOOD = {AC: hop(), AD: hop(body=POX)}
+NO_ID = Reason("no-id", {"url": AC})
 FINE = tuple(verdict(each, RIGHT, AC) for each in ("Bird", "Chat", "Post"))
 
 
@@ -189,7 +191,7 @@ CASES = {
         {},
         LOST,
         "dead-end",
-        "replace-records",
+        "replace-names",
         RECORDS,
         LOST_NAMES,
     ),
@@ -250,7 +252,7 @@ CASES = {
         {AC: hop(), AD: hop(body=POX)},
         tuple(verdict(each, WRONG, AC, "imap.old.example") for each in ("Bird", "Chat", "Post")),
         "wrong-document",
-        "replace-records",
+        "replace-names",
         RECORDS[:1],
         ("Bird", "Chat", "Post"),
     ),
@@ -332,7 +334,7 @@ CASES = {
         _at_both(Fault.TLS_NAME),
         LOST,
         "certificate-name",
-        "replace-records",
+        "replace-names",
         RECORDS,
         LOST_NAMES,
     ),
@@ -350,7 +352,7 @@ CASES = {
         _at_both(Fault.TLS_NAME),
         LOST,
         "certificate-name",
-        "replace-records",
+        "replace-names",
         (
             "autoconfig.example.fr. 3600 IN A 192.0.2.1",
             "autodiscover.example.fr. 3600 IN A 192.0.2.1",
@@ -389,7 +391,43 @@ CASES = {
         harms=False,
     ),
     "error-code": Told(
-        ZONE, {**GOOD, AC: hop(503)}, LOST[:2], "error-code", "configure", (), LOST_NAMES[:2]
+        ZONE, {**GOOD, AC: hop(404)}, LOST[:2], "error-code", "configure", (), LOST_NAMES[:2]
+    ),
+    "error-of-the-server": Told(
+        ZONE,
+        {**GOOD, AC: hop(503)},
+        LOST[:2],
+        "error-of-server",
+        "look-at-server",
+        (),
+        LOST_NAMES[:2],
+    ),
+    "document-refused": Told(
+        ZONE,
+        GOOD,
+        (verdict("Bird", WRONG, DATABASE, "other.example")._replace(why=(NO_ID,)), *FINE[1:]),
+        "refused-document",
+        "mend-refused",
+        ("autoconfig show autoconfig example.fr",),
+        ("Bird",),
+    ),
+    "document-with-half-of-the-servers": Told(
+        ZONE,
+        GOOD,
+        (verdict("Bird", NOTHING, AC, MX_PLAN.servers[0].host), *FINE[1:]),
+        "refused-document",
+        "mend-refused",
+        ("autoconfig show autoconfig example.fr",),
+        ("Bird",),
+    ),
+    "answer-of-autodiscover-refused": Told(
+        ZONE,
+        GOOD,
+        (*FINE, verdict("Look", NOTHING)._replace(why=(Reason("redirect-url", {"url": AD}),))),
+        "refused-document",
+        "mend-refused",
+        (f"autoconfig show autodiscover {PERSON.address}",),
+        ("Look",),
     ),
     "error-code-behind-a-redirect": Told(
         ZONE,
@@ -405,7 +443,7 @@ CASES = {
         {AD: hop(body=POX)},
         LOST[:2],
         "error-code",
-        "replace-records",
+        "replace-names",
         RECORDS[:1],
         LOST_NAMES[:2],
     ),

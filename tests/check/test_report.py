@@ -129,6 +129,16 @@ def test_programs_have_their_french_names_in_french_alone() -> None:
     assert object_of(found, "fr")["problems"][0]["programs"] == [older.client]
 
 
+def test_all_is_not_called_well_where_something_is_to_mend() -> None:
+    """A redirect that takes the password elsewhere, or a question that a bad certificate makes."""
+    fine = check("a.example", right("a.example"))
+    assert "All is well" in told(fine)
+    assert "All is well" in told(replace(fine, problems=(problem("a.example", harms=False),)))
+    text = told(replace(fine, problems=(problem("a.example"),)))
+    assert "All is well" not in text
+    assert "but see what is to mend" in text
+
+
 @pytest.mark.parametrize("result", [Result.NOTHING, Result.UNDECIDED])
 def test_one_reason_is_told_of_what_is_missing_or_not_decided(result: Result) -> None:
     whys = (Reason("step-absent"), Reason("step-refused"))

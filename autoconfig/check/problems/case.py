@@ -81,6 +81,12 @@ class Case:
         """The command that prints the records to publish."""
         return f"autoconfig dns {self.domain} --to HOST"
 
+    def shows(self, url: str) -> str:
+        """The command that prints what should stand at a URL."""
+        if "autodiscover" in url:
+            return f"autoconfig show autodiscover {self.person.address}"
+        return f"autoconfig show autoconfig {self.domain}"
+
     def of(self, host: str, scheme: str = "https") -> Sequence[_Exchange]:
         """The questions put to a host, and their answers, in an order that no run changes."""
         return self.answers.get((scheme, host), ())

@@ -2,7 +2,9 @@
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
+from autoconfig.check.judge import REFUSALS
 from autoconfig.check.mozilla import read_mozilla
+from autoconfig.check.outcome import BAD
 from autoconfig.check.problems.case import RECORDS, Case, few, host_of, problem, without_query
 from autoconfig.check.problems.published import Published
 from autoconfig.check.seen import Hop
@@ -48,6 +50,25 @@ def _unread(zone: Published, host: str) -> Iterator[Problem]:
         cure, lines = _cure(zone, host)
         wrong_ones = case.wrong_servers(sorted(servers))
         yield problem("wrong-document", cure, lines, place=few(places), servers=wrong_ones)
+
+
+def refused(case: Case, told: Container[str]) -> Iterator[Problem]:
+    """Documents of the domain that a program reads and refuses, or that lack half of the servers.
+
+    `told`: the programs that suffer from something that has been told already.
+    """
+    suffering: dict[str, list[str]] = {}
+    for each in case.verdicts:
+        if each.counts and each.result in BAD and each.client not in told:
+            half = [each.source] if each.result is Result.NOTHING and each.servers else []
+            urls = [why.values["url"] for why in each.why if why.what in REFUSALS]
+            here = [url for url in (*half, *urls) if host_of(url) and not case.is_elsewhere(url)]
+            for url in here[:1]:
+                suffering.setdefault(without_query(url), []).append(each.client)
+    for place, programs in suffering.items():
+        yield problem(
+            "refused-document", "mend-refused", (case.shows(place),), programs, place=place
+        )
 
 
 def servers_in(hop: Hop, case: Case) -> tuple[Candidate, ...]:

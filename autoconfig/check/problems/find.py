@@ -65,6 +65,7 @@ def find_problems(  # noqa: PLR0913, PLR0917  # all that a check has come to
     if _is_absent(case):
         return (problem("no-such-domain", "register", domain=case.domain)._replace(harms=True),)
     found = [*_of_names(zone)]
+    found += documents.refused(case, _programs(found))
     found += published.records_missing(zone, _programs(found))
     found += documents.outside(case, _programs(found))
     return tuple(sorted(found, key=lambda each: (not each.harms, _RANKS[each.what.what])))

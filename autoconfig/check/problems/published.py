@@ -87,7 +87,7 @@ class Published(NamedTuple):
         added = [each for each in changes if each not in self.plan.delete]
         if not added:
             return "look-at-server", ()
-        cure = "replace-records" if any(each.old for each in added) else "add-records"
+        cure = "replace-names" if any(each.old for each in added) else "add-records"
         return cure, _lines(added)
 
 

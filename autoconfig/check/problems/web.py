@@ -18,7 +18,7 @@ SOON = timedelta(days=14)
 renewed thirty days before.
 """
 DAY = "%Y-%m-%d"
-CLIENT_ERROR, UNAUTHORIZED = 400, 401
+CLIENT_ERROR, UNAUTHORIZED, SERVER_ERROR = 400, 401, 500
 
 
 RENEW = ("certbot renew",)
@@ -158,9 +158,14 @@ def codes(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     for (status, away), those in found.items():
         suffering = _suffering(case, those)
         if suffering:
-            cure, lines = zone.cure(those) if away else ("configure", ())
+            what, cure = (
+                ("error-code", "configure")
+                if status < SERVER_ERROR
+                else ("error-of-server", "look-at-server")
+            )
+            cure, lines = zone.cure(those) if away else (cure, ())
             values = {"hosts": few(those), "status": str(status), "domain": case.domain}
-            yield problem("error-code", cure, lines, suffering, **values)
+            yield problem(what, cure, lines, suffering, **values)
 
 
 def _code(answer: Answer) -> int:

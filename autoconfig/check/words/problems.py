@@ -204,6 +204,10 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "Error {status} from {hosts}: the server there does not know the domain.",
         "fr": "Erreur {status} de {hosts} : le serveur qui s'y trouve ne connaît pas le domaine.",
     },
+    "error-of-server": {
+        "en": "Error {status} from {hosts}: the server there fails.",
+        "fr": "Erreur {status} de {hosts} : le serveur qui s'y trouve est en panne.",
+    },
     "web-page": {
         "en": "A web page, or the like, in place of settings or an error: {place}.",
         "fr": "Une page web ou autre, au lieu de réglages ou d'une erreur : {place}.",
@@ -233,6 +237,10 @@ PROBLEMS: Mapping[str, Words] = {
     "empty-document": {
         "en": "An answer of success without any server, at which some programs stop: {place}.",
         "fr": "Une réponse de succès sans aucun serveur, où des logiciels s'arrêtent : {place}.",
+    },
+    "refused-document": {
+        "en": "Some programs find too little in {place}, or refuse it as it is.",
+        "fr": "Des logiciels trouvent trop peu dans {place}, ou le refusent tel quel.",
     },
     "address-of-its-own": {
         "en": (
@@ -349,6 +357,10 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "Remove that from the zone, and add:",
         "fr": "Supprimez cela de la zone, et ajoutez :",
     },
+    "replace-names": {
+        "en": "In the zone, replace all records of the same name by:",
+        "fr": "Dans la zone, remplacez tous les enregistrements du même nom par :",
+    },
     "add-issuer": {
         "en": (
             "Add a CAA record with the domain by which {issuer} goes there, as that says in its "
@@ -442,6 +454,10 @@ PROBLEMS: Mapping[str, Words] = {
     "mend-document": {
         "en": "Mend the file or the program that makes it; nothing may stand before <?xml.",
         "fr": "Corrigez le fichier ou le programme qui le produit ; rien ne doit précéder <?xml.",
+    },
+    "mend-refused": {
+        "en": "Mend the file or the program that makes it. This prints what they all read:",
+        "fr": "Corrigez le fichier ou le programme qui le produit. Ceci affiche ce qu'ils lisent :",
     },
     "mend-media-type": {
         "en": "Have the web server send it as text/xml.",

@@ -63,6 +63,12 @@ BOTTOM_LINE: Mapping[Outcome, Words] = {
     },
 }
 
+RIGHT_AND_YET: Words = {
+    "en": "Every program that asks this domain gets the right servers, but see what is to mend.",
+    "fr": "Chaque logiciel qui interroge ce domaine a les bons serveurs, mais il reste à corriger.",
+}
+"""The same as for `Outcome.RIGHT`, where there is a problem that harms."""
+
 BETWEEN: Words = {"en": "; ", "fr": "\N{NO-BREAK SPACE}; "}
 """What stands between the names of programs, which may have commas."""
 ABOUT: Words = {"en": "{what}: {told}", "fr": "{what} : {told}"}

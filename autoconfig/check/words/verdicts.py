@@ -12,6 +12,10 @@ VERDICTS: Mapping[str, Mapping[str, str]] = {
         "en": "{server}: not of this service; from {source}",
         "fr": "{server} : pas de ce service ; d'après {source}",
     },
+    "wrong-by-table": {
+        "en": "{server}: not of this service; from the program's own table",
+        "fr": "{server} : pas de ce service ; d'après la table interne du logiciel",
+    },
     "wrong-port": {
         "en": "{server}: the service has another port or encryption there; from {source}",
         "fr": "{server} : le service y a un autre port ou chiffrement ; d'après {source}",
