@@ -1,9 +1,11 @@
 """Lines on a screen: marks, colours, and words that break at its width."""
 
+import re
 import textwrap
 import unicodedata
 from dataclasses import dataclass
 
+BEFORE_MARKS = re.compile(" (?=[:;] )| (?=[:;]$)")
 INDENT = "  "
 LEAST_WIDTH = 40
 """Columns. What is narrower breaks its lines itself."""
@@ -24,9 +26,12 @@ class Layout:
     colour: bool
 
     def wrapped(self, text: str, margin: str = "", first: str | None = None) -> str:
-        """Lines behind a margin; `first`: the beginning of the first one. Long words stay whole."""
+        """Lines behind a margin; `first`: the beginning of the first one. Long words stay whole.
+
+        None begins with a mark that French has a space before.
+        """
         return textwrap.fill(
-            text,
+            BEFORE_MARKS.sub("\N{NO-BREAK SPACE}", text),
             max(self.width, LEAST_WIDTH),
             initial_indent=margin if first is None else first,
             subsequent_indent=margin,

@@ -268,6 +268,12 @@ def test_lines_keep_to_the_width_but_for_what_is_pasted(width: int) -> None:
     assert all(len(line) <= width or pasted in line for line in lines)
 
 
+def test_no_line_of_french_begins_with_a_colon() -> None:
+    for width in range(40, 100):
+        lines = told(troubled("a.example"), lang="fr", width=width).splitlines()
+        assert not any(line.strip()[:1] in {":", ";"} for line in lines)
+
+
 def test_colour_says_nothing_that_the_text_does_not() -> None:
     report = Report([troubled("a.example")], "en", ASKED)
     coloured = report.for_people(100, colour=True, steps=True)

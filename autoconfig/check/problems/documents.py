@@ -57,18 +57,20 @@ def refused(case: Case, told: Container[str]) -> Iterator[Problem]:
 
     `told`: the programs that suffer from something that has been told already.
     """
-    suffering: dict[str, list[str]] = {}
+    places: dict[str, list[str]] = {}
+    programs: dict[str, list[str]] = {}
     for each in case.verdicts:
         if each.counts and each.result in BAD and each.client not in told:
             half = [each.source] if each.result is Result.NOTHING and each.servers else []
             urls = [why.values["url"] for why in each.why if why.what in REFUSALS]
             here = [url for url in (*half, *urls) if host_of(url) and not case.is_elsewhere(url)]
             for url in here[:1]:
-                suffering.setdefault(without_query(url), []).append(each.client)
-    for place, programs in suffering.items():
-        yield problem(
-            "refused-document", "mend-refused", (case.shows(place),), programs, place=place
-        )
+                places.setdefault(case.shows(url), []).append(without_query(url))
+                programs.setdefault(case.shows(url), []).append(each.client)
+    for command, urls in places.items():
+        lines = (command,)
+        suffering = programs[command]
+        yield problem("refused-document", "mend-refused", lines, suffering, place=few(urls))
 
 
 def servers_in(hop: Hop, case: Case) -> tuple[Candidate, ...]:

@@ -65,7 +65,7 @@ PROBLEMS: Mapping[str, Words] = {
         ),
         "fr": (
             "Absent du DNS : {names}, où les logiciels demandent les réglages. Certains trouvent "
-            "les bons à {place} ; les autres ne trouvent rien."
+            "les bons chez {place} ; les autres ne trouvent rien."
         ),
     },
     "wildcard": {
@@ -348,7 +348,7 @@ PROBLEMS: Mapping[str, Words] = {
             "with the name of that server for HOST:"
         ),
         "fr": (
-            "Faites mener cela au serveur qui répond aux logiciels. Ceci affiche les "
+            "Faites pointer cela vers le serveur qui répond aux logiciels. Ceci affiche les "
             "enregistrements, avec le nom de ce serveur à la place de HOST :"
         ),
     },

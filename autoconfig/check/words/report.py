@@ -36,8 +36,8 @@ TOLD: Mapping[str, Words] = {
 }
 """The first line. `{service}`: by `Check.told_by`, the offer and its server."""
 GUESSED: Words = {
-    "en": "{subject}: {service}, a guess by its DNS; --offer says another one",
-    "fr": "{subject} : {service}, supposé d'après son DNS ; --offer en indique une autre",
+    "en": "{subject}: {service}, a guess by its DNS; if it has another offer, give --offer",
+    "fr": "{subject} : {service}, deviné d'après son DNS ; si son offre est autre, donnez --offer",
 }
 NO_OFFER: Words = {
     "en": "{subject}: nobody tells the offer, so nothing can be called right; give --offer",
