@@ -16,6 +16,7 @@ NO_CHECK_TIME = 0x200000
 """`X509_V_FLAG_NO_CHECK_TIME` of OpenSSL: the end of the validity does not count."""
 
 FAULTS: Mapping[int, Fault] = {
+    9: Fault.TLS_EARLY,
     10: Fault.TLS_EXPIRED,
     18: Fault.TLS_SELF_SIGNED,
     19: Fault.TLS_SELF_SIGNED,
@@ -25,8 +26,8 @@ FAULTS: Mapping[int, Fault] = {
     62: Fault.TLS_NAME,
     64: Fault.TLS_NAME,
 }
-"""By `X509_V_ERR_…` of OpenSSL's x509_vfy.h: has expired; self-signed, alone or in its chain; no
-issuer found; another host name, or IP address."""
+"""By `X509_V_ERR_…` of OpenSSL's x509_vfy.h: not valid yet; has expired; self-signed, alone
+or in its chain; no issuer found; another host name, or IP address."""
 
 PLAIN = {
     "WRONG_VERSION_NUMBER",

@@ -200,6 +200,7 @@ _OF_CERTIFICATES = {
     Fault.TLS,
     Fault.TLS_NAME,
     Fault.TLS_EXPIRED,
+    Fault.TLS_EARLY,
     Fault.TLS_SELF_SIGNED,
     Fault.TLS_ISSUER,
 }

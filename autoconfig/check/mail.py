@@ -31,6 +31,7 @@ RESULTS: Mapping[str, str] = {
     "mail-endless": "refused",
     "mail-tls-name": "tls",
     "mail-tls-expired": "tls",
+    "mail-tls-early": "tls",
     "mail-tls-self-signed": "tls",
     "mail-tls-issuer": "tls",
     "mail-tls-plain": "tls",

@@ -26,6 +26,7 @@ class Fault(StrEnum):
     CLOSED = "closed"
     TLS_NAME = "tls-name"
     TLS_EXPIRED = "tls-expired"
+    TLS_EARLY = "tls-early"
     TLS_SELF_SIGNED = "tls-self-signed"
     TLS_ISSUER = "tls-issuer"
     TLS_PLAIN = "tls-plain"

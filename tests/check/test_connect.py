@@ -24,6 +24,7 @@ from autoconfig.check.seen import Fault
 from autoconfig.problems import InvalidName
 from tests.check.asking import HERE, HERE_BY_6, HOST, addresses, full, network, run
 from tests.support.certificates import (
+    FUTURE,
     PAST,
     TRUSTED,
     authority,
@@ -269,11 +270,12 @@ def test_certificate_is_read() -> None:
         (lambda: certified("b.example"), Fault.TLS_NAME, ("b.example",), "Trusted"),
         (lambda: certified("127.0.0.1"), Fault.TLS_NAME, ("127.0.0.1",), "Trusted"),
         (lambda: certified(HOST, until=PAST), Fault.TLS_EXPIRED, (HOST,), "Trusted"),
+        (lambda: certified(HOST, since=FUTURE), Fault.TLS_EARLY, (HOST,), "Trusted"),
         (lambda: certified(HOST, by="Nobody"), Fault.TLS_ISSUER, (HOST,), "Nobody"),
         (lambda: with_its_root(HOST), Fault.TLS_SELF_SIGNED, (HOST,), "Nobody"),
         (self_signed, Fault.TLS_SELF_SIGNED, (), "Own"),
     ],
-    ids=["name", "address", "expired", "issuer", "self-signed-root", "self-signed"],
+    ids=["name", "address", "expired", "early", "issuer", "self-signed-root", "self-signed"],
 )
 def test_faults_of_certificates_are_told_apart(
     server: Callable[[], ssl.SSLContext], fault_of_it: Fault, names: tuple[str, ...], issuer: str

@@ -196,7 +196,7 @@ def test_port_that_nobody_listens_on_is_refused() -> None:
     [
         *(Fault.NO_NAME, Fault.NO_ADDRESS, Fault.REFUSED, Fault.CLOSED, Fault.TLS, Fault.LOOK_UP),
         *(Fault.TLS_NAME, Fault.TLS_EXPIRED, Fault.TLS_SELF_SIGNED, Fault.TLS_ISSUER),
-        *(Fault.TLS_PLAIN, Fault.TIMEOUT, Fault.UNREACHABLE),
+        *(Fault.TLS_EARLY, Fault.TLS_PLAIN, Fault.TIMEOUT, Fault.UNREACHABLE),
     ],
 )
 def test_every_fault_of_a_connection_has_a_result_and_words(fault: Fault) -> None:

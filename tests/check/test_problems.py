@@ -314,6 +314,7 @@ CASES = {
         for kind, what, cure, lines in (
             (Fault.TLS_NAME, "certificate-name", "get-certificate", ()),
             (Fault.TLS_EXPIRED, "certificate-expired", "renew-certificate", ("certbot renew",)),
+            (Fault.TLS_EARLY, "certificate-early", "set-clock", ()),
             (Fault.TLS_SELF_SIGNED, "certificate-self-signed", "get-certificate", ()),
             (Fault.TLS_ISSUER, "certificate-issuer", "complete-certificate", ()),
             (Fault.TLS_PLAIN, "plain-on-tls-port", "serve-tls", ()),

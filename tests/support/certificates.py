@@ -7,7 +7,7 @@ from functools import cache
 import trustme
 
 TRUSTED = "Trusted"
-PAST = datetime(2020, 1, 2, tzinfo=UTC)
+PAST, FUTURE = datetime(2020, 1, 2, tzinfo=UTC), datetime(2099, 1, 2, tzinfo=UTC)
 
 
 @cache
@@ -24,10 +24,15 @@ def trusting() -> ssl.SSLContext:
     return made
 
 
-def certified(*hosts: str, until: datetime | None = None, by: str = TRUSTED) -> ssl.SSLContext:
+def certified(
+    *hosts: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    by: str = TRUSTED,
+) -> ssl.SSLContext:
     """TLS of a server with a certificate for hosts."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority(by).issue_cert(*hosts, not_after=until).configure_cert(made)
+    authority(by).issue_cert(*hosts, not_before=since, not_after=until).configure_cert(made)
     return made
 
 

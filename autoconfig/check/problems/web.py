@@ -49,6 +49,7 @@ class _Words(NamedTuple):
 _FAULTS: Mapping[Fault, _Words] = {
     Fault.TLS_NAME: _Words("certificate-name", "get-certificate"),
     Fault.TLS_EXPIRED: _Words("certificate-expired", "renew-certificate", RENEW),
+    Fault.TLS_EARLY: _Words("certificate-early", "set-clock"),
     Fault.TLS_SELF_SIGNED: _Words("certificate-self-signed", "get-certificate"),
     Fault.TLS_ISSUER: _Words("certificate-issuer", "complete-certificate"),
     Fault.TLS_PLAIN: _Words("plain-on-tls-port", "serve-tls"),

@@ -101,6 +101,16 @@ MAIL: Mapping[str, Mapping[str, str]] = {
             "est juste, prévenez l'exploitant du serveur"
         ),
     },
+    "mail-tls-early": {
+        "en": (
+            "the certificate is not valid yet: set the clock of this computer; if it is right, "
+            "tell whoever runs the server"
+        ),
+        "fr": (
+            "le certificat n'est pas encore valable : réglez l'horloge de cet ordinateur ; si elle "
+            "est juste, prévenez l'exploitant du serveur"
+        ),
+    },
     "mail-tls-self-signed": {
         "en": (
             "the certificate is signed by itself, so no program trusts it: an antivirus or a proxy "

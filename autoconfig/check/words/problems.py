@@ -123,6 +123,10 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "The certificate at {hosts} expired on {until}.",
         "fr": "Le certificat présenté par {hosts} a expiré le {until}.",
     },
+    "certificate-early": {
+        "en": "The certificate at {hosts} is not valid yet, as this computer's clock has it.",
+        "fr": "Le certificat présenté par {hosts} n'est pas encore valable, à l'horloge d'ici.",
+    },
     "certificate-self-signed": {
         "en": "The certificate at {hosts} is signed by itself: no mail program trusts it.",
         "fr": "Le certificat présenté par {hosts} est auto-signé : aucun logiciel ne s'y fie.",
@@ -404,6 +408,10 @@ PROBLEMS: Mapping[str, Words] = {
     "renew-certificate": {
         "en": "Renew it, and find out why that did not happen by itself. With certbot:",
         "fr": "Renouvelez-le, et cherchez pourquoi cela n'a pas été automatique. Avec certbot :",
+    },
+    "set-clock": {
+        "en": "Set this computer's clock; if it is right, get a new certificate.",
+        "fr": "Réglez l'horloge de cet ordinateur ; si elle est juste, changez de certificat.",
     },
     "serve-tls": {
         "en": "Set up https in the web server there, with a certificate for {hosts}.",

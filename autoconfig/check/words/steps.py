@@ -37,6 +37,10 @@ STEPS: Mapping[str, Mapping[str, str]] = {
         "en": "the certificate is not valid today ({detail})",
         "fr": "le certificat n'est pas valable aujourd'hui ({detail})",
     },
+    "step-tls-early": {
+        "en": "the certificate is not valid yet, or this computer's clock is wrong",
+        "fr": "le certificat n'est pas encore valable, ou l'horloge de cet ordinateur est fausse",
+    },
     "step-tls-self-signed": {
         "en": "the certificate is signed by itself, so no program trusts it",
         "fr": "le certificat est auto-signé : aucun logiciel ne lui fait confiance",

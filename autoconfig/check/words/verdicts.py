@@ -118,6 +118,10 @@ VERDICTS: Mapping[str, Mapping[str, str]] = {
         "en": "{url}: the certificate has expired",
         "fr": "{url} : le certificat a expiré",
     },
+    "met-tls-early": {
+        "en": "{url}: the certificate is not valid yet",
+        "fr": "{url} : le certificat n'est pas encore valable",
+    },
     "met-tls-self-signed": {
         "en": "{url}: the certificate is self-signed",
         "fr": "{url} : le certificat est auto-signé",
