@@ -155,7 +155,7 @@ def codes(zone: Published, hosts: Sequence[str]) -> Iterator[Problem]:
     for host in hosts:
         statuses = [_code(answer) for _, answer in case.used(host)]
         if statuses and min(statuses) >= CLIENT_ERROR:
-            found.setdefault((statuses[0], _leads_away(zone, [host])), []).append(host)
+            found.setdefault((max(statuses), _leads_away(zone, [host])), []).append(host)
     for (status, away), those in found.items():
         suffering = _suffering(case, those)
         if suffering:
