@@ -30,6 +30,11 @@ def outcome(check: Check) -> Outcome:
     return Outcome.UNDECIDED if Result.UNDECIDED in results else Outcome.RIGHT
 
 
+def is_well(check: Check) -> bool:
+    """Whether there is nothing to tell that cannot wait."""
+    return outcome(check) is Outcome.RIGHT and not any(each.harms for each in check.problems)
+
+
 def counting(check: Check) -> list[Verdict]:
     """The verdicts of which the exit code speaks."""
     return [each for each in check.verdicts if each.counts]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autoconfig.check.layout import Layout
-from autoconfig.check.outcome import Outcome, outcome
+from autoconfig.check.outcome import Outcome, is_well, outcome
 from autoconfig.check.overview import Overview
 from autoconfig.check.screen import Screen, domain_of
 from autoconfig.check.verdict import Check, MailServer, Problem, Step, Verdict
@@ -34,8 +34,7 @@ class Report:
         checks = [
             each
             for each in self.checks
-            if outcome(each) is not Outcome.RIGHT
-            or any(server.result == "auth" for server in each.mail_servers)
+            if not is_well(each) or any(server.result == "auth" for server in each.mail_servers)
         ]
         return replace(self, checks=checks)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autoconfig.check.layout import ASIDE, INDENT, OPEN, RIGHT, WRONG, Layout
-from autoconfig.check.outcome import BAD, Outcome, clients, counting, outcome
+from autoconfig.check.outcome import BAD, Outcome, clients, counting, is_well, outcome
 from autoconfig.check.paragraphs import Told, mail_servers, problems
 from autoconfig.check.verdict import Candidate, Check, Problem, Result, Step, Verdict
 from autoconfig.check.words import called, sentence
@@ -81,8 +81,8 @@ class Screen:
         yield self.layout.bold(heading(self.check, self.lang))
         result, verdicts = outcome(self.check), counting(self.check)
         if result is Outcome.RIGHT:
-            harmed = any(each.harms for each in self.check.problems)
-            yield self.layout.wrapped((RIGHT_AND_YET if harmed else BOTTOM_LINE[result])[self.lang])
+            words = BOTTOM_LINE[result] if is_well(self.check) else RIGHT_AND_YET
+            yield self.layout.wrapped(words[self.lang])
         for trouble in TROUBLES if result in TROUBLES else ():
             bad = clients(verdicts, *TROUBLES[trouble])
             if bad:

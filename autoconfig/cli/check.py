@@ -171,6 +171,8 @@ def _task(asked: Asked, choice: Choice) -> Task:
     connect_to = read_each("--connect-to", asked.connect_to, parse_connect_to, problems)
     if problems:
         raise ConfigurationError(problems)
+    if not names and choice == Choice() and not has_config():
+        raise click.UsageError("name a DOMAIN or an ADDRESS, or write autoconfig.toml")
     task = (
         _of_configuration(choice, names)
         if _configured(choice, names)

@@ -63,7 +63,7 @@ def test_first_lines_say_the_offer_who_tells_it_and_what_it_comes_to() -> None:
             ),
             "a guess by its DNS",
         ),
-        (UNKNOWN, "nobody tells the offer"),
+        (UNKNOWN, "its DNS does not tell the offer"),
         (FAILED, "its offer is not known. the name does not exist;"),
     ],
     ids=["configuration", "option", "dns", "guess", "no offer", "failure"],
@@ -137,6 +137,9 @@ def test_all_is_not_called_well_where_something_is_to_mend() -> None:
     text = told(replace(fine, problems=(problem("a.example"),)))
     assert "All is well" not in text
     assert "but see what is to mend" in text
+    quiet = replace(fine, problems=(problem("a.example", harms=False),))
+    harmed = replace(fine, problems=(problem("a.example"),))
+    assert Report([fine, quiet, harmed], "en", ASKED).troubled.checks == [harmed]
 
 
 @pytest.mark.parametrize("result", [Result.NOTHING, Result.UNDECIDED])
@@ -304,7 +307,7 @@ def test_several_domains_have_a_line_each_and_their_programs_in_trouble() -> Non
         "    not decided: KMail",
     ]
     assert lines[4].startswith("✓ b.example: ")
-    assert lines[5].startswith("? a.example: nobody")
+    assert lines[5].startswith("? a.example: its DNS")
     assert "4 domains: 1 right, 1 to mend, 1 without a known offer, 1 not looked up" in lines
 
 

@@ -177,6 +177,7 @@ def test_what_a_configuration_lacks_is_said(text: str, names: list[str], message
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ([], "name a DOMAIN or an ADDRESS, or write autoconfig.toml"),
         (["--offer", "mx-plan"], "--offer needs a DOMAIN or an ADDRESS"),
         (["a.example", "--password-file", "x"], "--password-file goes with --login"),
         (["a.example", "--login"], "--login needs one ADDRESS, and no more"),

@@ -25,8 +25,8 @@ PROBLEMS: Mapping[str, Words] = {
         "fr": "Le DNS n'a rien répondu sur {names} ({failure}) : ce qui s'y trouve est inconnu.",
     },
     "offer-unknown": {
-        "en": "Nobody can say which servers are right: the DNS does not tell the offer.",
-        "fr": "Nul ne peut dire quels serveurs sont justes : le DNS ne dit pas l'offre.",
+        "en": "Which servers are right is not known: the DNS does not tell the offer, nor --offer.",
+        "fr": "On ne sait quels serveurs sont justes : ni le DNS ni --offer ne disent l'offre.",
     },
     "drift-other-service": {
         "en": "The DNS says {told}, while {has} is expected.",

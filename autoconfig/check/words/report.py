@@ -40,8 +40,8 @@ GUESSED: Words = {
     "fr": "{subject} : {service}, deviné d'après son DNS ; si son offre est autre, donnez --offer",
 }
 NO_OFFER: Words = {
-    "en": "{subject}: nobody tells the offer, so nothing can be called right; give --offer",
-    "fr": "{subject} : rien n'indique l'offre, donc rien ne peut être dit juste ; donnez --offer",
+    "en": "{subject}: its DNS does not tell the offer, so nothing can be called right",
+    "fr": "{subject} : son DNS n'indique pas l'offre, donc rien ne peut être dit juste",
 }
 FAILED: Words = {
     "en": "{subject}: its offer is not known. {failure}; check again later, or give --offer",
