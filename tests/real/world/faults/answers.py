@@ -149,7 +149,7 @@ ANSWERS = (
             f"autoconfig answers {status}",
             sites={"autoconfig": Site(page(status))},
             results=NO_DOCUMENT,
-            problems=("error-code",),
+            problems=("error-code" if status < 500 else "error-of-server",),
         )
         for status in (401, 403, 404, 500, 503)
     ),
