@@ -5,7 +5,8 @@ import textwrap
 import unicodedata
 from dataclasses import dataclass
 
-BEFORE_MARKS = re.compile(" (?=[:;] )| (?=[:;]$)")
+UNBROKEN = re.compile(" (?=[:;]( |$)|»)|(?<=«) ")
+"""Spaces of French, at which no line breaks."""
 INDENT = "  "
 LEAST_WIDTH = 40
 """Columns. What is narrower breaks its lines itself."""
@@ -31,7 +32,7 @@ class Layout:
         None begins with a mark that French has a space before.
         """
         return textwrap.fill(
-            BEFORE_MARKS.sub("\N{NO-BREAK SPACE}", text),
+            UNBROKEN.sub("\N{NO-BREAK SPACE}", text),
             max(self.width, LEAST_WIDTH),
             initial_indent=margin if first is None else first,
             subsequent_indent=margin,

@@ -1,6 +1,7 @@
 """What people and programs read of checks."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from autoconfig.check.layout import ASIDE, OPEN, RIGHT, WRONG, writable
+from autoconfig.check.layout import ASIDE, OPEN, RIGHT, WRONG, Layout, writable
 from autoconfig.check.report import Report
 from autoconfig.check.verdict import Candidate, Check, Reason, Result, Verdict
 from autoconfig.check.words.report import RESULTS
@@ -275,6 +276,8 @@ def test_no_line_of_french_begins_with_a_colon() -> None:
     for width in range(40, 100):
         lines = told(troubled("a.example"), lang="fr", width=width).splitlines()
         assert not any(line.strip()[:1] in {":", ";"} for line in lines)
+        quoted = Layout(width, colour=False).wrapped("le serveur de " + "dit « 535 non » " * 9)
+        assert not any(re.search("^»|«$", line.strip()) for line in quoted.splitlines())
 
 
 def test_colour_says_nothing_that_the_text_does_not() -> None:
