@@ -18,7 +18,7 @@ CERTIFICATES = (
         )
         for name, what, kind, problems in (
             ("certificate-expired", "has expired", Kind.EXPIRED, ("certificate-expired",)),
-            ("certificate-future", "begins tomorrow", Kind.NOT_YET, ()),
+            ("certificate-future", "begins tomorrow", Kind.NOT_YET, ("certificate-early",)),
             ("certificate-name", "is for a hoster's name", Kind.OTHER_NAME, ("certificate-name",)),
             ("certificate-apex", "is for the domain alone", Kind.APEX_ONLY, ("certificate-name",)),
             ("certificate-self", "is self-signed", Kind.SELF_SIGNED, ("certificate-self-signed",)),
