@@ -18,6 +18,8 @@ NEW_MOUNTS, NEW_NETWORK = 0x20000, 0x40000000  # CLONE_NEWNS and CLONE_NEWNET of
 NAMESPACES = ("net", "mnt")
 ADDRESS = "192.0.2.1"
 """Nobody's, RFC 5737: GLib resolves no name on a machine that has only the address of loopback."""
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+"""The CAs that programs of the system trust."""
 
 
 @contextmanager

@@ -26,10 +26,9 @@ from tests.real.clients.marionette import Marionette
 from tests.real.clients.network import private_network
 from tests.real.clients.thunderbird import display as run_display
 from tests.real.clients.thunderbird import thunderbird as run_thunderbird
-from tests.real.namespaces import in_place_of
+from tests.real.namespaces import AUTHORITIES, in_place_of
 from tests.real.programs import Server, autoconfig_serve
 
-AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 CALENDAR_HOSTS = {each.calendars for each in CALENDAR if each.calendars}
 EXCHANGE_HOSTS = list(dict.fromkeys(each.service.host for each in MAILBOXES if each.service.host))
 """Of the offers that have servers of their own, which are all Exchange servers."""

@@ -10,9 +10,8 @@ from functools import cache
 import pytest
 
 from autoconfig.zone.hosts import alike
-from tests.real.clients.conftest import AUTHORITIES
 from tests.real.clients.takes import PROGRAMS, Did, Taken
-from tests.real.namespaces import in_place_of
+from tests.real.namespaces import AUTHORITIES, in_place_of
 from tests.real.world.case import Fault
 from tests.real.world.certificates import Kind
 from tests.real.world.faults import FAULTS, expected
