@@ -10,6 +10,7 @@ from autoconfig.check.seen import Fault, Hop
 from autoconfig.check.verdict import Reason, Result, Verdict
 from autoconfig.names import Domain
 from autoconfig.offers.model import Service
+from autoconfig.zone.hosts import alike
 from autoconfig.zone.plan import Target
 from tests.support.cases import (
     AC,
@@ -37,7 +38,21 @@ from tests.support.services import service_of
 NOTHING, WRONG, RIGHT, ASKS = Result.NOTHING, Result.WRONG, Result.RIGHT, Result.ASKS
 UNDECIDED = Result.UNDECIDED
 SERVER = "autoconfig.agency.example."
-MX = "@ MX 1 mx1.mail.ovh.net.\n"
+PRO = service_of("email-pro")
+OLD_NAME = alike(MX_PLAN)[0]
+"""The host of MX Plan of which zones hold records from earlier years."""
+
+
+def _srv(label: str, service: Service, protocol: str, socket: str) -> str:
+    """The record that leads to the server of a service, as it is to be pasted."""
+    server = next(each for each in service.of(protocol) if each.socket == socket)
+    return f"{label}._tcp.example.fr. 3600 IN SRV 0 1 {server.port} {server.host}."
+
+
+IMAPS = {each: _srv("_imaps", each, "imap", "SSL") for each in (MX_PLAN, PRO)}
+SUBMISSION = {each: _srv("_submission", each, "smtp", "STARTTLS") for each in (MX_PLAN, PRO)}
+IMAP, TLS_AT_ONCE = MX_PLAN.of("imap")[0], MX_PLAN.of("smtp")[0]
+MX = f"@ MX 1 {MX_PLAN.dns.mx[0].host}.\n"
 NAMES = f"autoconfig CNAME {SERVER}\nautodiscover CNAME {SERVER}\n"
 AT_SERVER = f"{SERVER} A 192.0.2.1\n"
 ZONE = MX + NAMES + AT_SERVER
@@ -164,8 +179,8 @@ CASES = {
         "records-missing",
         "add-records",
         (
-            "_imaps._tcp.example.fr. 3600 IN SRV 0 1 993 imap.mail.ovh.net.",
-            "_submission._tcp.example.fr. 3600 IN SRV 0 1 587 smtp.mail.ovh.net.",
+            IMAPS[MX_PLAN],
+            SUBMISSION[MX_PLAN],
         ),
         ("Post",),
     ),
@@ -175,11 +190,11 @@ CASES = {
         (*FINE[:2], verdict("Mutt", NOTHING)),
         "records-missing",
         "add-records",
-        ("_imaps._tcp.example.fr. 3600 IN SRV 0 1 993 imap.mail.ovh.net.",),
+        (IMAPS[MX_PLAN],),
         ("Mutt",),
     ),
     "several-services": Told(
-        f"{ZONE}_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.\n"
+        f"{ZONE}_autodiscover._tcp SRV 0 0 443 {PRO.host}.\n"
         "_autodiscover._tcp SRV 0 0 443 pro2.mail.ovh.net.",
         GOOD,
         FINE,
@@ -199,7 +214,7 @@ CASES = {
         "@ A 192.0.2.3", {}, LOST, "offer-unknown", "offer-no-mail", service=None
     ),
     "offer-differs": Told(
-        f"{ZONE}_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.",
+        f"{ZONE}_autodiscover._tcp SRV 0 0 443 {PRO.host}.",
         GOOD,
         FINE,
         "drift-other-service",
@@ -215,28 +230,28 @@ CASES = {
     ),
     "no-mail": Told(f"@ MX 0 .\n{NAMES}{AT_SERVER}", GOOD, FINE, "drift-no-mail", "mend-no-mail"),
     "submission-on-465": Told(
-        f"{ZONE}_submission._tcp SRV 0 0 465 ssl0.ovh.net.",
+        f"{ZONE}_submission._tcp SRV 0 0 {TLS_AT_ONCE.port} {OLD_NAME}.",
         GOOD,
-        (*FINE[:2], verdict("Post", WRONG, "SRV example.fr", "ssl0.ovh.net")),
+        (*FINE[:2], verdict("Post", WRONG, "SRV example.fr", OLD_NAME)),
         "record-tls-at-once",
         "replace-records",
-        ("_submission._tcp.example.fr. 3600 IN SRV 0 1 587 smtp.mail.ovh.net.",),
+        (SUBMISSION[MX_PLAN],),
         ("Post",),
     ),
     "srv-of-another-offer": Told(
-        f"{ZONE}_imaps._tcp SRV 0 0 993 ssl0.ovh.net.\n"
-        "_submission._tcp SRV 0 0 465 ssl0.ovh.net.\n"
-        "_autodiscover._tcp SRV 0 0 443 pro1.mail.ovh.net.",
+        f"{ZONE}_imaps._tcp SRV 0 0 {IMAP.port} {OLD_NAME}.\n"
+        f"_submission._tcp SRV 0 0 {TLS_AT_ONCE.port} {OLD_NAME}.\n"
+        f"_autodiscover._tcp SRV 0 0 443 {PRO.host}.",
         GOOD,
-        (*FINE[:2], verdict("Post", WRONG, "SRV example.fr", "ssl0.ovh.net")),
+        (*FINE[:2], verdict("Post", WRONG, "SRV example.fr", OLD_NAME)),
         "record-other-offer",
         "replace-records",
         (
-            "_imaps._tcp.example.fr. 3600 IN SRV 0 1 993 pro1.mail.ovh.net.",
-            "_submission._tcp.example.fr. 3600 IN SRV 0 1 587 pro1.mail.ovh.net.",
+            IMAPS[PRO],
+            SUBMISSION[PRO],
         ),
         ("Post",),
-        service=service_of("email-pro"),
+        service=PRO,
     ),
     "srv-of-nobody": Told(
         f"{ZONE}_smtps._tcp SRV 0 0 465 old.example.",
@@ -592,8 +607,8 @@ def test_what_is_wrong_is_told_once_with_its_cure(told: Told) -> None:
 
 def test_records_are_judged_by_the_service_of_the_domain_where_an_address_has_another() -> None:
     exchange = service_of("exchange-hosted")
-    misled = verdict("Post", WRONG, "SRV example.fr", "imap.mail.ovh.net")
-    zone = Zone(f"{ZONE}_imaps._tcp SRV 0 0 993 imap.mail.ovh.net.")
+    misled = verdict("Post", WRONG, "SRV example.fr", IMAP.host)
+    zone = Zone(f"{ZONE}_imaps._tcp SRV 0 0 {IMAP.port} {IMAP.host}.")
     (told,) = find(zone, GOOD, [*FINE[:2], misled], exchange, of_domain=MX_PLAN)
     assert (told.what.what, told.cure.what) == ("address-of-its-own", "by-hand")
     assert told.programs == ("Post",)
