@@ -51,7 +51,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 @pytest.fixture(scope="module")
 def golden(copy: Copy) -> Path:
     """The golden files of the copy, renewed."""
-    copy.python("-m", "tests.support.golden")
+    copy.python("-c", "from tests.support import golden; golden.write()")
     return copy.folder / "tests" / "golden"
 
 

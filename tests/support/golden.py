@@ -61,7 +61,7 @@ def _offers() -> bytes:
 
 
 def write() -> None:
-    """Write every golden file, and remove what is none any more; and what documents show."""
+    """Write every golden file, and remove what is none any more."""
     files = golden_files()
     GOLDEN.mkdir(exist_ok=True)
     for path in GOLDEN.iterdir():
@@ -69,9 +69,9 @@ def write() -> None:
             path.unlink()
     for name, content in files.items():
         (GOLDEN / name).write_bytes(content)
-    programs.write()
-    printed.write()
 
 
 if __name__ == "__main__":
     write()
+    programs.write()
+    printed.write()
