@@ -125,9 +125,11 @@ def check(context: click.Context, /, choice: Choice, **options: Any) -> None:
     asked = Asked(**options)
     _require_sense(asked)
     report, now = _report(_task(asked, choice), asked)
-    if asked.prometheus:
-        put(textfile(report.checks, now), asked.prometheus)
-    _show(report, asked)
+    try:
+        if asked.prometheus:
+            put(textfile(report.checks, now), asked.prometheus)
+    finally:  # a file that cannot be written costs nobody the report
+        _show(report, asked)
     if not report.settled:
         context.exit(1)
 
