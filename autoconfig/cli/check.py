@@ -19,7 +19,14 @@ from autoconfig.cli.arguments import (
     read_names,
     standard_input,
 )
-from autoconfig.cli.options import Choice, choice_options, has_config, path_of_config, spoken
+from autoconfig.cli.options import (
+    Choice,
+    choice_options,
+    has_config,
+    path_of_config,
+    resolver_option,
+    spoken,
+)
 from autoconfig.cli.output import progress, put, say, say_asking
 from autoconfig.config.settings import NameServer
 from autoconfig.documents.formats import LANGUAGES
@@ -73,13 +80,7 @@ class Task:
 @click.command()
 @click.argument("names", nargs=-1, metavar="[DOMAIN|ADDRESS]...")
 @choice_options
-@click.option(
-    "--resolver",
-    "resolvers",
-    multiple=True,
-    metavar="HOST[:PORT]",
-    help="A name server to ask, in place of the system's. May be given again.",
-)
+@resolver_option
 @click.option(
     "--connect-to",
     multiple=True,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autoconfig.cli.arguments import read_domains, read_name_servers
+from autoconfig.cli.options import resolver_option
 from autoconfig.cli.output import counted, progress, put, say, say_asking
 from autoconfig.config.settings import NameServer
 from autoconfig.documents.formats import LANGUAGES
@@ -29,13 +30,7 @@ SECONDS = 5.0
 
 @click.command()
 @click.argument("domains", nargs=-1, required=True, metavar="DOMAIN...")
-@click.option(
-    "--resolver",
-    "resolvers",
-    multiple=True,
-    metavar="HOST[:PORT]",
-    help="A name server to ask, in place of the system's. May be given again.",
-)
+@resolver_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option(
     "--output",

@@ -19,7 +19,13 @@ from autoconfig.cli.arguments import (
     read_name_servers,
     standard_input,
 )
-from autoconfig.cli.options import Choice, choice_options, has_config, path_of_config
+from autoconfig.cli.options import (
+    Choice,
+    choice_options,
+    has_config,
+    path_of_config,
+    resolver_option,
+)
 from autoconfig.cli.output import counted, progress, put, say, say_asking
 from autoconfig.config.settings import NameServer
 from autoconfig.documents.formats import LANGUAGES
@@ -103,13 +109,7 @@ class Task:
     metavar="FILE",
     help="The zone as a text, in place of the public DNS. - reads standard input.",
 )
-@click.option(
-    "--resolver",
-    "resolvers",
-    multiple=True,
-    metavar="HOST[:PORT]",
-    help="A name server to ask, in place of the system's. May be given again.",
-)
+@resolver_option
 @click.option(
     "--format",
     "form",

@@ -101,6 +101,17 @@ def config_option(command: Command) -> Command:
     )(command)
 
 
+def resolver_option(command: Command) -> Command:
+    """Give a command `--resolver`."""
+    return click.option(
+        "--resolver",
+        "resolvers",
+        multiple=True,
+        metavar="HOST[:PORT]",
+        help="A name server to ask, in place of the system's. May be given again.",
+    )(command)
+
+
 def choice_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command `--config` and `--offer`, as a parameter `choice`."""
 
