@@ -20,7 +20,7 @@ AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env)
 
 help:
 	@echo "make run       serve deploy/autoconfig.example.toml on http://127.0.0.1:8000"
-	@echo "make test      run the tests of the program, in about two minutes"
+	@echo "make test      run the tests of the program, in about three minutes"
 	@echo "make versions  run them on the oldest and the newest supported Python that can be had"
 	@echo "make golden    write the golden files anew: read what git shows before it goes in"
 	@echo "make check     everything that must be green before a change lands"
@@ -41,7 +41,7 @@ help:
 run: $(READY)
 	$(BIN)/autoconfig serve --config deploy/autoconfig.example.toml --port $(PORT)
 
-# In this process alone: 100 seconds of a processor's time, and little to wait for, so a busy machine
+# In this process alone: 140 seconds of a processor's time, and little to wait for, so a busy machine
 # has the same result some minutes later. Over two processes (pytest-xdist), a run of 43 to 80 seconds
 # took 36 to 89 between neighbours: not worth a dependency.
 test: $(READY)
