@@ -1,6 +1,7 @@
 """Looking a domain up: what is taken from an answer, good or bad, and when."""
 
 import asyncio
+import gc
 import os
 import socket
 import subprocess
@@ -558,6 +559,7 @@ def open_files() -> int:
 def test_look_up_leaves_neither_files_nor_tasks(udp: Reply, tcp: Reply) -> None:
     async def tasks_left(resolver: Resolver) -> int:
         await asyncio.sleep(0)
+        gc.collect()  # what other tests have left may be closed at any time
         before = open_files()
         for seconds in (AGAIN * 2, AGAIN / 2):
             with suppress(LookUpFailed):
@@ -566,7 +568,7 @@ def test_look_up_leaves_neither_files_nor_tasks(udp: Reply, tcp: Reply) -> None:
         await asyncio.sleep(AGAIN / 2)
         cancelled.cancel()
         await asyncio.wait([cancelled])
-        assert until(lambda: open_files() == before), (
+        assert until(lambda: open_files() <= before), (
             "with those of the name server, a little later"
         )
         return len(asyncio.all_tasks()) - 1
