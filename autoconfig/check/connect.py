@@ -171,7 +171,7 @@ class Network:
             return await _stream(connection, self._tls, host)
         except Unconnected as failure:
             if failure.fault in _OF_CERTIFICATES:
-                failure.certificate = await _faulty(connection.family, place, host)
+                failure.certificate = await _faulty(place, host)
             raise
 
     async def start_tls(self, stream: Stream, host: str) -> Stream:
@@ -301,25 +301,19 @@ def _verified(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Str
     return Stream(reader, writer, peer, read(secure.getpeercert()), secure.version() or "")
 
 
-async def _faulty(family: int, place: tuple[str, int], host: str) -> Certificate | None:
+async def _faulty(place: tuple[str, int], host: str) -> Certificate | None:
     """The certificate that does not verify; None if it cannot be read."""
     try:
-        shown = await _handshake(family, place, host, taking_any())
+        shown = await _handshake(place, host, taking_any())
         der = shown.writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        return (await _handshake(family, place, host, trusting(der))).certificate
+        return (await _handshake(place, host, trusting(der))).certificate
     except (Unconnected, OSError):
         return None
 
 
-async def _handshake(family: int, place: tuple[str, int], host: str, tls: ssl.SSLContext) -> Stream:
-    made = socket.socket(family, socket.SOCK_STREAM)
-    made.settimeout(0)
-    try:
-        async with asyncio.timeout(SECONDS):
-            await asyncio.get_running_loop().sock_connect(made, place)
-    except BaseException:
-        made.close()
-        raise
+async def _handshake(place: tuple[str, int], host: str, tls: ssl.SSLContext) -> Stream:
+    async with asyncio.timeout(SECONDS):
+        made = await _dial(ip_address(place[0]), place[1])
     stream = await _stream(made, tls, host)
     stream.close()
     return stream

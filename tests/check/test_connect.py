@@ -369,4 +369,4 @@ def test_start_of_tls_may_fail() -> None:
 
 
 def test_certificate_of_a_server_that_is_gone_is_not_read() -> None:
-    assert asyncio.run(connect._faulty(socket.AF_INET, (HERE, free_port()), HOST)) is None
+    assert asyncio.run(connect._faulty((HERE, free_port()), HOST)) is None
