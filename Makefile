@@ -108,10 +108,11 @@ lock:
 	$(PYTHON) -m venv --clear $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet "uv>=0.9,<1"
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --output-file requirements.lock
-	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --extra ovh --group dev --output-file requirements-dev.lock
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --extra ovh --extra sign --group dev --output-file requirements-dev.lock
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraint requirements-dev.lock pyproject.toml --extra ovh --output-file requirements-ovh.lock
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraint requirements-dev.lock pyproject.toml --extra sign --output-file requirements-sign.lock
 	for each in requirements peers; do $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraints requirements.lock benchmarks/$$each.in --output-file benchmarks/$$each.lock || exit; done
-	for each in real fuzz; do $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraint requirements-dev.lock pyproject.toml --extra ovh --group dev tests/$$each/requirements.in --output-file tests/$$each/requirements.lock || exit; done
+	for each in real fuzz; do $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --constraint requirements-dev.lock pyproject.toml --extra ovh --extra sign --group dev tests/$$each/requirements.in --output-file tests/$$each/requirements.lock || exit; done
 	rm -rf $(VENV)-lock
 
 clean:

@@ -26,22 +26,28 @@ MAY_KNOW = {
     "errors": {"problems"},
     "typed_toml": {"problems"},
     "offers": {"problems", "names", "typed_toml"},
-    "documents": {"names", "errors", "offers"},
-    "config": {"problems", "names", "typed_toml", "offers"},
+    "programs": {"problems", "typed_toml", "offers"},
+    "guides": {"problems", "typed_toml", "offers", "programs"},
+    "sign": {"problems"},
+    "documents": {"problems", "names", "errors", "typed_toml", "offers", "guides"},
+    "config": {"problems", "names", "typed_toml", "offers", "sign"},
     "detect": {"problems", "names", "errors", "offers", "config"},
     "zone": {"problems", "names", "errors", "offers", "config", "detect"},
     "account": {"problems", "names", "typed_toml", "offers", "config", "zone"},
-    "programs": {"problems", "typed_toml", "offers"},
     "check": {
         *("problems", "names", "errors", "offers", "config", "detect", "zone", "programs"),
     },
-    "answers": {"problems", "names", "errors", "offers", "documents", "config", "detect"},
+    "answers": {"problems", "names", "errors", "offers", "sign", "documents", "config", "detect"},
     "wsgi": {"names", "errors", "offers", "documents", "config", "detect", "answers"},
     "export": {
         *("problems", "names", "errors", "typed_toml", "offers", "documents", "config"),
         "answers",
     },
-    "web": {"documents", "config", "detect", "answers", "wsgi"},
+    "generator": {
+        *("problems", "names", "errors", "offers", "documents", "config", "detect", "zone"),
+        *("answers", "export"),
+    },
+    "web": {"documents", "config", "detect", "answers", "wsgi", "generator"},
     "serve": {"problems", "errors", "documents", "config", "detect", "answers", "wsgi", "web"},
     "cli": {
         *("problems", "names", "errors", "typed_toml", "offers", "documents", "config", "detect"),
@@ -105,10 +111,13 @@ HOMES = {
         "account.zones",
         "programs.load",
         "programs.model",
+        "guides.model",
     },
 }
 
-FOR_FEW = {"flask", "granian", "dns", "asyncio", "ovh", "requests", "h11"}
+FOR_FEW = {
+    *("flask", "granian", "dns", "asyncio", "ovh", "requests", "h11", "segno", "cryptography"),
+}
 """Libraries that few commands need, and that take their time to load."""
 
 

@@ -1,0 +1,99 @@
+"""Guides: the types of `guides.toml`.
+
+A *guide* is for one mail program, or for several that are set up alike. It has a *way* for each
+kind of service; a service gets the first one that it has what is needed for. A *trouble* is what
+may go wrong, and what to do about it.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+from autoconfig.offers.values import Identifier, Sources, Text, Url
+
+Device: TypeAlias = Literal["windows", "iphone", "mac", "android", "linux"]
+"""What a person holds in their hands."""
+
+Need: TypeAlias = Literal["imap", "activesync", "ews", "autodiscover", "caldav"]
+"""What a service may have: mail servers, which each has; or a field of `offers.model.Service`."""
+
+
+class Said(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in each language of people."""
+
+    en: Text
+    fr: Text
+
+
+class Guided(Struct, frozen=True, forbid_unknown_fields=True):
+    """An address on the web in each language."""
+
+    en: Url
+    fr: Url
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where steps were read. `published`: its own date; `verified`: the day of reading."""
+
+    title: Said
+    where: Guided
+    verified: date
+    published: date | None = None
+
+
+class Way(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The steps for services that have what it needs.
+
+    A step may hold `{address}`, `{imap}`, `{pop3}`, `{smtp}`, `{activesync}`, `{ews}`, `{caldav}`
+    (hosts). `works`: False where the program cannot use such a service, and the steps say what to
+    do instead. `profile`: which Apple profile does it all: `imap`, `iphone` or `mac`. `code`:
+    whether a QR code does.
+    """
+
+    needs: Need
+    steps: Annotated[tuple[Said, ...], Meta(min_length=1)]
+    source: Sources
+    works: bool = True
+    profile: Literal["imap", "iphone", "mac"] | None = None
+    code: bool = False
+
+
+class Guide(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A mail program. `devices`: where it runs. `tried`: the program of `programs.toml` that was
+    run, whose version and date are shown; else the source of the way is.
+    """
+
+    id: Identifier
+    name: Said
+    devices: tuple[Device, ...]
+    way: tuple[Way, ...]
+    tried: Identifier | None = None
+
+
+class Link(Struct, frozen=True, forbid_unknown_fields=True):
+    """A link below a text."""
+
+    text: Said
+    url: Guided
+
+
+class Trouble(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a person sees, and what to do. `needs`: only for services that have this."""
+
+    id: Identifier
+    sign: Said
+    cure: Said
+    source: Sources
+    needs: Need = "imap"
+    links: tuple[Link, ...] = ()
+
+
+class GuidesFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of guides. `order`: for each device, the guides, the likeliest first."""
+
+    schema_version: Literal[1]
+    source: dict[str, Source]
+    order: dict[Device, tuple[Identifier, ...]]
+    guide: tuple[Guide, ...]
+    trouble: tuple[Trouble, ...]

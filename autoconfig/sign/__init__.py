@@ -1,0 +1,1 @@
+"""The signature of an Apple profile, by the operator's own key."""
