@@ -16,7 +16,7 @@ Device: TypeAlias = Literal["windows", "iphone", "mac", "android", "linux"]
 """What a person holds in their hands."""
 
 Need: TypeAlias = Literal["imap", "activesync", "ews", "autodiscover", "caldav"]
-"""What a service may have: mail servers, which each has; or a field of `offers.model.Service`."""
+"""What a service may have: an IMAP server, which each has; or a field of `offers.model.Service`."""
 
 
 class Said(Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,6 +24,10 @@ class Said(Struct, frozen=True, forbid_unknown_fields=True):
 
     en: Text
     fr: Text
+
+
+Steps: TypeAlias = Annotated[tuple[Said, ...], Meta(min_length=1)]
+"""What to do, one thing a step. A step may hold `{address}`, and what `load.values` has."""
 
 
 class Guided(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,16 +47,15 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Way(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The steps for services that have what it needs.
+    """The steps by hand, for services that have what it needs.
 
-    A step may hold `{address}`, `{imap}`, `{pop3}`, `{smtp}`, `{activesync}`, `{ews}`, `{caldav}`
-    (hosts). `works`: False where the program cannot use such a service, and the steps say what to
-    do instead. `profile`: which Apple profile does it all: `imap`, `iphone` or `mac`. `code`:
-    whether a QR code does.
+    `works`: False where the program cannot use such a service, and the steps say what to do
+    instead. `profile`: which Apple profile does it all, as the guide's `by_profile` says. `code`:
+    whether a QR code does, as its `by_code` says.
     """
 
     needs: Need
-    steps: Annotated[tuple[Said, ...], Meta(min_length=1)]
+    steps: Steps
     source: Sources
     works: bool = True
     profile: Literal["imap", "iphone", "mac"] | None = None
@@ -61,13 +64,15 @@ class Way(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class Guide(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A mail program. `devices`: where it runs. `tried`: the program of `programs.toml` that was
-    run, whose version and date are shown; else the source of the way is.
+    run, whose version and date are shown; else the sources of the way are.
     """
 
     id: Identifier
     name: Said
-    devices: tuple[Device, ...]
-    way: tuple[Way, ...]
+    devices: Annotated[tuple[Device, ...], Meta(min_length=1)]
+    way: Annotated[tuple[Way, ...], Meta(min_length=1)]
+    by_profile: tuple[Said, ...] = ()
+    by_code: tuple[Said, ...] = ()
     tried: Identifier | None = None
 
 
@@ -79,21 +84,23 @@ class Link(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Trouble(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a person sees, and what to do. `needs`: only for services that have this."""
+    """What a person sees, and what to do. `needs`: only for services that have this; `lacks`: and
+    only for those that do not have that.
+    """
 
     id: Identifier
     sign: Said
     cure: Said
     source: Sources
-    needs: Need = "imap"
+    needs: Need | None = None
+    lacks: Need | None = None
     links: tuple[Link, ...] = ()
 
 
 class GuidesFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """The file of guides. `order`: for each device, the guides, the likeliest first."""
+    """The file of guides. Those for one device stand in the order of likelihood."""
 
     schema_version: Literal[1]
     source: dict[str, Source]
-    order: dict[Device, tuple[Identifier, ...]]
     guide: tuple[Guide, ...]
     trouble: tuple[Trouble, ...]

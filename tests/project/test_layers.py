@@ -111,6 +111,7 @@ HOMES = {
         "account.zones",
         "programs.load",
         "programs.model",
+        "guides.load",
         "guides.model",
     },
 }

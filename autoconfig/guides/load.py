@@ -1,0 +1,99 @@
+"""Load the guides of `guides.toml`, and choose those of a service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from autoconfig.guides.model import Device, Guide, GuidesFile, Need, Source, Trouble, Way
+from autoconfig.offers.model import Service
+from autoconfig.programs.load import load_programs
+from autoconfig.programs.model import Program
+from autoconfig.typed_toml import read_toml
+
+PACKAGED = Path(__file__).with_name("guides.toml")
+
+UNKNOWN: Device = "windows"
+"""The device whose order a visitor gets of whose device nothing is known."""
+
+SECURITY: Mapping[str, str] = {"SSL": "SSL/TLS", "STARTTLS": "STARTTLS"}
+"""The words of mail programs for a `socket`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A guide, and its way for a service. `tried`: the program that was run; else read `sources`,
+    where the way was read.
+    """
+
+    guide: Guide
+    way: Way
+    sources: tuple[Source, ...]
+    tried: Program | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """All guides and troubles."""
+
+    file: GuidesFile
+    programs: Mapping[str, Program]
+
+    def for_service(self, service: Service) -> tuple[Chosen, ...]:
+        """Each guide, in the order of an unknown device."""
+        guides = {guide.id: guide for guide in self.file.guide}
+        return tuple(self._chosen(guides[each], service) for each in self.order(UNKNOWN))
+
+    def order(self, device: Device) -> tuple[str, ...]:
+        """The ids of all guides, those for the device first, of these the likeliest."""
+        return tuple(g.id for g in sorted(self.file.guide, key=lambda g: device not in g.devices))
+
+    def troubles(self, service: Service) -> tuple[Trouble, ...]:
+        """What may go wrong with the service, the likeliest first."""
+        return tuple(
+            trouble
+            for trouble in self.file.trouble
+            if not (trouble.needs and not has(service, trouble.needs))
+            and not (trouble.lacks and has(service, trouble.lacks))
+        )
+
+    def _chosen(self, guide: Guide, service: Service) -> Chosen:
+        way = next(way for way in guide.way if has(service, way.needs))
+        sources = tuple(self.file.source[name] for name in way.source)
+        return Chosen(guide, way, sources, self.programs[guide.tried] if guide.tried else None)
+
+
+def has(service: Service, need: Need) -> bool:
+    """Whether the service has what a way or a trouble is for."""
+    return need == "imap" or getattr(service, need) is not None
+
+
+def values(service: Service) -> dict[str, str]:
+    """What the steps of the service may hold, but for `{address}`.
+
+    `{imap}`, `{smtp}`, the hosts of the preferred servers; `{imap_port}`, `{imap_security}` and so
+    on; `{activesync}`, `{ews}`, `{caldav}`, hosts as well.
+    """
+    filled = {}
+    for server in service.preferred("imap", "pop3", "smtp"):
+        filled[server.protocol] = server.host
+        filled[f"{server.protocol}_port"] = str(server.port)
+        filled[f"{server.protocol}_security"] = SECURITY[server.socket]
+    for name in ("activesync", "ews", "caldav"):
+        if link := getattr(service, name):
+            filled[name] = urlsplit(link.url).netloc
+    return filled
+
+
+def read_guides() -> GuidesFile:
+    """The file as it is."""
+    return msgspec.convert(read_toml(PACKAGED), GuidesFile)
+
+
+@cache
+def load_guides() -> Guides:
+    """Every guide and every trouble. Read once in a process, and only where a page is rendered."""
+    return Guides(read_guides(), {program.id: program for program in load_programs()})
