@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import structs
 
 from autoconfig.guides.model import Device, Guide, GuidesFile, Need, Source, Trouble, Way
 from autoconfig.offers.model import Service
-from autoconfig.programs.load import load_programs
-from autoconfig.programs.model import Program
+from autoconfig.programs.load import read_programs
+from autoconfig.programs.model import Program, ProgramsFile
 from autoconfig.typed_toml import read_toml
 
 PACKAGED = Path(__file__).with_name("guides.toml")
@@ -25,14 +27,15 @@ SECURITY: Mapping[str, str] = {"SSL": "SSL/TLS", "STARTTLS": "STARTTLS"}
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A guide, and its way for a service. `tried`: the program that was run; else read `sources`,
-    where the way was read.
+    """A guide, and its way for a service. `sources`: where the way was read. `tried`: the program
+    that was run instead, on the day `tried_on`.
     """
 
     guide: Guide
     way: Way
     sources: tuple[Source, ...]
     tried: Program | None
+    tried_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Guides:
     """All guides and troubles."""
 
     file: GuidesFile
-    programs: Mapping[str, Program]
+    programs: ProgramsFile
 
     def for_service(self, service: Service) -> tuple[Chosen, ...]:
         """Each guide, in the order of an unknown device."""
@@ -62,8 +65,18 @@ class Guides:
 
     def _chosen(self, guide: Guide, service: Service) -> Chosen:
         way = next(way for way in guide.way if has(service, way.needs))
-        sources = tuple(self.file.source[name] for name in way.source)
-        return Chosen(guide, way, sources, self.programs[guide.tried] if guide.tried else None)
+        if way.goes_on:
+            way = structs.replace(way, steps=way.steps + guide.way[-1].steps)
+        sources = [self.file.source[name] for name in way.source]
+        own = [s for s in sources if not s.offers or service.offer.id in s.offers]
+        return Chosen(guide, way, tuple(own or sources), *self._tried(guide))
+
+    def _tried(self, guide: Guide) -> tuple[Program | None, date | None]:
+        """The program that was run, and the day since which nothing known of it is older."""
+        program = next((each for each in self.programs.program if each.id == guide.tried), None)
+        if program is None:
+            return None, None
+        return program, min(self.programs.source[name].verified for name in program.source)
 
 
 def has(service: Service, need: Need) -> bool:
@@ -77,7 +90,7 @@ def values(service: Service) -> dict[str, str]:
     `{imap}`, `{smtp}`, the hosts of the preferred servers; `{imap_port}`, `{imap_security}` and so
     on; `{activesync}`, `{ews}`, `{caldav}`, hosts as well.
     """
-    filled = {}
+    filled: dict[str, str] = {}
     for server in service.preferred("imap", "pop3", "smtp"):
         filled[server.protocol] = server.host
         filled[f"{server.protocol}_port"] = str(server.port)
@@ -96,4 +109,4 @@ def read_guides() -> GuidesFile:
 @cache
 def load_guides() -> Guides:
     """Every guide and every trouble. Read once in a process, and only where a page is rendered."""
-    return Guides(read_guides(), {program.id: program for program in load_programs()})
+    return Guides(read_guides(), read_programs())

@@ -38,33 +38,39 @@ class Guided(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where steps were read. `published`: its own date; `verified`: the day of reading."""
+    """Where steps were read. `published`: its own date; `verified`: the day of reading. `offers`:
+    those that it is about, whose readers alone are led there; all, if empty.
+    """
 
     title: Said
     where: Guided
     verified: date
     published: date | None = None
+    offers: tuple[Identifier, ...] = ()
 
 
 class Way(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The steps by hand, for services that have what it needs.
 
-    `works`: False where the program cannot use such a service, and the steps say what to do
-    instead. `profile`: which Apple profile does it all, as the guide's `by_profile` says. `code`:
-    whether a QR code does, as its `by_code` says.
+    `goes_on`: whether the steps of the guide's last way follow. `works`: False where the program
+    cannot use such a service, and the steps say what to do instead. `profile`: which Apple profile
+    does it all, as the guide's `by_profile` says. `code`: whether a QR code does, as its `by_code`
+    says.
     """
 
     needs: Need
     steps: Steps
     source: Sources
+    goes_on: bool = False
     works: bool = True
     profile: Literal["imap", "iphone", "mac"] | None = None
     code: bool = False
 
 
 class Guide(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A mail program. `devices`: where it runs. `tried`: the program of `programs.toml` that was
-    run, whose version and date are shown; else the sources of the way are.
+    """A mail program. `devices`: where it runs. `by_profile`, `by_code`: what to do with an Apple
+    profile, a QR code. `tried`: the program of `programs.toml` that was run, whose version and date
+    are shown; else the sources of the way are.
     """
 
     id: Identifier
@@ -85,13 +91,13 @@ class Link(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Trouble(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a person sees, and what to do. `needs`: only for services that have this; `lacks`: and
-    only for those that do not have that.
+    only for those that do not have that. `source`: none where the advice is ours.
     """
 
     id: Identifier
     sign: Said
     cure: Said
-    source: Sources
+    source: tuple[str, ...] = ()
     needs: Need | None = None
     lacks: Need | None = None
     links: tuple[Link, ...] = ()
