@@ -1,6 +1,6 @@
 """Load the guides of `guides.toml`, and choose those of a service."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,7 +10,17 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import structs
 
-from autoconfig.guides.model import Device, Guide, GuidesFile, Need, Source, Trouble, Way
+from autoconfig.guides.model import (
+    Device,
+    Guide,
+    Guided,
+    GuidesFile,
+    Need,
+    Said,
+    Source,
+    Trouble,
+    Way,
+)
 from autoconfig.offers.model import Service
 from autoconfig.programs.load import read_programs
 from autoconfig.programs.model import Program, ProgramsFile
@@ -39,6 +49,24 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A page that says more."""
+
+    text: Said
+    url: Guided
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A trouble, as `Trouble` has it, and what says more about it."""
+
+    id: str
+    sign: Said
+    cure: Said
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Guides:
     """All guides and troubles."""
 
@@ -54,10 +82,10 @@ class Guides:
         """The ids of all guides, those for the device first, of these the likeliest."""
         return tuple(g.id for g in sorted(self.file.guide, key=lambda g: device not in g.devices))
 
-    def troubles(self, service: Service) -> tuple[Trouble, ...]:
+    def troubles(self, service: Service) -> tuple[Advice, ...]:
         """What may go wrong with the service, the likeliest first."""
         return tuple(
-            trouble
+            Advice(trouble.id, trouble.sign, trouble.cure, self._links(trouble, service))
             for trouble in self.file.trouble
             if not (trouble.needs and not has(service, trouble.needs))
             and not (trouble.lacks and has(service, trouble.lacks))
@@ -67,9 +95,19 @@ class Guides:
         way = next(way for way in guide.way if has(service, way.needs))
         if way.goes_on:
             way = structs.replace(way, steps=way.steps + guide.way[-1].steps)
-        sources = [self.file.source[name] for name in way.source]
-        own = [s for s in sources if not s.offers or service.offer.id in s.offers]
-        return Chosen(guide, way, tuple(own or sources), *self._tried(guide))
+        sources = self._sources(way.source, service)
+        if not sources:
+            sources = tuple(self.file.source[name] for name in way.source)
+        return Chosen(guide, way, sources, *self._tried(guide))
+
+    def _links(self, trouble: Trouble, service: Service) -> tuple[Link, ...]:
+        sources = self._sources(trouble.source, service)
+        return tuple(Link(source.title, source.where) for source in sources)
+
+    def _sources(self, names: Iterable[str], service: Service) -> tuple[Source, ...]:
+        """Of these sources, those that are about the service's offer, or about all."""
+        sources = (self.file.source[name] for name in names)
+        return tuple(s for s in sources if not s.offers or service.offer.id in s.offers)
 
     def _tried(self, guide: Guide) -> tuple[Program | None, date | None]:
         """The program that was run, and the day since which nothing known of it is older."""

@@ -82,16 +82,9 @@ class Guide(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tried: Identifier | None = None
 
 
-class Link(Struct, frozen=True, forbid_unknown_fields=True):
-    """A link below a text."""
-
-    text: Said
-    url: Guided
-
-
 class Trouble(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a person sees, and what to do. `needs`: only for services that have this; `lacks`: and
-    only for those that do not have that. `source`: none where the advice is ours.
+    only for those that do not have that. `source`: what says more; none where the advice is ours.
     """
 
     id: Identifier
@@ -100,7 +93,6 @@ class Trouble(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: tuple[str, ...] = ()
     needs: Need | None = None
     lacks: Need | None = None
-    links: tuple[Link, ...] = ()
 
 
 class GuidesFile(Struct, frozen=True, forbid_unknown_fields=True):

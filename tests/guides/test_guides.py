@@ -40,7 +40,7 @@ def said() -> Iterator[Said]:
     for guide in FILE.guide:
         yield from (guide.name, *texts_of(guide))
     for trouble in FILE.trouble:
-        yield from (trouble.sign, trouble.cure, *(link.text for link in trouble.links))
+        yield from (trouble.sign, trouble.cure)
 
 
 def placeholders(text: str) -> set[str]:
@@ -175,6 +175,15 @@ def test_sources_of_a_guide_are_all_shown_for_an_offer_that_none_is_about() -> N
     other = structs.replace(service, offer=structs.replace(service.offer, id="other"))
     gmail = {chosen.guide.id: chosen for chosen in GUIDES.for_service(other)}["gmail"]
     assert len(gmail.sources) == len(gmail.way.source) > 1
+
+
+@every_service
+def test_trouble_leads_to_pages_about_the_offer(service: Service) -> None:
+    pages = {source.where: source for source in FILE.source.values()}
+    for advice in GUIDES.troubles(service):
+        for link in advice.links:
+            assert link.text == pages[link.url].title
+            assert not pages[link.url].offers or service.offer.id in pages[link.url].offers
 
 
 def test_program_that_was_run_comes_with_its_version_and_day() -> None:
