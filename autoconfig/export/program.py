@@ -39,7 +39,7 @@ from autoconfig.documents.formats import (
     Format,
     in_language,
 )
-from autoconfig.documents.placeholders import PLACEHOLDERS
+from autoconfig.documents.placeholders import PLACEHOLDERS, UUID_NAMESPACE
 from autoconfig.documents.render import Renderings, source
 from autoconfig.documents.text import FORM, HTML, JSON, TEXT, XML, TextKind
 from autoconfig.errors import CLIENT_ERRORS, MalformedAddress, NotServed
@@ -116,6 +116,7 @@ def _constants() -> Table:
         "white_space": _white_space(),
         "request_namespaces": REQUEST_NAMESPACES,
         "format_of_schema": FORMAT_OF_SCHEMA,
+        "uuid_namespace": UUID_NAMESPACE,
         "kinds": {kind.name: _kind(kind) for kind in KINDS},
     }
 

@@ -130,6 +130,12 @@ function fill(string $name, ?string $local, string $domain, array $service): arr
         'unicode_domain' => DATA['unicode'][$domain] ?? $domain,
         'address' => "$local@$domain",
         'local_part' => (string) $local,
+        'quoted_address' => str_replace('%40', '@', rawurlencode("$local@$domain")),
+        'uuid_profile' => uuid('profile', "$local@$domain"),
+        'uuid_mail' => uuid('mail', "$local@$domain"),
+        'uuid_eas' => uuid('eas', "$local@$domain"),
+        'uuid_ews' => uuid('ews', "$local@$domain"),
+        'uuid_caldav' => uuid('caldav', "$local@$domain"),
     ];
     $filled = [];
     foreach ($format['fills'] as $placeholder => $value) {

@@ -57,6 +57,15 @@ function lower(string $text): string
     return function_exists('mb_strtolower') ? mb_strtolower($text, 'UTF-8') : strtolower($text);
 }
 
+/** The UUID of a part of an Apple profile, which is the same for a mailbox at any time: RFC 9562 section 5.5. */
+function uuid(string $part, string $address): string
+{
+    $hash = substr(sha1(hex2bin(str_replace('-', '', DATA['uuid_namespace'])) . "$part:" . lower($address)), 0, 32);
+    $hash[12] = '5';
+    $hash[16] = dechex(hexdec($hash[16]) & 3 | 8);
+    return strtoupper(preg_replace('/\A(.{8})(.{4})(.{4})(.{4})/', '$1-$2-$3-$4-', $hash));
+}
+
 /** Without white space around it. */
 function strip(string $text): string
 {

@@ -1,7 +1,9 @@
 """A document filled in: its placeholders, its kind of text, and its last step."""
 
 import json
+import re
 from dataclasses import replace
+from urllib.parse import parse_qs
 from xml.sax.saxutils import unescape
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from autoconfig.documents import render as rendering
 from autoconfig.documents.document import Document
 from autoconfig.documents.formats import FORMATS, Format
-from autoconfig.documents.placeholders import PLACEHOLDERS
+from autoconfig.documents.placeholders import PLACEHOLDERS, UUIDS
 from autoconfig.documents.render import Renderings
 from autoconfig.documents.text import HTML, JSON, TEXT, XML, TextKind
 from autoconfig.errors import MalformedAddress
@@ -26,10 +28,49 @@ def format_of(kind: TextKind, *fills: str) -> Format:
     return Format("throw-away", "none.txt", kind, fills=fills)
 
 
+def filled(*placeholders: str, address: EmailAddress = ADDRESS) -> list[str]:
+    document = Document.from_text(format_of(TEXT, *EVERY_PLACEHOLDER), "\n".join(placeholders))
+    return document.fill(address.domain, address).decode().split("\n")
+
+
 def test_every_placeholder_of_a_document_is_filled_in() -> None:
-    document = Document.from_text(format_of(TEXT, *EVERY_PLACEHOLDER), "|".join(EVERY_PLACEHOLDER))
-    filled = document.fill(ADDRESS.domain, ADDRESS).decode()
-    assert filled == "xn--caf-dma.fr|café.fr|o'k@xn--caf-dma.fr|o'k"
+    values = filled(*EVERY_PLACEHOLDER)
+    assert values[:5] == [
+        "xn--caf-dma.fr",
+        "café.fr",
+        "o'k@xn--caf-dma.fr",
+        "o'k",
+        "o%27k@xn--caf-dma.fr",
+    ]
+    assert not set(values) & set(EVERY_PLACEHOLDER)
+
+
+@pytest.mark.parametrize("local", ["a+b", "a&b=c", "ü", "%40", "~._-", "a/?#"])
+def test_quoted_address_is_one_value_in_a_query(local: str) -> None:
+    address = EmailAddress.parse(f"{local}@example.fr")
+    (quoted,) = filled("%QUOTEDADDRESS%", address=address)
+    assert parse_qs(f"email={quoted}", strict_parsing=True) == {"email": [str(address)]}
+    assert re.fullmatch(r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+@example\.fr", quoted)
+
+
+def test_uuids_are_those_of_this_product_for_ever() -> None:
+    """A profile with another UUID would not replace the one on somebody's device."""
+    address = EmailAddress.parse("alice@example.fr")
+    assert dict(zip(UUIDS, filled(*UUIDS, address=address), strict=True)) == {
+        "%UUID:PROFILE%": "00031EC0-3660-56B0-ADCD-504BC3D42012",
+        "%UUID:MAIL%": "D488EAA4-5729-522A-A7ED-D3ADBD4D6564",
+        "%UUID:EAS%": "279839B1-3AC1-5F1D-889D-BC0DF9784E6A",
+        "%UUID:EWS%": "B005A959-F570-59FA-B341-3D2E26AA46BB",
+        "%UUID:CALDAV%": "B0CC6697-2D38-52E8-A51D-0AC4BE26CC3D",
+    }
+
+
+def test_uuids_are_of_the_mailbox_however_it_is_typed() -> None:
+    typed, other = (EmailAddress.parse(f"{local}@example.fr") for local in ("Alice", "alicia"))
+    plain = filled(*UUIDS, address=EmailAddress.parse("alice@example.fr"))
+    assert filled(*UUIDS, address=typed) == plain
+    assert not set(filled(*UUIDS, address=other)) & set(plain)
+    assert len(set(plain)) == len(UUIDS)
 
 
 def test_placeholder_that_a_format_does_not_fill_is_left_for_the_client() -> None:
