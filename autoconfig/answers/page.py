@@ -4,11 +4,12 @@ from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint
 from autoconfig.answers.language import language_of
 from autoconfig.answers.request import Request
+from autoconfig.documents.devices import arranged, device_of
 from autoconfig.documents.formats import VARY_LANGUAGE, in_language
 from autoconfig.documents.render import render
-from autoconfig.documents.text import FORM, HTML
+from autoconfig.documents.text import FORM
 from autoconfig.errors import MalformedAddress, NotServed
-from autoconfig.names import Domain, EmailAddress
+from autoconfig.names import LONGEST_ADDRESS, Domain, EmailAddress
 
 
 def page(request: Request, endpoint: Endpoint, state: State) -> Answer:
@@ -20,29 +21,36 @@ def page(request: Request, endpoint: Endpoint, state: State) -> Answer:
     try:
         address = request.address(endpoint.parameter)
         if address is not None:
-            return _settings(in_language("page", language), address, state)
+            return _settings("page", address, request, state)
     except (MalformedAddress, NotServed) as error:
-        return _field(language, error.status, error.domain)
+        typed = request.parameter(endpoint.parameter)
+        return _field(language, error.status, error.domain, typed)
     try:
         domain = _host_domain(request, state)
-        return _settings(in_language("page-domain", language), domain, state)
+        return _settings("page-domain", domain, request, state)
     except NotServed as error:
         if not _asks_for_an_address(request, error.domain, state):
             raise
         return _field(language, 200, error.domain)
 
 
-def field_page(language: str, status: int) -> str:
-    """The page with a field for an address. `status`: 200, or the error that one has met."""
-    return render(HTML, "ask.html", language=language, status=status)
+def field_page(language: str, status: int, typed: str = "") -> str:
+    """The page with a field for an address. `status`: 200, or the error that `typed` has met."""
+    kept = typed if len(typed) <= LONGEST_ADDRESS else ""
+    return render(FORM, "ask.html", language=language, status=status, typed=kept)
 
 
-def _settings(format: str, name: Domain | EmailAddress, state: State) -> Answer:
-    return document_answer(format, name, state.service(name), state.renderings)
+def _settings(format: str, name: Domain | EmailAddress, request: Request, state: State) -> Answer:
+    """The settings in the reader's language, those for the reader's device first."""
+    format = in_language(format, language_of(request))
+    answer = document_answer(format, name, state.service(name), state.renderings)
+    device = device_of(request.user_agent)
+    etag = answer.etag and f"{answer.etag}-{device}"
+    return answer._replace(body=arranged(answer.body, device), etag=etag)
 
 
-def _field(language: str, status: int, domain: str | None) -> Answer:
-    text = field_page(language, status).encode()
+def _field(language: str, status: int, domain: str | None, typed: str = "") -> Answer:
+    text = field_page(language, status, typed).encode()
     return Answer(text, FORM, status, headers=(VARY_LANGUAGE,), domain=domain)
 
 

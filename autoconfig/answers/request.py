@@ -25,7 +25,8 @@ class Request(NamedTuple):
     `host`: the `Host` header. `query_string`: as WSGI has it, bytes read as Latin-1. `read_body`
     raises `BodyTooLarge`. `plain_http`: a trusted proxy says that the client came without TLS.
     `local`: the request came from a trusted address and was not forwarded. `path_address`: the
-    address in the path, where the URL has one. `accept_language`: the header of that name.
+    address in the path, where the URL has one. `accept_language`, `user_agent`: the headers of
+    these names.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Request(NamedTuple):
     local: bool = False
     path_address: str | None = None
     accept_language: str = ""
+    user_agent: str = ""
 
     def parameter(self, name: str | None) -> str:
         """The first value of a query parameter, or nothing. Letter case of its name does not count.

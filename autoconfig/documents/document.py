@@ -17,7 +17,6 @@ class Document:
     """
 
     format: Format
-    text: str
     fixed: tuple[bytes, ...]
     names: tuple[str, ...]
     only: str | None
@@ -32,7 +31,13 @@ class Document:
         names = tuple(pieces[1::2])
         only = names[0] if len(set(names)) == 1 else None
         digest = sha256(text.encode()).hexdigest()[:16]
-        return cls(format, text, fixed, names, only, digest)
+        return cls(format, fixed, names, only, digest)
+
+    @property
+    def text(self) -> str:
+        """The rendered text, with its placeholders."""
+        names = (*self.names, "")
+        return "".join(f.decode() + n for f, n in zip(self.fixed, names, strict=True))
 
     def fill(self, domain: Domain, address: EmailAddress | None = None) -> bytes:
         """The finished bytes for a domain, or for a person where the format needs the address.

@@ -11,9 +11,10 @@ from autoconfig.documents.placeholders import (
     DOMAIN,
     LOCAL_PART,
     PLACEHOLDERS,
+    QUOTED_ADDRESS,
     UNICODE_DOMAIN,
 )
-from autoconfig.documents.text import HTML, TEXT, XML, TextKind
+from autoconfig.documents.text import CODES, FORM, HTML, TEXT, XML, TextKind
 from autoconfig.offers.model import Service
 
 SHARED_HOUR = "public, max-age=3600"
@@ -24,6 +25,8 @@ LANGUAGES = ("en", "fr")
 """Those of the pages for people. The first one is for everybody else."""
 VARY_LANGUAGE = ("Vary", "Accept-Language")
 """A header of every page that is written in one of them."""
+VARY_READER = ("Vary", "Accept-Language, User-Agent")
+"""A header of the page of settings, which has the reader's device first, too."""
 
 
 def _always(service: Service) -> bool:
@@ -80,10 +83,10 @@ def _pages(language: str) -> tuple[Format, Format]:
     domain = Format(
         in_language("page-domain", language),
         "page.html",
-        HTML,
+        FORM,
         fills=(UNICODE_DOMAIN,),
         errors=HTML,
-        headers=(VARY_LANGUAGE,),
+        headers=(VARY_READER,),
         asked_for=False,
         language=language,
     )
@@ -91,7 +94,8 @@ def _pages(language: str) -> tuple[Format, Format]:
         replace(
             domain,
             name=in_language("page", language),
-            fills=(UNICODE_DOMAIN, ADDRESS),
+            kind=CODES,
+            fills=(ADDRESS, LOCAL_PART, UNICODE_DOMAIN, QUOTED_ADDRESS),
             cache=NO_STORE,
             for_domain=domain.name,
             asked_for=language == LANGUAGES[0],

@@ -14,6 +14,8 @@ from markupsafe import Markup
 from autoconfig.documents.document import Document
 from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.text import TEXT, TextKind
+from autoconfig.documents.words import words
+from autoconfig.guides.load import load_guides, values
 from autoconfig.offers.model import Service
 
 _PACKAGE = Path(__file__).parent.parent
@@ -28,7 +30,7 @@ def _environment(kind: TextKind) -> Environment:
         plain = isinstance(value, str) and not isinstance(value, Markup)
         return kind.escape(str(value)) if plain else value
 
-    return Environment(
+    environment = Environment(
         loader=_LOADER,
         undefined=StrictUndefined,
         autoescape=kind.markup,  # noqa: S701  # other text is escaped by `finalize`
@@ -36,6 +38,8 @@ def _environment(kind: TextKind) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,  # a program that is replaced on disk goes on as it began
     )
+    environment.globals |= {"words": words, "guides": load_guides, "values_of": values}
+    return environment
 
 
 def render(kind: TextKind, template: str, **values: object) -> str:
@@ -54,19 +58,28 @@ def source(file: str) -> str:
     return text
 
 
-def document(format: Format, service: Service) -> Document:
-    """The service's settings in one format."""
-    values = {"with_address": format.needs_address, "language": format.language}
-    return Document.from_text(
-        format, render(format.kind, format.template, service=service, **values)
+def document(format: Format, service: Service, *, codes: bool = True) -> Document:
+    """The service's settings in one format. `codes`: whether a page has QR codes."""
+    text = render(
+        format.kind,
+        format.template,
+        service=service,
+        with_address=format.needs_address,
+        language=format.language,
+        codes=codes,
     )
+    return Document.from_text(format, text)
 
 
 class Renderings:
-    """The documents of services, each rendered once, when it is first asked for."""
+    """The documents of services, each rendered once, when it is first asked for.
 
-    def __init__(self, formats: Iterable[Format] = FORMATS.values()) -> None:
+    `codes`: whether pages have QR codes, which web space cannot draw.
+    """
+
+    def __init__(self, formats: Iterable[Format] = FORMATS.values(), *, codes: bool = True) -> None:
         self._formats = tuple(formats)
+        self._codes = codes
         self._rendered: dict[Service, Mapping[str, Document]] = {}
 
     def of(self, service: Service) -> Mapping[str, Document]:
@@ -77,6 +90,8 @@ class Renderings:
         rendered = self._rendered.get(service)
         if rendered is None:
             offered = (format for format in self._formats if format.offered(service))
-            rendered = {format.name: document(format, service) for format in offered}
+            rendered = {
+                format.name: document(format, service, codes=self._codes) for format in offered
+            }
             self._rendered[service] = rendered
         return rendered

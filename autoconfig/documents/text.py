@@ -33,13 +33,20 @@ XML = TextKind("XML", "text/xml; charset=utf-8", ".xml", escape, markup=True)
 """Thunderbird compares the media type to the letter, and parses nothing else."""
 
 
+STYLE = "sha256-Gr6dJg0tq7UXEt5IfmdqJOHkFd7W6VmtGum+MFPQbuM="
+"""The digest of `templates/page.css`, which every page has in it: no other style is applied (CSP,
+level 3). Where the style has changed, `tests/documents/test_style.py` says the new one.
+"""
+
+
 def _page_with(policy: str) -> TextKind:
     """Pages have their style in them; no script, no frame. `policy`: what else they may do.
 
     A page has the address in its own, which no other site that it leads to shall read.
     """
+    allowed = ("default-src 'none'", f"style-src '{STYLE}'", policy, "base-uri 'none'")
     headers = (
-        ("Content-Security-Policy", f"default-src 'none'; style-src 'unsafe-inline'; {policy}"),
+        ("Content-Security-Policy", "; ".join((*allowed, "frame-ancestors 'none'"))),
         ("Referrer-Policy", "no-referrer"),
     )
     return TextKind(
@@ -48,6 +55,8 @@ def _page_with(policy: str) -> TextKind:
 
 
 HTML = _page_with("form-action 'none'")
+CODES = _page_with("form-action 'none'; img-src 'self'")
+"""A page with QR codes, which this server alone draws."""
 FORM = _page_with("form-action 'self'")
 """A page with a form, which leads to this server alone."""
 JSON = TextKind("JSON", "application/json", ".json", _inside_json_string)

@@ -79,6 +79,7 @@ def read(
         local,
         path_address,
         environ.get("HTTP_ACCEPT_LANGUAGE", ""),
+        environ.get("HTTP_USER_AGENT", ""),
     )
 
 

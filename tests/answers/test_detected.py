@@ -182,8 +182,8 @@ def test_page_says_that_an_answer_is_a_guess(path: str, language: str) -> None:
         )
         for service in (MX_PLAN, sure)
     )
-    assert b"<strong>" in guess.body
-    assert b"<strong>" not in known.body
+    assert b'<p class="warning">' in guess.body
+    assert b'<p class="warning">' not in known.body
 
 
 # --------------------------------------------------------------------------- where the DNS fails
@@ -403,7 +403,7 @@ def test_page_under_base_url_is_that_of_its_domain_if_that_is_configured() -> No
 def test_address_of_an_unknown_domain_gets_the_field_again() -> None:
     server = served(ToldDetector(), BASE)
     reply = server.reply(asked("GET", f"/?emailaddress=a@{UNKNOWN}", "autoconfig.provider.fr"))
-    assert (reply.status, reply.body.decode()) == (404, field_page("en", 404))
+    assert (reply.status, reply.body.decode()) == (404, field_page("en", 404, f"a@{UNKNOWN}"))
 
 
 # --------------------------------------------------------------------------------- certificates

@@ -1,9 +1,14 @@
 """`/`: the page for people, whose it is, and in which language."""
 
+import base64
+import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +17,9 @@ from werkzeug.test import TestResponse
 from autoconfig.answers.page import field_page
 from autoconfig.config.load import Config
 from autoconfig.documents.formats import LANGUAGES
+from autoconfig.documents.text import STYLE
+from autoconfig.guides.load import load_guides
+from autoconfig.guides.model import Device
 from autoconfig.names import EmailAddress
 from autoconfig.web import create_app
 from tests.support.client import FROM_HTTP, host
@@ -42,11 +50,11 @@ def of_address(config: Config, text: str, language: str) -> bytes:
     return RENDERINGS.of(service)[name].fill(address.domain, address)
 
 
-def assert_asks(response: TestResponse, status: int, language: str) -> None:
-    """It is the page with the field, of the status, in the language."""
+def assert_asks(response: TestResponse, status: int, language: str, typed: str = "") -> None:
+    """It is the page with the field, of the status, in the language. `typed`: what it holds."""
     assert (response.status_code, response.get_data(as_text=True)) == (
         status,
-        field_page(language, status),
+        field_page(language, status, typed),
     )
     assert '<input id="emailaddress" name="emailaddress"' in response.get_data(as_text=True)
     assert response.headers["Cache-Control"] == "no-store"
@@ -78,8 +86,8 @@ def test_root_is_the_page_of_the_domain(
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert response.headers["Cache-Control"] == "public, max-age=3600"
-    assert response.headers["Vary"] == "Accept-Language"
-    assert "form-action 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["Vary"] == "Accept-Language, User-Agent"
+    assert "form-action 'self'" in response.headers["Content-Security-Policy"]
     assert response.data == of_domain(config, "example.fr", language)
 
 
@@ -114,7 +122,7 @@ def test_page_of_each_language_has_a_version_of_its_own(client: FlaskClient) -> 
     assert english.headers["ETag"] != french.headers["ETag"]
     known = {**host("example.fr"), "If-None-Match": english.headers["ETag"]}
     assert client.get("/", headers=known).status_code == 304
-    assert client.get("/", headers=known).headers["Vary"] == "Accept-Language"
+    assert client.get("/", headers=known).headers["Vary"] == "Accept-Language, User-Agent"
     assert client.get("/", headers={**known, **FRENCH}).status_code == 200
 
 
@@ -142,21 +150,22 @@ def test_address_stands_above_any_host(
     response = client.get(url, headers={**host(name), **PREFERRED[language]})
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers["Vary"] == "Accept-Language"
+    assert response.headers["Vary"] == "Accept-Language, User-Agent"
+    assert "form-action 'none'; img-src 'self'" in response.headers["Content-Security-Policy"]
     assert "ETag" not in response.headers
-    assert "<dd>Alice+news@example.fr</dd>" in response.get_data(as_text=True)
+    assert "<code>Alice+news@example.fr</code>" in response.get_data(as_text=True)
     assert response.data == of_address(config, "Alice+news@example.fr", language)
 
 
 def test_configured_address_has_a_page_of_its_own(client: FlaskClient, config: Config) -> None:
     response = client.get("/?emailaddress=boss@example.fr", headers=host("example.fr"))
-    assert b"<dd>ex4." in response.data
+    assert b"<code>ex4." in response.data
     assert response.data == of_address(config, "boss@example.fr", "en")
 
 
 def test_address_is_escaped(client: FlaskClient) -> None:
     response = client.get("/?emailaddress=%3Cb%3E%26%22@example.fr")
-    assert "<dd>&lt;b&gt;&amp;&#34;@example.fr</dd>" in response.get_data(as_text=True)
+    assert "<code>&lt;b&gt;&amp;&#34;@example.fr</code>" in response.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("value", ["", "%20", "%25EMAILADDRESS%25"])
@@ -184,7 +193,23 @@ def test_address_without_settings_is_asked_for_again(
 ) -> None:
     url = f"/?emailaddress={address}"
     response = client.get(url, headers={**host(name), **PREFERRED[language]})
-    assert_asks(response, status, language)
+    assert_asks(response, status, language, unquote(address))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("alice@unknown.exemple", "alice@unknown.exemple"),
+        ("Alice+new s@unknown.example", "Alice+new s@unknown.example"),
+        ('"><script>alert(1)</script>', "&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("é" * 254, "é" * 254),
+        ("a" * 255, ""),
+    ],
+    ids=["address", "signs", "markup", "longest", "too long"],
+)
+def test_what_was_typed_stays_in_the_field(client: FlaskClient, typed: str, kept: str) -> None:
+    page = client.get("/", query_string={"emailaddress": typed}, headers=host("example.fr"))
+    assert f'type="email" value="{kept}" ' in page.get_data(as_text=True)
 
 
 # ---------------------------------------------------------------------------------- a field for it
@@ -257,7 +282,78 @@ def test_domain_of_which_single_addresses_are_served_asks_for_one(tmp_path: Path
     for name in ("autoconfig.alone.example", "www.alone.example", "alone.example"):
         assert_asks(client.get("/", headers=host(name)), 200, "en")
     assert client.get("/?emailaddress=a@alone.example").status_code == 200
-    assert_asks(client.get("/?emailaddress=b@alone.example"), 404, "en")
+    typed = "b@alone.example"
+    assert_asks(client.get(f"/?emailaddress={typed}"), 404, "en", typed)
+
+
+# ------------------------------------------------------------------------------- for each device
+
+AGENTS: Mapping[str, str] = {
+    "android": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0 Mobile",
+    "iphone": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 Safari",
+    "mac": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Safari/605.1.15",
+    "windows": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Edg/140",
+    "linux": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+}
+"""A browser on each device, as it names itself."""
+
+UNKNOWN = {"none": "", "a program": "curl/8.14.1", "a phone of old": "Nokia6230/2.0 (04.44)"}
+
+
+def guides(page: str) -> list[tuple[str, str]]:
+    """The guides of a page, in order: the id, and the tag that begins it."""
+    return re.findall(r"<!--guide (\S+)-->(<[^>]+>)", page)
+
+
+@pytest.mark.parametrize("url", ["/", "/?emailaddress=alice@example.fr"])
+@pytest.mark.parametrize("device", AGENTS)
+def test_guides_for_the_device_stand_first_and_the_likeliest_is_open(
+    client: FlaskClient, config: Config, device: Device, url: str
+) -> None:
+    headers = {**host("example.fr"), "User-Agent": AGENTS[device]}
+    found = guides(client.get(url, headers=headers).get_data(as_text=True))
+    ordered = [each for each in load_guides().order(device) if each in dict(found)]
+    assert [each for each, _ in found] == ordered
+    assert [each for each, tag in found if " open " in tag] == ordered[:1]
+
+
+@pytest.mark.parametrize("agent", UNKNOWN.values(), ids=UNKNOWN)
+def test_page_claims_nothing_of_a_device_that_is_unknown(client: FlaskClient, agent: str) -> None:
+    response = client.get("/", headers={**host("example.fr"), "User-Agent": agent})
+    found = guides(response.get_data(as_text=True))
+    windows = [each for each in load_guides().order("windows") if each in dict(found)]
+    assert [each for each, _ in found] == windows
+    assert not any(" open " in tag for _, tag in found)
+
+
+def test_page_is_the_same_on_every_device_but_for_the_order(client: FlaskClient) -> None:
+    pages = {
+        "".join(sorted(response.get_data(as_text=True).replace("<details open ", "<details ")))
+        for agent in AGENTS.values()
+        for response in [client.get("/", headers={**host("example.fr"), "User-Agent": agent})]
+    }
+    assert len(pages) == 1
+
+
+def test_page_for_each_device_has_a_version_of_its_own(client: FlaskClient) -> None:
+    requests = [{**host("example.fr"), "User-Agent": agent} for agent in AGENTS.values()]
+    tags = [client.get("/", headers=headers).headers["ETag"] for headers in requests]
+    assert len({*tags}) == len(AGENTS)
+    for headers, tag in zip(requests, tags, strict=True):
+        for known in tags:
+            again = client.get("/", headers={**headers, "If-None-Match": known})
+            assert again.status_code == (304 if known == tag else 200)
+
+
+def test_address_that_looks_like_the_beginning_of_a_guide_moves_nothing(
+    client: FlaskClient,
+) -> None:
+    for local in ("<!--guide iphone-->", "<!--guides-->", "<details"):
+        query = {"emailaddress": f"{local.replace(' ', '')}@example.fr"}
+        headers = {**host("example.fr"), "User-Agent": AGENTS["mac"]}
+        page = client.get("/", query_string=query, headers=headers).get_data(as_text=True)
+        plain = client.get("/?emailaddress=a@example.fr", headers=headers).get_data(as_text=True)
+        assert guides(page) == guides(plain)
 
 
 # --------------------------------------------------------------------------------------- its form
@@ -279,6 +375,7 @@ PAGES = {
     "domain": ("/", "example.fr"),
     "Exchange": ("/", "exchange.example"),
     "person": ("/?emailaddress=alice@example.com", "example.fr"),
+    "Zimbra": ("/?emailaddress=alice@zimbra.example", "example.fr"),
     "field": ("/", "localhost"),
     "not served": ("/?emailaddress=alice@unknown.example", "localhost"),
     "malformed": ("/?emailaddress=alice", "localhost"),
@@ -293,20 +390,35 @@ every_page = pytest.mark.parametrize(("url", "name"), PAGES.values(), ids=PAGES)
 def test_page_holds_nothing_that_is_wider_than_a_narrow_phone(
     client: FlaskClient, url: str, name: str, language: str
 ) -> None:
-    """No table, which does not reflow; no width of its own; and long names break.
+    """No table, which does not reflow; and long names break.
 
-    Measured in Chromium 280 to 390 pixels wide, with a name of 128 letters: nothing overflows.
+    Measured in Chromium from 320 pixels, with an address of 64 and 67 letters: nothing overflows.
     """
     page = client.get(url, headers={**host(name), **PREFERRED[language]}).get_data(as_text=True)
     structure = Structure(page)
     tags = [tag for tag, _ in structure.elements]
-    assert not {"table", "pre", "img", "iframe", "script", "svg"} & set(tags)
+    assert not {"table", "pre", "iframe", "script", "svg"} & set(tags)
     viewport = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
     assert ("meta", viewport) in structure.elements
     (style,) = re.findall(r"<style>(.*)</style>", page, flags=re.DOTALL)
     assert "overflow-wrap: anywhere" in style
     assert "nowrap" not in style
-    assert set(re.findall(r"[^-]width: ([^;}\s]+)", style)) <= {"100%"}
+
+
+@every_page
+def test_policy_of_a_page_admits_its_style_and_no_other(
+    client: FlaskClient, url: str, name: str
+) -> None:
+    """Where this fails, the style has changed, and `documents.text.STYLE` is to say so."""
+    response = client.get(url, headers=host(name))
+    page = response.get_data(as_text=True)
+    (style,) = re.findall(r"<style>(.*)</style>", page, flags=re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"sha256-{digest}" == STYLE
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith(f"default-src 'none'; style-src '{STYLE}'; form-action ")
+    assert policy.endswith("; base-uri 'none'; frame-ancestors 'none'")
+    assert not re.search(r'<\w[^>]* (?:style|on\w+)=|="(?:javascript|data):', page)
 
 
 @every_page
@@ -314,13 +426,82 @@ def test_page_holds_nothing_that_is_wider_than_a_narrow_phone(
 def test_page_is_in_one_language_and_has_one_main_part(
     client: FlaskClient, url: str, name: str, language: str
 ) -> None:
+    """But for the link to the other language."""
     page = client.get(url, headers={**host(name), **PREFERRED[language]}).get_data(as_text=True)
     elements = Structure(page).elements
     assert [tag for tag, _ in elements].count("main") == 1
-    assert [tag for tag, _ in elements].count("h1") == 1
-    said = [attributes["lang"] for _, attributes in elements if "lang" in attributes]
+    said = [each["lang"] for tag, each in elements if "lang" in each and tag != "a"]
     knows_no_reader = name == "unknown.example" or url == "/nothing"
     assert said == (["fr", "fr", "en"] if knows_no_reader else [language])
+
+
+@every_page
+@every_language
+def test_headings_are_in_order_below_one_and_ids_are_unique(
+    client: FlaskClient, url: str, name: str, language: str
+) -> None:
+    page = client.get(url, headers={**host(name), **PREFERRED[language]}).get_data(as_text=True)
+    elements = Structure(page).elements
+    levels = [int(tag[1]) for tag, _ in elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = [each["id"] for _, each in elements if "id" in each]
+    assert len({*ids}) == len(ids)
+
+
+@pytest.mark.parametrize("name", ["domain", "person", "Zimbra", "field", "not served"])
+@every_language
+def test_link_to_the_other_language_leads_to_the_same_page_in_it(
+    client: FlaskClient, name: str, language: str
+) -> None:
+    url, at = PAGES[name]
+    headers = {**host(at), **PREFERRED[language]}
+    elements = Structure(client.get(url, headers=headers).get_data(as_text=True)).elements
+    (link,) = (each for tag, each in elements if tag == "a" and "lang" in each)
+    (other,) = {*LANGUAGES} - {language}
+    assert link["hreflang"] == link["lang"] == other
+    followed = client.get(str(link["href"]), headers=headers)
+    keeps = name == "not served"  # asks for the address anew
+    assert (
+        followed.data
+        == client.get("/" if keeps else url, headers={**host(at), **PREFERRED[other]}).data
+    )
+
+
+@every_language
+def test_form_of_a_domain_leads_to_the_page_of_a_person_in_the_language(
+    client: FlaskClient, config: Config, language: str
+) -> None:
+    page = client.get("/", headers={**host("example.fr"), **PREFERRED[language]})
+    elements = Structure(page.get_data(as_text=True)).elements
+    (form,) = (each for tag, each in elements if tag == "form")
+    fields = {str(each["name"]): each.get("value") for tag, each in elements if tag == "input"}
+    typed = "Alice+news@example.fr"
+    filled = client.get(str(form["action"]), query_string={**fields, "emailaddress": typed})
+    assert filled.data == of_address(config, typed, language)
+
+
+def test_links_of_a_person_have_the_address_in_them(client: FlaskClient) -> None:
+    page = client.get("/?emailaddress=a%26b%2Bc@zimbra.example").get_data(as_text=True)
+    links = [each.get("href") or each.get("src") for _, each in Structure(page).elements]
+    own = {str(each) for each in links if str(each).startswith("/")}
+    assert own >= {
+        "/?emailaddress=a%26b%2Bc@zimbra.example&lang=fr",
+        "/?lang=en",
+        "/email.mobileconfig?email=a%26b%2Bc@zimbra.example&for=iphone",
+        "/qr.svg?email=a%26b%2Bc@zimbra.example",
+    }
+
+
+@every_language
+@pytest.mark.parametrize("url", ["/", "/?emailaddress=alice@zimbra.example"])
+def test_page_makes_one_request(client: FlaskClient, url: str, language: str) -> None:
+    """Codes are in closed parts of it, and wait until these are opened."""
+    page = client.get(url, headers={**host("zimbra.example"), **PREFERRED[language]})
+    elements = Structure(page.get_data(as_text=True)).elements
+    assert all(each["loading"] == "lazy" for tag, each in elements if tag == "img")
+    assert not {"link", "script", "video", "object"} & {tag for tag, _ in elements}
 
 
 @every_language
@@ -332,6 +513,8 @@ def test_field_has_a_label_and_keeps_the_language(language: str, status: int) ->
     assert fields["lang"]["value"] == language
     (form,) = (each for tag, each in elements if tag == "form")
     assert form == {"action": "/"}
-    described = fields["emailaddress"].get("aria-describedby")
+    described = str(fields["emailaddress"]["aria-describedby"]).split()
+    assert {*described} <= {each.get("id") for _, each in elements}
     mistakes = [each["id"] for _, each in elements if each.get("role") == "alert"]
-    assert mistakes == ([] if status == 200 else [described])
+    assert mistakes == [each for each in described if each == "mistake"]
+    assert bool(mistakes) == ("aria-invalid" in fields["emailaddress"]) == (status != 200)

@@ -109,7 +109,9 @@ def test_last_step_of_a_format_comes_after_filling() -> None:
 
 def test_document_of_a_service_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     rendered = []
-    monkeypatch.setattr(rendering, "document", lambda format, service: rendered.append(format.name))
+    monkeypatch.setattr(
+        rendering, "document", lambda format, service, codes: rendered.append(format.name)
+    )
     renderings = Renderings()
     for _ in range(2):
         assert set(renderings.of(SERVICES["zimbra-pro-eu"])) == set(FORMATS)

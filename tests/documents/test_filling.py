@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from autoconfig.documents.formats import FORMATS
-from autoconfig.documents.placeholders import ADDRESS, DOMAIN, LOCAL_PART, UNICODE_DOMAIN
-from autoconfig.documents.text import HTML, TextKind
-from autoconfig.names import Domain, EmailAddress, unicode_domain
+from autoconfig.documents.placeholders import PLACEHOLDERS as ROWS
+from autoconfig.documents.text import TextKind
+from autoconfig.names import Domain, EmailAddress
 from tests.support.services import DOCUMENTS, EVERY_DOCUMENT
 from tests.support.strategies import PLACEHOLDERS, addresses, domains
 
@@ -41,7 +41,7 @@ def nodes(content: bytes, kind: TextKind) -> list[Node]:
     """
     if kind.name == "JSON":
         return [("", {}, text, "") for text in strings(json.loads(content))]
-    parser = etree.HTMLParser(encoding="utf-8") if kind is HTML else etree.XMLParser()
+    parser = etree.HTMLParser(encoding="utf-8") if kind.name == "HTML" else etree.XMLParser()
     return [
         (str(each.tag), {str(k): str(v) for k, v in each.items()}, each.text or "", each.tail or "")
         for each in etree.fromstring(content, parser).iter()
@@ -70,12 +70,7 @@ def test_filled_document_says_the_names_and_nothing_else_has_changed(
     service: str, format: str, address: EmailAddress
 ) -> None:
     document = DOCUMENTS[service][format]
-    values = {
-        ADDRESS: str(address),
-        DOMAIN: address.domain,
-        LOCAL_PART: address.local,
-        UNICODE_DOMAIN: unicode_domain(address.domain),
-    }
+    values = {name: row.value(address.domain, address) for name, row in ROWS.items()}
     ours = re.compile("|".join(document.format.fills))
     template = nodes(document.text.encode(), document.format.kind)
     filled = nodes(document.fill(address.domain, address), document.format.kind)

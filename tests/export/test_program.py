@@ -23,7 +23,7 @@ from autoconfig.documents.text import HTML, TEXT, TextKind
 from autoconfig.errors import CLIENT_ERRORS
 from autoconfig.export import program
 from autoconfig.export.apache import DATA, PROGRAM
-from autoconfig.names import LONGEST_ADDRESS, EmailAddress, parse_domain, unicode_domain
+from autoconfig.names import LONGEST_ADDRESS, EmailAddress, parse_domain
 from tests.support.exports import exported, run
 from tests.support.php import read_data
 from tests.support.services import RENDERINGS, SERVICES
@@ -70,12 +70,7 @@ def test_data_lead_every_name_to_the_documents_that_the_server_fills_in(
     """With the placeholders replaced in one pass, as PHP does it."""
     address = EmailAddress("%EMAILDOMAIN%<", parse_domain("example.fr"))
     for domain, service in config.served.domains.items():
-        values = {
-            "domain": domain,
-            "unicode_domain": unicode_domain(domain),
-            "address": str(address),
-            "local_part": address.local,
-        }
+        values = {row.name: row.value(domain, address) for row in PLACEHOLDERS.values()}
         documents = data["services"][int(data["domains"][domain])]["documents"]
         rendered = on_web_space(RENDERINGS.of(service))
         assert set(documents) == set(rendered)

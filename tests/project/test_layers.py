@@ -109,6 +109,7 @@ HOMES = {
         "zone.subject",
         "account.journal",
         "account.zones",
+        "documents.words",
         "programs.load",
         "programs.model",
         "guides.load",
