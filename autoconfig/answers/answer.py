@@ -67,13 +67,21 @@ class Answer(NamedTuple):
 
 
 def document_answer(
-    format: str | None, name: Domain | EmailAddress, service: Service, renderings: Renderings
+    format: str | None,
+    name: Domain | EmailAddress,
+    service: Service,
+    renderings: Renderings,
+    device: str | None = None,
 ) -> Answer:
-    """A document of the service. Raises `NotOffered`, or `MalformedAddress` where one is needed."""
+    """A document of the service; of a page, the order for the device.
+
+    Raises `NotOffered`, or `MalformedAddress` where one is needed.
+    """
     found = renderings.of(service).get(format or "")
     domain, address = (name.domain, name) if isinstance(name, EmailAddress) else (name, None)
     if found is None:
         raise NotOffered(domain=domain)
+    found = found.on(device)
     written = found.format
     return Answer(
         found.fill(domain, address),

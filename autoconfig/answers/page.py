@@ -1,15 +1,36 @@
 """The page for people: the settings of an address or a domain, or a field for an address."""
 
+from functools import lru_cache
+from itertools import product, starmap
+from typing import NamedTuple
+
 from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint
-from autoconfig.answers.language import language_of
+from autoconfig.answers.language import best_language, language_of
 from autoconfig.answers.request import Request
-from autoconfig.documents.devices import arranged, device_of
-from autoconfig.documents.formats import VARY_LANGUAGE, in_language
+from autoconfig.documents.devices import DEVICES, device_of
+from autoconfig.documents.formats import LANGUAGES, VARY_LANGUAGE, in_language
 from autoconfig.documents.render import render
 from autoconfig.documents.text import FORM
 from autoconfig.errors import MalformedAddress, NotServed
 from autoconfig.names import LONGEST_ADDRESS, Domain, EmailAddress
+
+
+class Reader(NamedTuple):
+    """The reader of a page: one of `LANGUAGES`, and of `DEVICES`, where the browser tells it."""
+
+    language: str
+    device: str | None
+
+
+READERS = tuple(starmap(Reader, product(LANGUAGES, (None, *DEVICES))))
+"""Every reader that a page is prepared for."""
+
+
+@lru_cache(maxsize=256)
+def reader_of(accept_language: str, user_agent: str) -> Reader:
+    """The reader, by two headers of a request: few browsers differ in them."""
+    return Reader(best_language(accept_language), device_of(user_agent))
 
 
 def page(request: Request, endpoint: Endpoint, state: State) -> Answer:
@@ -42,11 +63,8 @@ def field_page(language: str, status: int, typed: str = "") -> str:
 
 def _settings(format: str, name: Domain | EmailAddress, request: Request, state: State) -> Answer:
     """The settings in the reader's language, those for the reader's device first."""
-    format = in_language(format, language_of(request))
-    answer = document_answer(format, name, state.service(name), state.renderings)
-    device = device_of(request.user_agent)
-    etag = answer.etag and f"{answer.etag}-{device}"
-    return answer._replace(body=arranged(answer.body, device), etag=etag)
+    format, device = in_language(format, language_of(request)), device_of(request.user_agent)
+    return document_answer(format, name, state.service(name), state.renderings, device)
 
 
 def _field(language: str, status: int, domain: str | None, typed: str = "") -> Answer:

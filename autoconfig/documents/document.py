@@ -1,57 +1,73 @@
 """A document: rendered once for a service, then filled in for each name."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from autoconfig.documents.formats import Format
 from autoconfig.documents.placeholders import PLACEHOLDERS
 from autoconfig.names import Domain, EmailAddress
 
+CUTS = '(?=<!--guide)|(?= name="program">)'
+"""Where a page is cut beside its placeholders: what its orders have in common lies between."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A rendered text, cut at its placeholders: `fixed[0]`, `names[0]`, `fixed[1]`, and so on.
+    """A rendered text, in pieces. `gaps`: each placeholder, and the pieces, empty, that it fills.
 
-    `only`: the placeholder of a document that has no other, as most have.
+    `orders`: what a page is on each device that is known.
     """
 
     format: Format
-    fixed: tuple[bytes, ...]
-    names: tuple[str, ...]
-    only: str | None
+    pieces: tuple[bytes, ...]
+    gaps: tuple[tuple[str, tuple[int, ...]], ...]
     digest: str
+    orders: Mapping[str, "Document"] = field(default_factory=dict)
 
     @classmethod
-    def from_text(cls, format: Format, text: str) -> "Document":
-        """Cut `text` at the placeholders that the format fills in."""
-        placeholders = "|".join(map(re.escape, format.fills))
-        pieces = re.split(f"({placeholders})", text) if placeholders else [text]
-        fixed = tuple(piece.encode() for piece in pieces[0::2])
-        names = tuple(pieces[1::2])
-        only = names[0] if len(set(names)) == 1 else None
+    def from_text(
+        cls, format: Format, text: str, shared: dict[bytes, bytes] | None = None
+    ) -> "Document":
+        """Cut `text` at the placeholders that the format fills in.
+
+        `shared`: the pieces of other documents, which takes those that are new. What several have
+        in common is held once.
+        """
+        shared = {} if shared is None else shared
+        placeholders = "|".join((*map(re.escape, format.fills), CUTS))
+        gaps: dict[str, list[int]] = {}
+        pieces = []
+        for number, part in enumerate(re.split(f"({placeholders})", text)):
+            if number % 2 and part:
+                gaps.setdefault(part, []).append(number)
+            piece = b"" if number % 2 else part.encode()
+            pieces.append(shared.setdefault(piece, piece))
         digest = sha256(text.encode()).hexdigest()[:16]
-        return cls(format, fixed, names, only, digest)
+        return cls(format, tuple(pieces), tuple((n, tuple(g)) for n, g in gaps.items()), digest)
 
     @property
     def text(self) -> str:
         """The rendered text, with its placeholders."""
-        names = (*self.names, "")
-        return "".join(f.decode() + n for f, n in zip(self.fixed, names, strict=True))
+        names = {gap: name for name, gaps in self.gaps for gap in gaps}
+        return "".join(names.get(n, piece.decode()) for n, piece in enumerate(self.pieces))
+
+    def on(self, device: str | None) -> "Document":
+        """The order for a device; the document itself where it has none."""
+        return self.orders.get(device or "", self)
 
     def fill(self, domain: Domain, address: EmailAddress | None = None) -> bytes:
         """The finished bytes for a domain, or for a person where the format needs the address.
 
         Every value is escaped for the kind of text. Raises `MalformedAddress` if one is needed.
         """
-        if self.only is not None:  # the same everywhere, so it goes between all pieces
-            filled = self._value(self.only, domain, address).join(self.fixed)
-        else:
-            values = {name: self._value(name, domain, address) for name in self.names}
-            parts = [self.fixed[0]]
-            for name, fixed in zip(self.names, self.fixed[1:], strict=True):
-                parts += (values[name], fixed)
-            filled = b"".join(parts)
+        parts = [*self.pieces]
+        for name, gaps in self.gaps:
+            value = self._value(name, domain, address)
+            for gap in gaps:
+                parts[gap] = value
+        filled = b"".join(parts)
         return self.format.finish(filled) if self.format.finish else filled
 
     def _value(self, placeholder: str, domain: Domain, address: EmailAddress | None) -> bytes:

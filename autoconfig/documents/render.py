@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from autoconfig.documents.devices import in_orders
 from autoconfig.documents.document import Document
 from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.text import TEXT, TextKind
@@ -58,8 +59,17 @@ def source(file: str) -> str:
     return text
 
 
-def document(format: Format, service: Service, *, codes: bool = True) -> Document:
-    """The service's settings in one format. `codes`: whether a page has QR codes."""
+def document(
+    format: Format,
+    service: Service,
+    *,
+    codes: bool = True,
+    shared: dict[bytes, bytes] | None = None,
+) -> Document:
+    """The service's settings in one format.
+
+    `codes`: whether a page has QR codes. `shared`: as `Document.from_text` has it.
+    """
     text = render(
         format.kind,
         format.template,
@@ -68,19 +78,22 @@ def document(format: Format, service: Service, *, codes: bool = True) -> Documen
         language=format.language,
         codes=codes,
     )
-    return Document.from_text(format, text)
+    return in_orders(format, text, shared)
 
 
 class Renderings:
     """The documents of services, each rendered once, when it is first asked for.
 
-    `codes`: whether pages have QR codes, which web space cannot draw.
+    Services that are alike have the same ones. `codes`: whether pages have QR codes, which web
+    space cannot draw.
     """
 
     def __init__(self, formats: Iterable[Format] = FORMATS.values(), *, codes: bool = True) -> None:
         self._formats = tuple(formats)
         self._codes = codes
         self._rendered: dict[Service, Mapping[str, Document]] = {}
+        self._alike: dict[object, Mapping[str, Document]] = {}
+        self._pieces: dict[bytes, bytes] = {}
 
     def of(self, service: Service) -> Mapping[str, Document]:
         """The documents that the service has, by the names of their formats.
@@ -89,9 +102,13 @@ class Renderings:
         """
         rendered = self._rendered.get(service)
         if rendered is None:
-            offered = (format for format in self._formats if format.offered(service))
-            rendered = {
-                format.name: document(format, service, codes=self._codes) for format in offered
-            }
-            self._rendered[service] = rendered
+            rendered = self._alike.get(service.alike) or self._render(service)
+            self._rendered[service] = self._alike[service.alike] = rendered
         return rendered
+
+    def _render(self, service: Service) -> Mapping[str, Document]:
+        return {
+            format.name: document(format, service, codes=self._codes, shared=self._pieces)
+            for format in self._formats
+            if format.offered(service)
+        }

@@ -8,7 +8,7 @@ Nothing in this module knows a host, a port or the name of an offer.
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from autoconfig.offers.hosting import Fixed, Numbered, Own, Shared
 from autoconfig.offers.values import (
@@ -337,6 +337,11 @@ class Service(Struct, frozen=True, eq=False):
     caldav: Link | None = None
     autodiscover: Autodiscover | None = None
     guessed: bool = False
+
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What is equal for two services of one offer whose documents are the same."""
+        return (id(self.offer), *structs.astuple(self)[1:])
 
     def of(self, *protocols: str) -> tuple[Server, ...]:
         """The servers of these protocols, most preferred first."""

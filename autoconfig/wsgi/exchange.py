@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from werkzeug.http import parse_etags
 
@@ -23,9 +23,10 @@ from autoconfig.answers.endpoints import (
     endpoint_at,
 )
 from autoconfig.answers.metrics import NONE
+from autoconfig.answers.page import READERS, Reader, reader_of
 from autoconfig.answers.respond import respond
 from autoconfig.documents.document import Document
-from autoconfig.documents.formats import FORMATS
+from autoconfig.documents.formats import FORMATS, in_language
 from autoconfig.names import HOST_PREFIXES, NOT_FOR_MAIL, Domain, EmailAddress, mail_domain
 from autoconfig.offers.model import Service
 from autoconfig.wsgi.environ import (
@@ -48,11 +49,6 @@ if TYPE_CHECKING:
 
 _NAME = "(?P<domain>[a-z0-9.-]{1,180})"
 _PLAIN_HOST = re.compile(rf"(?:{'|'.join(map(re.escape, HOST_PREFIXES))})?{_NAME}")
-_PLAIN_HOSTS = {
-    each: _PLAIN_HOST
-    for each in ENDPOINTS
-    if each.format and not FORMATS[each.format].needs_address
-}
 _PLAIN_QUERIES = {
     each: re.compile(rf"{each.parameter}=(?P<local>[A-Za-z0-9._-]{{1,64}})(?:@|%40){_NAME}")
     for each in ENDPOINTS
@@ -60,6 +56,25 @@ _PLAIN_QUERIES = {
 }
 """Names already in canonical form, as nearly all are: they can be looked up without parsing."""
 
+_PAGE = BY_PATH["/"]
+
+Asked: TypeAlias = Endpoint | Reader
+"""What decides on a document of a service: the URL, but its reader at that of the page."""
+
+_PREPARED: tuple[tuple[Asked, Endpoint, str, str | None], ...] = (
+    *(
+        (endpoint, endpoint, endpoint.format, None)
+        for endpoint in ENDPOINTS
+        if endpoint.format and not FORMATS[endpoint.format].needs_address
+    ),
+    *(
+        (reader, _PAGE, in_language("page-domain", reader.language), reader.device)
+        for reader in READERS
+    ),
+)
+"""The documents that need no address: for what, at which URL, in which format, on which device."""
+
+_PLAIN_HOSTS = {endpoint: _PLAIN_HOST for _, endpoint, _, _ in _PREPARED}
 _PREPARED_METHODS = ("GET", "HEAD")
 _BODY_HEADERS = ("Content-Type", "Content-Length")
 
@@ -76,8 +91,9 @@ class Prepared(NamedTuple):
 class Exchange:
     """WSGI application (PEP 3333). `beyond`: answers the URLs that are not in our table.
 
-    `prepared`: by endpoint and service; without it every answer is the same, and slower. A service
-    that the DNS tells is added when it is first seen, unless it was expected.
+    `prepared`: by endpoint, of the page by reader, and by service; without it every answer is the
+    same, and slower. A service that the DNS tells is added when it is first seen, unless it was
+    expected.
     """
 
     def __init__(
@@ -86,6 +102,7 @@ class Exchange:
         self._beyond = beyond
         self._state = state
         self._served = state.config.served
+        self._base_host = state.base_host
         self._detector = state.detector
         self._prefixed = frozenset(d for d in self._served.domains if d.startswith(HOST_PREFIXES))
         """Domains such as `autoconfig.fr`, which are names of other domains in form."""
@@ -137,6 +154,12 @@ class Exchange:
         if found is None or host in self._prefixed or "," in host:
             return None
         domain = Domain(found["domain"])
+        asked: Asked = endpoint
+        if endpoint is _PAGE:
+            if host == self._base_host:  # there the DNS is not asked
+                return None
+            languages = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+            asked = reader_of(languages, environ.get("HTTP_USER_AGENT", ""))
         name: Domain | EmailAddress = domain  # an address is made only where one may count
         if query and domain in self._served.mailbox_domains:
             name = EmailAddress(found["local"], domain)
@@ -146,7 +169,7 @@ class Exchange:
             service = self._served.find(name)
             if service is None and self._detector is not None:
                 service = self._detected(self._detector, domain, None if query else host)
-            prepared = self.prepared.get((endpoint, service)) if service else None
+            prepared = self.prepared.get((asked, service)) if service else None
             return (domain, prepared, prepared.document.fill(domain)) if prepared else None
         except Exception:  # noqa: BLE001  # a bug of ours, which `respond` will meet and report
             return None
@@ -197,13 +220,14 @@ def _has_already(environ: "WSGIEnvironment", etag: str) -> bool:
 
 def _prepared(
     state: State, services: Iterable[Service]
-) -> Iterator[tuple[tuple[Endpoint, Service], Prepared]]:
+) -> Iterator[tuple[tuple[Asked, Service], Prepared]]:
     """The answer that `respond` gives for each document that needs no address."""
     any_domain = Domain("example.com")
-    for service, endpoint in product(services, ENDPOINTS):
-        written = state.renderings.of(service).get(endpoint.format or "")
-        if written is not None and not written.format.needs_address:
-            answer = document_answer(endpoint.format, any_domain, service, state.renderings)
+    for service, (asked, endpoint, format, device) in product(services, _PREPARED):
+        written = state.renderings.of(service).get(format)
+        if written is not None:
+            answer = document_answer(format, any_domain, service, state.renderings, device)
             constant = (*answer.headers, *constant_headers(endpoint, answer.kind, answer.cache))
-            cacheable = answer.etag is not None
-            yield (endpoint, service), Prepared(written, constant, cacheable, answer.offer_class)
+            cacheable, offer_class = answer.etag is not None, answer.offer_class
+            ready = Prepared(written.on(device), constant, cacheable, offer_class)
+            yield (asked, service), ready

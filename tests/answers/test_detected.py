@@ -469,7 +469,7 @@ PREPARED = [
     (f"{path}{query}", f"autoconfig.{DOMAIN}", path)
     for path in EVERY_MOZILLA
     for query in ("", f"?emailaddress=alice@{DOMAIN}", f"?emailaddress=a%40{DOMAIN}")
-] + [(POX, f"autodiscover.{DOMAIN}", POX)]
+] + [(POX, f"autodiscover.{DOMAIN}", POX), ("/", DOMAIN, "/")]
 
 
 @pytest.mark.parametrize("at_start", [(MX_PLAN,), ()], ids=["expected", "not expected"])

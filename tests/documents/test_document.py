@@ -9,8 +9,10 @@ from xml.sax.saxutils import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from autoconfig.documents import render as rendering
+from autoconfig.documents.devices import DEVICES
 from autoconfig.documents.document import Document
 from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.placeholders import PLACEHOLDERS, UUIDS
@@ -18,7 +20,7 @@ from autoconfig.documents.render import Renderings
 from autoconfig.documents.text import HTML, JSON, TEXT, XML, TextKind
 from autoconfig.errors import MalformedAddress
 from autoconfig.names import EmailAddress
-from tests.support.services import SERVICES
+from tests.support.services import SERVICES, service_of
 
 ADDRESS = EmailAddress.parse("o'k@xn--caf-dma.fr")
 EVERY_PLACEHOLDER = tuple(PLACEHOLDERS)
@@ -110,9 +112,29 @@ def test_last_step_of_a_format_comes_after_filling() -> None:
 def test_document_of_a_service_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     rendered = []
     monkeypatch.setattr(
-        rendering, "document", lambda format, service, codes: rendered.append(format.name)
+        rendering, "document", lambda format, service, **more: rendered.append(format.name)
     )
     renderings = Renderings()
     for _ in range(2):
         assert set(renderings.of(SERVICES["zimbra-pro-eu"])) == set(FORMATS)
     assert rendered == list(FORMATS)
+
+
+def test_services_that_are_alike_have_the_same_documents() -> None:
+    """A provider may write hundreds of tables that name one of ten servers."""
+    renderings = Renderings()
+    one, alike = service_of("exchange-hosted"), service_of("exchange-hosted")
+    assert one != alike
+    assert renderings.of(one) is renderings.of(alike)
+    for other in (structs.replace(one, guessed=True), service_of("exchange-hosted", "ca")):
+        assert renderings.of(other) is not renderings.of(one)
+
+
+def test_what_documents_have_in_common_is_held_once() -> None:
+    documents = Renderings().of(SERVICES["exchange-private-eu"])
+    page = documents["page-domain"]
+    held = {id(piece) for piece in page.pieces}
+    assert len(page.orders) == len(DEVICES)
+    for order in page.orders.values():
+        assert sum(len(piece) for piece in order.pieces if id(piece) not in held) < 100
+        assert len(order.text) == len(page.text) + len(" open")

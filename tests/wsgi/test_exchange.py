@@ -22,7 +22,11 @@ PROXIED = {
     "X-Forwarded-Host": "autoconfig.example.com",
 }
 BY_HOST = {"Host": "autoconfig.example.com"}
-PREPARED = [each for each in ENDPOINTS if each.format and not FORMATS[each.format].needs_address]
+PREPARED = [
+    each
+    for each in ENDPOINTS
+    if each.kind is Kind.PAGE or (each.format and not FORMATS[each.format].needs_address)
+]
 FORMS = {
     "directly": ("GET", BY_HOST),
     "behind a proxy": ("GET", {**PROXIED, "Host": "127.0.0.1:8000"}),
@@ -34,6 +38,11 @@ FORMS = {
     "by an address": ("GET", {"Host": "127.0.0.1"}),
     "under the name of a website": ("GET", {"Host": "www.example.com"}),
     "under the third name": ("GET", {"Host": "ua-auto-config.example.com"}),
+    "in French on a phone": (
+        "GET",
+        {**BY_HOST, "Accept-Language": "fr-CA, en;q=0.5", "User-Agent": "(Linux; Android 16)"},
+    ),
+    "of a page of old": ("GET", {**BY_HOST, "If-None-Match": '"0-example.com"'}),
     "of an unknown domain": ("GET", {"Host": "autoconfig.unknown.example"}),
 }
 
@@ -89,7 +98,11 @@ def test_prepared_answer_is_the_one_that_would_be_made(
 
 @every_question
 @pytest.mark.parametrize(
-    "form", ["directly", "behind a proxy", "HEAD", "HEAD behind a proxy", "conditional"]
+    "form",
+    [
+        *("directly", "behind a proxy", "HEAD", "HEAD behind a proxy", "conditional"),
+        "in French on a phone",
+    ],
 )
 def test_document_by_domain_takes_no_more_than_look_ups(
     client: FlaskClient,
@@ -101,7 +114,7 @@ def test_document_by_domain_takes_no_more_than_look_ups(
     monkeypatch.setattr(exchange, "respond", None)
     method, headers = FORMS[form]
     response = client.open(path, method=method, headers=headers)
-    cached = FORMATS[endpoint.format or ""].cache != "no-store"
+    cached = FORMATS[endpoint.format or "page-domain"].cache != "no-store"
     assert response.status_code == (304 if form == "conditional" and cached else 200)
 
 
