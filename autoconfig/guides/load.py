@@ -74,9 +74,10 @@ class Guides:
     programs: ProgramsFile
 
     def for_service(self, service: Service) -> tuple[Chosen, ...]:
-        """Each guide, in the order of an unknown device."""
-        guides = {guide.id: guide for guide in self.file.guide}
-        return tuple(self._chosen(guides[each], service) for each in self.order(UNKNOWN))
+        """Each guide that has a way for it, in the order of an unknown device."""
+        guides = {guide.id: guide for guide in self.file.guide if has(service, guide.way[-1].needs)}
+        order = (each for each in self.order(UNKNOWN) if each in guides)
+        return tuple(self._chosen(guides[each], service) for each in order)
 
     def order(self, device: Device) -> tuple[str, ...]:
         """The ids of all guides, those for the device first, of these the likeliest."""
@@ -119,7 +120,7 @@ class Guides:
 
 def has(service: Service, need: Need) -> bool:
     """Whether the service has what a way or a trouble is for."""
-    return need == "imap" or getattr(service, need) is not None
+    return bool(service.of("imap")) if need == "imap" else getattr(service, need) is not None
 
 
 def values(service: Service) -> dict[str, str]:
