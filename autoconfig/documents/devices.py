@@ -1,17 +1,16 @@
 """The page for people in the order of a device: its likeliest mail programs first.
 
 A page is rendered once. Its guides stand between marks, which no value that is filled in can hold,
-as each is escaped. Each order is cut at these marks (`document.CUTS`), so that all are made of the
-same pieces.
+as each is escaped; there it is cut (`document.CUTS`), and each order is made of the same pieces.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain, pairwise
 
 from autoconfig.documents.document import Document
-from autoconfig.documents.formats import Format
 from autoconfig.guides.load import load_guides
 from autoconfig.guides.model import Device
 
@@ -26,10 +25,10 @@ DEVICES: Mapping[Device, re.Pattern[str]] = {
 iPad may say that it is a Macintosh, and cannot be told from one.
 """
 
-GUIDE, GUIDES_END = "<!--guide ", "<!--guides-->"
-"""Before the id of a guide, `-->` and the guide; and behind the last one."""
+GUIDE, END_OF_ID = b"<!--guide", b"-->"
+"""The mark before each guide, with its id, and the one behind the last, without."""
 
-CLOSED, OPEN = "<details", "<details open"
+CLOSED, OPEN = b' name="program">', b' name="program" open>'
 """How a guide begins, and how the likeliest one does."""
 
 
@@ -38,30 +37,34 @@ def device_of(user_agent: str) -> Device | None:
     return next((each for each, word in DEVICES.items() if word.search(user_agent)), None)
 
 
-def in_orders(format: Format, text: str, shared: dict[bytes, bytes] | None = None) -> Document:
-    """The document; with its orders, by device, if there are guides in it.
-
-    `shared`: as `Document.from_text` has it.
-    """
-    shared = {} if shared is None else shared
-    written = Document.from_text(format, text, shared)
-    orders: dict[str, Document] = {}
-    for device in DEVICES if GUIDE in text else ():
-        order = Document.from_text(format, arranged(text, device), shared)
-        orders[device] = replace(order, digest=f"{written.digest}-{device}")
+def in_orders(written: Document) -> Document:
+    """The document; with its orders, by device, if there are guides in it."""
+    marks = [number for number, piece in enumerate(written.pieces) if piece.startswith(GUIDE)]
+    guides = [range(*each) for each in pairwise(marks)]
+    orders: dict[str, Document] = {
+        each: _arranged(written, guides, each) for each in DEVICES if guides
+    }
     return replace(written, orders=orders)
 
 
-def arranged(text: str, device: Device) -> str:
-    """The page with the device's guides first and the likeliest open."""
-    page, end, tail = text.partition(GUIDES_END)
-    head, *guides = page.split(GUIDE)
+def _arranged(page: Document, guides: Sequence[range], device: Device) -> Document:
+    """The page with the device's guides first and the likeliest open. `guides`: their pieces."""
     rank = _ranks(device)
-    first, *others = sorted(guides, key=lambda guide: rank[guide.partition("-->")[0]])
-    return GUIDE.join((head, first.replace(CLOSED, OPEN, 1), *others)) + end + tail
+    first, *others = sorted(guides, key=lambda guide: rank[_id(page.pieces[guide.start])])
+    before, behind = range(guides[0].start), range(guides[-1].stop, len(page.pieces))
+    numbers = [*chain(before, first, *others, behind)]
+    pieces = [page.pieces[number] for number in numbers]
+    pieces[before.stop] = pieces[before.stop].replace(CLOSED, OPEN)
+    places = {number: place for place, number in enumerate(numbers)}
+    gaps = tuple((name, tuple(places[gap] for gap in each)) for name, each in page.gaps)
+    return replace(page, pieces=tuple(pieces), gaps=gaps, digest=f"{page.digest}-{device}")
+
+
+def _id(guide: bytes) -> bytes:
+    return guide.removeprefix(GUIDE).partition(END_OF_ID)[0].strip()
 
 
 @cache
-def _ranks(device: Device) -> Mapping[str, int]:
+def _ranks(device: Device) -> Mapping[bytes, int]:
     """The place of each guide, by its id, in the order of the device."""
-    return {each: rank for rank, each in enumerate(load_guides().order(device))}
+    return {each.encode(): rank for rank, each in enumerate(load_guides().order(device))}

@@ -9,8 +9,10 @@ from autoconfig.documents.formats import Format
 from autoconfig.documents.placeholders import PLACEHOLDERS
 from autoconfig.names import Domain, EmailAddress
 
-CUTS = '(?=<!--guide)|(?= name="program">)'
-"""Where a page is cut beside its placeholders: what its orders have in common lies between."""
+CUTS = ("<!--guide", "\n<summary>", "<h2>")
+"""Where a page is cut beside its placeholders: what its orders and those of other services have in
+common lies between.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +37,19 @@ class Document:
         `shared`: the pieces of other documents, which takes those that are new. What several have
         in common is held once.
         """
+        marks = "|".join(map(re.escape, (*format.fills, *CUTS)))
+        first, *others = re.split(f"({marks})", text)
+        pieces, gaps = [first], dict[str, list[int]]()
+        for mark, rest in zip(others[0::2], others[1::2], strict=True):
+            if mark in CUTS:
+                pieces.append(mark + rest)
+            else:
+                gaps.setdefault(mark, []).append(len(pieces))
+                pieces += ("", rest)
         shared = {} if shared is None else shared
-        placeholders = "|".join((*map(re.escape, format.fills), CUTS))
-        gaps: dict[str, list[int]] = {}
-        pieces = []
-        for number, part in enumerate(re.split(f"({placeholders})", text)):
-            if number % 2 and part:
-                gaps.setdefault(part, []).append(number)
-            piece = b"" if number % 2 else part.encode()
-            pieces.append(shared.setdefault(piece, piece))
+        held = tuple(shared.setdefault(each, each) for each in map(str.encode, pieces))
         digest = sha256(text.encode()).hexdigest()[:16]
-        return cls(format, tuple(pieces), tuple((n, tuple(g)) for n, g in gaps.items()), digest)
+        return cls(format, held, tuple((name, tuple(each)) for name, each in gaps.items()), digest)
 
     @property
     def text(self) -> str:

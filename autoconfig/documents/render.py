@@ -78,7 +78,7 @@ def document(
         language=format.language,
         codes=codes,
     )
-    return in_orders(format, text, shared)
+    return in_orders(Document.from_text(format, text, shared))
 
 
 class Renderings:
