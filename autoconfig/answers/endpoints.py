@@ -25,6 +25,7 @@ class Kind(Enum):
     JSON = auto()  # Autodiscover v2
     DAV = auto()  # where a calendar program begins: only ever a redirect
     PAGE = auto()  # settings as a person reads them, in the reader's language
+    PROFILE = auto()  # a file with which an Apple device sets itself up
     HEALTH = auto()
     READY = auto()
     METRICS = auto()  # for whoever watches this server; not reachable through a proxy
@@ -130,6 +131,9 @@ ENDPOINTS = (
     Endpoint("/.well-known/caldav", ("GET", "PROPFIND"), Kind.DAV),
     Endpoint("/.well-known/carddav", ("GET", "PROPFIND"), Kind.DAV),
     Endpoint("/", ("GET",), Kind.PAGE, parameter="emailaddress", errors_in=HTML),
+    Endpoint(
+        "/email.mobileconfig", ("GET",), Kind.PROFILE, format="mobileconfig", parameter="email"
+    ),
     Endpoint("/healthz", ("GET",), Kind.HEALTH),
     Endpoint("/readyz", ("GET",), Kind.READY),
     Endpoint("/metrics", ("GET",), Kind.METRICS),

@@ -7,7 +7,7 @@ a `ClientError`, which `refusal` writes in the form that the client reads.
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from autoconfig.answers import autodiscover, operations, page, redirects
+from autoconfig.answers import autodiscover, operations, page, profile, redirects
 from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint, Kind
 from autoconfig.answers.refusal import refused, written
@@ -60,6 +60,7 @@ ANSWERS: Mapping[Kind, Answering] = {
     Kind.POX: autodiscover.pox,
     Kind.JSON: autodiscover.json_v2,
     Kind.PAGE: page.page,
+    Kind.PROFILE: profile.profile,
     Kind.HEALTH: operations.health,
     Kind.READY: operations.ready,
     Kind.METRICS: operations.metrics,

@@ -13,8 +13,9 @@ from autoconfig.documents.placeholders import (
     PLACEHOLDERS,
     QUOTED_ADDRESS,
     UNICODE_DOMAIN,
+    UUIDS,
 )
-from autoconfig.documents.text import CODES, FORM, HTML, TEXT, XML, TextKind
+from autoconfig.documents.text import CODES, FORM, HTML, PROFILE, TEXT, XML, TextKind
 from autoconfig.offers.model import Service
 
 SHARED_HOUR = "public, max-age=3600"
@@ -39,6 +40,10 @@ def _answers_outlook(service: Service) -> bool:
 
 def _has_activesync(service: Service) -> bool:
     return service.activesync is not None
+
+
+def _has_ews(service: Service) -> bool:
+    return service.ews is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,51 @@ def _pages(language: str) -> tuple[Format, Format]:
     )
 
 
+APPLE_DEVICES = ("iphone", "mac")
+"""What an Apple profile may be for. Each has a kind of Exchange account that the other lacks."""
+
+
+def profile_for(device: str, language: str, service: Service) -> str:
+    """The name of a service's profile for one of `APPLE_DEVICES`; that of its mail servers for any
+    other, and where the service has nothing of its own for the device.
+    """
+    mail = in_language("mobileconfig", language)
+    own = in_language(f"mobileconfig-{device}", language) if device in APPLE_DEVICES else mail
+    return own if FORMATS[own].offered(service) else mail
+
+
+def _profiles(language: str) -> tuple[Format, ...]:
+    """The Apple profile of the mail servers, that of ActiveSync, and that of EWS."""
+    mail = Format(
+        in_language("mobileconfig", language),
+        "profile.mobileconfig",
+        PROFILE,
+        fills=(ADDRESS, LOCAL_PART, DOMAIN, UNICODE_DOMAIN, *UUIDS),
+        errors=HTML,
+        cache=NO_STORE,
+        headers=(
+            ("Content-Disposition", 'attachment; filename="email.mobileconfig"'),
+            VARY_LANGUAGE,
+        ),
+        asked_for=language == LANGUAGES[0],
+        language=language,
+    )
+    own = {"iphone": _has_activesync, "mac": _has_ews}
+    return (
+        mail,
+        *(
+            replace(
+                mail,
+                name=in_language(f"mobileconfig-{device}", language),
+                template=f"profile-{device}.mobileconfig",
+                offered=own[device],
+                asked_for=False,
+            )
+            for device in APPLE_DEVICES
+        ),
+    )
+
+
 FORMATS: Mapping[str, Format] = {
     row.name: row
     for row in (
@@ -139,5 +189,6 @@ FORMATS: Mapping[str, Format] = {
             needs="ActiveSync",
         ),
         *(page for language in LANGUAGES for page in _pages(language)),
+        *(profile for language in LANGUAGES for profile in _profiles(language)),
     )
 }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import escape
 
@@ -31,6 +31,8 @@ class TextKind:
 
 XML = TextKind("XML", "text/xml; charset=utf-8", ".xml", escape, markup=True)
 """Thunderbird compares the media type to the letter, and parses nothing else."""
+PROFILE = replace(XML, media_type="application/x-apple-aspen-config", suffix=".mobileconfig")
+"""An Apple configuration profile, signed or not: a device installs nothing else."""
 
 
 STYLE = "sha256-Gr6dJg0tq7UXEt5IfmdqJOHkFd7W6VmtGum+MFPQbuM="

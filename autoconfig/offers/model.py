@@ -7,6 +7,7 @@ Nothing in this module knows a host, a port or the name of an offer.
 
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Meta, Struct, structs
 
@@ -70,6 +71,11 @@ class LinkEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """An address on the web, with `{server}` for the service's own host."""
 
     url: UrlPattern
+
+    @property
+    def parts(self) -> SplitResult:
+        """The host and the rest, for programs that ask for each of them."""
+        return urlsplit(self.url)
 
 
 class Link(LinkEntry, frozen=True):

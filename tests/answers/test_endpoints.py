@@ -969,9 +969,9 @@ def test_url_that_is_exported_is_a_file_under_its_host(endpoint: Endpoint) -> No
 
 
 def test_kind_that_nothing_answers_is_wrong_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    kinds = Enum("Kind", [*Kind.__members__, "PROFILE"])  # type: ignore[misc]  # not a literal
+    kinds = Enum("Kind", [*Kind.__members__, "LEAFLET"])  # type: ignore[misc]  # not a literal
     monkeypatch.setattr("autoconfig.answers.endpoints.Kind", kinds)
-    with pytest.raises(LookupError, match=r"PROFILE"):
+    with pytest.raises(LookupError, match=r"LEAFLET"):
         run_path(str(respond.__file__))
 
 

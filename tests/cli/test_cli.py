@@ -181,6 +181,17 @@ def test_page_is_shown_as_to_a_reader_of_no_language(client: FlaskClient) -> Non
     assert shown.stdout_bytes == client.get("/", headers={"Host": "example.fr"}).data
 
 
+@pytest.mark.parametrize("device", ["", "iphone", "mac"])
+@pytest.mark.parametrize("name", ["Alice@example.fr", "boss@example.fr", "alice@zimbra.example"])
+def test_profile_is_shown_as_the_server_answers(
+    client: FlaskClient, name: str, device: str
+) -> None:
+    options = ["--for", device] if device else []
+    shown = run("show", "mobileconfig", name, "--lang", "fr", *options, *CONFIG)
+    answer = client.get(f"/email.mobileconfig?email={name}&for={device}&lang=fr")
+    assert (shown.exit_code, shown.stdout_bytes, shown.stderr) == (0, answer.data, "")
+
+
 def test_activesync_of_exchange_is_shown_as_the_server_answers(client: FlaskClient) -> None:
     shown = run("show", "mobilesync", "boss@example.fr", *CONFIG)
     answer = ask_as_outlook(client, "boss@example.fr", "mobilesync/responseschema/2006")
@@ -203,6 +214,9 @@ def test_a_number_that_was_never_seen_is_a_warning() -> None:
         (["show", "mobilesync", "example.fr", "--offer", "zimbra-pro"], 2, "needs an address"),
         (["show", "autoconfig", "example.fr", "--lang", "fr", *EMAIL_PRO], 2, "goes with page"),
         (["show", "page", "example.fr", "--lang", "de", *EMAIL_PRO], 2, "'de' is not one of"),
+        (["show", "page", "a@a.fr", "--for", "mac", *EMAIL_PRO], 2, "--for goes with mobileconfig"),
+        (["show", "mobileconfig", "a@a.fr", "--for", "pc", *EMAIL_PRO], 2, "'pc' is not one of"),
+        (["show", "mobileconfig", "a.fr", *EMAIL_PRO], 2, "needs an address"),
         (["show", "autoconfig", "no domain", *CONFIG], 2, '"no domain" is not a domain name'),
         (["show", "autoconfig", "a@b@c", *CONFIG], 2, '"a@b@c" is not an e-mail address'),
         (["show", "other", "example.fr", *CONFIG], 2, "'other' is not one of"),
