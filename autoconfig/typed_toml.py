@@ -101,6 +101,14 @@ def _syntax(error: str, text: str) -> str:
 def read_text(path: Path, advice: str = "") -> str:
     """The file's text, a byte order mark left out, with `\n` at the end of each line.
 
+    Raises `ConfigurationError`, as `read_bytes`.
+    """
+    return _decoded(read_bytes(path, advice), str(path))
+
+
+def read_bytes(path: Path, advice: str = "") -> bytes:
+    """The file's content.
+
     `advice`: what is said further if there is no such file. Raises `ConfigurationError`; also for
     what is no file, such as a pipe, and for more than `MAX_FILE`.
     """
@@ -109,7 +117,7 @@ def read_text(path: Path, advice: str = "") -> str:
             message = "is no file, but a device, a pipe or the like: name a file"
         else:
             with path.open("rb") as file:
-                return read_stream(file, str(path))
+                return _all_of(file, str(path))
     except FileNotFoundError:
         message = f"there is no such file{advice}"
     except OSError as error:
@@ -121,10 +129,18 @@ def read_text(path: Path, advice: str = "") -> str:
 
 def read_stream(stream: BinaryIO, name: str) -> str:
     """The text of an open file, as `read_text` has it. Raises `ConfigurationError`, `OSError`."""
+    return _decoded(_all_of(stream, name), name)
+
+
+def _all_of(stream: BinaryIO, name: str) -> bytes:
     content = stream.read(MAX_FILE + 1)  # it may grow
     if len(content) > MAX_FILE:
         message = f"is larger than {MAX_FILE // 1024**2} MiB"
         raise ConfigurationError([Problem(name, message)])
+    return content
+
+
+def _decoded(content: bytes, name: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -32,11 +32,11 @@ class Choice:
     server: str | None = None
     region: str | None = None
 
-    def config(self) -> "Config":
-        """The configuration. Raises `ConfigurationError`, or `UsageError` beside `--server`."""
+    def config(self, *, signs: bool = False) -> "Config":
+        """The configuration, as `load` has it. Raises `UsageError` beside `--server`."""
         if self.server is not None or self.region is not None:
             raise click.UsageError("--server and --region go with --offer")
-        return load(self.config_file)
+        return load(self.config_file, signs=signs)
 
     def offered(self, offer: str) -> Service:
         """The service that the options describe, in place of a configuration."""
@@ -52,19 +52,22 @@ class Choice:
             say(f"warning: --{doubt}")
         return service
 
-    def service(self, name: Domain | EmailAddress) -> Service:
-        """The service of a name. Raises `NotServed` if the configuration has none."""
+    def find(self, name: Domain | EmailAddress, *, signs: bool) -> tuple[Service, "Config | None"]:
+        """The service of a name, and the configuration if it stands in one, as `config` has it.
+
+        Raises `NotServed` if the configuration has none.
+        """
         require_mail(name)
         if self.offer is not None:
-            return self.offered(self.offer)
-        config = self.config()
+            return self.offered(self.offer), None
+        config = self.config(signs=signs)
         service = config.served.find(name)
         if service is None:
             path, domain = path_of_config(self.config_file), str(name).rpartition("@")[2]
             detected = f"`autoconfig detect {domain}` tells what to give by --offer"
             instead = detected if config.detect else "add it to one, or give --offer"
             raise NotServed(f"{path} has no service for {name}; {instead}")
-        return service
+        return service, config
 
 
 def path_of_config(config_file: Path | None) -> Path:
@@ -81,11 +84,14 @@ def has_config() -> bool:
     return path_of_config(None) != DEFAULT_PATH or DEFAULT_PATH.exists()
 
 
-def load(config_file: Path | None) -> "Config":
-    """The configuration, after its warnings have been said. Raises `ConfigurationError`."""
+def load(config_file: Path | None, *, signs: bool = False) -> "Config":
+    """The configuration, after its warnings have been said. Raises `ConfigurationError`.
+
+    `signs`: as in `load_config`.
+    """
     from autoconfig.config.load import load_config  # noqa: PLC0415  # --offer needs none of it
 
-    config = load_config(path_of_config(config_file))
+    config = load_config(path_of_config(config_file), signs=signs)
     for warning in config.warnings:
         say(f"warning: {warning}")
     return config

@@ -39,7 +39,7 @@ class Original:
         read_text(path)  # refuses what is no file
         content = path.read_bytes()
         text = read_stream(io.BytesIO(content), str(path))
-        config = load_config(path, text, needs_service=False)
+        config = load_config(path, text, needs_service=False, signs=False)
         return cls(path, content, parse_toml(text, path).get(SERVICE, ()), config)
 
     @property
@@ -50,7 +50,7 @@ class Original:
     def check(self, text: str) -> None:
         """Raise `ConfigurationError` if the file would not load with this text."""
         new = read_stream(io.BytesIO(text.encode()), str(self.path))
-        load_config(self.path, new, needs_service=False)
+        load_config(self.path, new, needs_service=False, signs=False)
 
     def difference(self, text: str) -> str:
         """The unified diff to a new text."""

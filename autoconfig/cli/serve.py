@@ -32,7 +32,7 @@ def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
 
     signals.hold_reloads()
     messages.use_standard_streams()
-    path, config = path_of_config(config_file), load(config_file)
+    path, config = path_of_config(config_file), load(config_file, signs=True)
     address = server.listenable(host, port)
     written = f"[{address}]" if ":" in address else host
     say(f"{path}: {summary(config)}; http://{written}:{port}")

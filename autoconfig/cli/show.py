@@ -62,13 +62,15 @@ def show(
     row = _row(format, lang, device)
     if address is None and row.for_domain:
         row = FORMATS[row.for_domain]
-    service = choice.service(asked)
+    service, config = choice.find(asked, signs=row.kind is PROFILE)
     if row.kind is PROFILE:
         row = FORMATS[profile_for(device or "", row.language, service)]
     if row.offered(service):
         if address is None and row.needs_address:
             raise click.UsageError(f"{format} needs an address, such as alice@{domain}")
-        put(document(row, service).fill(domain, address), output)
+        content = document(row, service).fill(domain, address)
+        identity = config.identity if config else None
+        put(identity.sign(content) if identity else content, output)
     elif service.autodiscover:
         say(f"Outlook is sent (HTTP 302) to the Autodiscover of {service.host}:")
         put(redirect_text(service.autodiscover.xml), output)

@@ -12,4 +12,4 @@ from autoconfig.cli.output import put, summary
 @config_option
 def validate(config_file: Path | None) -> None:
     """Check the configuration and say every mistake in it."""
-    put(f"{path_of_config(config_file)}: {summary(load(config_file))}")
+    put(f"{path_of_config(config_file)}: {summary(load(config_file, signs=True))}")

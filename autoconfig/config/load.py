@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autoconfig.config.served import Served
 from autoconfig.config.services import BESIDE, ServiceEntry, ServiceReader, claim
@@ -20,9 +20,13 @@ from autoconfig.config.settings import (
     Settings,
     read_settings,
 )
+from autoconfig.config.signing import Signing, read_signing
 from autoconfig.offers.catalogue import Catalogue, incomplete, load_catalogue, read_catalogue
 from autoconfig.problems import MOST_SAID, ConfigurationError, Problem
 from autoconfig.typed_toml import closest_keys, parse_toml, read_text, read_toml
+
+if TYPE_CHECKING:
+    from autoconfig.sign.identity import Identity
 
 DEFAULT_PATH = Path("autoconfig.toml")
 ENVIRONMENT_VARIABLE = "AUTOCONFIG_CONFIG"
@@ -36,7 +40,7 @@ class Config:
     the networks whose `X-Forwarded-*` headers count. `catalogue`: the offers, with the operator's
     own. `services`: how many tables there are. `warnings`: what works but is doubtful. `detect`:
     whether the DNS is asked about a domain that is in no service. `resolvers`: the name servers to
-    ask; none for the system's.
+    ask; none for the system's. `identity`: what signs Apple profiles; None if nothing does.
     """
 
     served: Served
@@ -47,6 +51,7 @@ class Config:
     warnings: tuple[Problem, ...] = ()
     detect: bool = False
     resolvers: tuple[NameServer, ...] = ()
+    identity: "Identity | None" = None
 
 
 def config_path(flag: Path | None) -> Path:
@@ -54,11 +59,14 @@ def config_path(flag: Path | None) -> Path:
     return flag or Path(os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_PATH)
 
 
-def load_config(path: Path, text: str | None = None, *, needs_service: bool = True) -> Config:
+def load_config(
+    path: Path, text: str | None = None, *, needs_service: bool = True, signs: bool = True
+) -> Config:
     """Read and check the file.
 
     `text`: what it is to hold, if that is not what it holds. `needs_service`: whether one without
-    any service is a mistake. Each step returns a value and its problems. Raises
+    any service is a mistake. `signs`: whether the key of `[sign]` is read, which only the user that
+    serves may be able to. Each step returns a value and its problems. Raises
     `ConfigurationError` with every mistake, in the order of the file: file, line or table, key,
     what was found and what to write instead.
     """
@@ -67,10 +75,16 @@ def load_config(path: Path, text: str | None = None, *, needs_service: bool = Tr
     others = {key: each for key, each in tables.items() if key != SERVICE}
     settings, faults = read_settings(others)
     catalogue, offer_faults = _catalogue(path, settings)
+    signing = read_signing(path, settings.sign) if signs and settings.sign else Signing()
     reader = ServiceReader(path, catalogue)
     entries = [*_entries(reader, service_tables)]
     served, name_faults = claim(entries)
-    problems = [*(fault.within(str(path)) for fault in faults), *offer_faults, *name_faults]
+    problems = [
+        *(fault.within(str(path)) for fault in faults),
+        *offer_faults,
+        *signing.problems,
+        *name_faults,
+    ]
     needs_service &= not settings.detect
     if needs_service and all(each == [] for each in service_tables.values()):
         message = (
@@ -81,6 +95,7 @@ def load_config(path: Path, text: str | None = None, *, needs_service: bool = Tr
     if problems:
         raise ConfigurationError(problems)
     warnings = tuple(warning for entry in entries for warning in entry.warnings)
+    warnings += signing.warnings
     return Config(
         served,
         settings.base_url,
@@ -90,6 +105,7 @@ def load_config(path: Path, text: str | None = None, *, needs_service: bool = Tr
         warnings,
         settings.detect,
         settings.resolvers,
+        signing.identity,
     )
 
 

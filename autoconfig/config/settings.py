@@ -25,6 +25,13 @@ SERVICE = "service"
 """The key of the tables that are not settings."""
 
 
+class SignTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[sign]` table, as it is written: two files."""
+
+    certificate: str
+    key: str
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The keys outside any table, as they are written."""
 
@@ -33,6 +40,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     offers_file: str | None = None
     detect: bool = False
     resolvers: tuple[str, ...] = ()
+    sign: SignTable | None = None
 
 
 class NameServer(NamedTuple):
@@ -53,6 +61,7 @@ class CheckedSettings:
 
     `base_url`: in one form, or None. `trusted_proxies`: the networks. `offers_file`: as it is
     written; None if there is none. `offers_in_doubt`: whether there is one whose name is wrong.
+    `sign`: the files of the table, None for one whose name is wrong; None if there is no table.
     """
 
     base_url: str | None
@@ -61,6 +70,7 @@ class CheckedSettings:
     offers_in_doubt: bool
     detect: bool
     resolvers: tuple[NameServer, ...]
+    sign: Mapping[str, str | None] | None
 
 
 def read_settings(tables: Mapping[str, Any]) -> tuple[CheckedSettings, list[Problem]]:
@@ -76,7 +86,9 @@ def read_settings(tables: Mapping[str, Any]) -> tuple[CheckedSettings, list[Prob
     offers_file = written.get("offers_file")
     in_doubt = "offers_file" in written and offers_file is None
     detect = written.get("detect", False) is not False
-    checked = CheckedSettings(base_url, networks, offers_file, in_doubt, detect, resolvers)
+    checked = CheckedSettings(
+        base_url, networks, offers_file, in_doubt, detect, resolvers, written.get("sign")
+    )
     return checked, problems
 
 

@@ -1,14 +1,18 @@
 """`/email.mobileconfig`: the Apple profile of a person."""
 
 import plistlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from autoconfig.config.load import Config, load_config
+from autoconfig.web import create_app
 from tests.support.client import host
 from tests.support.requests import quoted
+from tests.support.signing import TABLE, opened, write_signing
 
 URL = "/email.mobileconfig"
 FRENCH = {"Accept-Language": "fr-FR,fr;q=0.9,en;q=0.5"}
@@ -122,3 +126,40 @@ def test_address_stands_in_it_whatever_it_holds(
 def test_raw_plus_is_a_plus(client: FlaskClient) -> None:
     (mail,) = profile(client.get(f"{URL}?email=a+b@example.fr"))["PayloadContent"]
     assert mail["EmailAddress"] == "a+b@example.fr"
+
+
+# ------------------------------------------------------------------------------------- signed
+
+
+@pytest.fixture(scope="module")
+def signing(tmp_path_factory: pytest.TempPathFactory, config: Config) -> FlaskClient:
+    """A server whose operator has a key."""
+    folder = tmp_path_factory.mktemp("signing")
+    write_signing(folder)
+    (folder / "autoconfig.toml").write_text("detect = true\n" + TABLE)
+    identity = load_config(folder / "autoconfig.toml").identity
+    return create_app(replace(config, identity=identity)).test_client()
+
+
+@pytest.mark.parametrize("device", ["", "&for=iphone", "&for=mac", "&lang=fr"])
+def test_signed_profile_is_the_profile_in_a_signature(
+    client: FlaskClient, signing: FlaskClient, device: str
+) -> None:
+    url = f"{URL}?email=alice@exchange.example{device}"
+    plain, signed = client.get(url), signing.get(url)
+    assert opened(signed.data)[0] == plain.data
+    changed = {"Content-Length": str(len(signed.data))}
+    assert dict(signed.headers) == {**plain.headers, **changed}
+
+
+def test_refusal_is_not_signed(client: FlaskClient, signing: FlaskClient) -> None:
+    for query in ("", "?email=alice@example.net"):
+        assert signing.get(URL + query).data == client.get(URL + query).data
+
+
+def test_head_of_a_signed_profile_has_its_length(signing: FlaskClient) -> None:
+    """Of an RSA signature; one of EC has a byte more or less each time."""
+    response = signing.head(f"{URL}?email=alice@example.fr")
+    length = len(signing.get(f"{URL}?email=alice@example.fr").data)
+    assert (response.status_code, response.data) == (200, b"")
+    assert response.headers["Content-Length"] == str(length)

@@ -24,6 +24,7 @@ from tests.support.ovh_api.dns import name_server_of
 from tests.support.printed import as_written
 from tests.support.recipes import DEPLOY, EXAMPLE, steps
 from tests.support.running import free_port
+from tests.support.signing import write_signing
 
 COVERED = {
     "console": "run, but for `make`",
@@ -264,6 +265,7 @@ def test_url_to_open_in_a_browser_shows_what_the_readme_says(served: int) -> Non
 
 @written_in("toml")
 def test_configuration_in_a_document_is_good(block: Block, folder: Path) -> None:
+    write_signing(folder)
     (folder / "autoconfig.toml").write_text(block.text)
     (line,) = in_shell("autoconfig validate", folder)
     assert re.fullmatch(r"autoconfig.toml: \d+ service.*", line)

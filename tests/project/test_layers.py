@@ -83,6 +83,7 @@ HOMES = {
         *("detect.lookup", "detect.question", "zone.live", "zone.presentation", "zone.servers"),
         "check.names",
     },
+    "cryptography": {"sign.identity", "sign.reading"},
     "h11": {"check.http"},
     "ovh": {"account.credentials", "account.client"},
     "requests": {"account.client"},

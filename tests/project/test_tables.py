@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -22,7 +21,7 @@ from autoconfig.check.words.report import RESULTS
 from autoconfig.cli import main
 from autoconfig.cli.show import SHOWN_FORMATS
 from autoconfig.config.services import ServiceTable
-from autoconfig.config.settings import Settings
+from autoconfig.config.settings import Settings, SignTable
 from autoconfig.detect import findings, records
 from autoconfig.detect.report import Report as Findings
 from autoconfig.detect.survey import Detected
@@ -79,17 +78,21 @@ def test_offers_are_those_of_the_catalogue() -> None:
 
 
 def test_keys_are_those_of_the_configuration() -> None:
-    settings = [field.name for field in msgspec.structs.fields(Settings)]
-    service = [f"service.{field.name}" for field in msgspec.structs.fields(ServiceTable)]
+    settings = [name for name in Settings.__struct_fields__ if name != "sign"]
+    sign, service = (
+        [f"{name}.{field}" for field in struct.__struct_fields__]
+        for name, struct in (("sign", SignTable), ("service", ServiceTable))
+    )
     keys = table(REFERENCE, "## Configuration")
-    assert [key.strip("`") for key, *_ in keys] == [*settings, *service]
+    assert [key.strip("`") for key, *_ in keys] == [*settings, *sign, *service]
 
 
 def test_example_configuration_shows_every_key() -> None:
     example = (DEPLOY / "autoconfig.example.toml").read_text()
-    for written in (Settings, ServiceTable):
-        for field in msgspec.structs.fields(written):
-            assert re.search(rf"^(# )?{field.name} = ", example, flags=re.MULTILINE), field.name
+    for written in (Settings, SignTable, ServiceTable):
+        for name in written.__struct_fields__:
+            shown = rf"^(# )?(\[{name}\]|{name} = )"
+            assert re.search(shown, example, flags=re.MULTILINE), name
 
 
 def test_limits_are_those_of_the_code() -> None:
