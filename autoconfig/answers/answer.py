@@ -1,10 +1,11 @@
 """An answer, without a web framework; and the two kinds of it that most URLs give."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from autoconfig.answers.metrics import NONE, Metrics
+from autoconfig.answers.turns import Turns
 from autoconfig.config.load import Config
 from autoconfig.config.settings import host_of
 from autoconfig.documents.document import redirect_text
@@ -20,15 +21,24 @@ if TYPE_CHECKING:
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
+MOST_CODES = 8
+"""QR codes that may be waited for at once in a process; one takes some 3 ms. A page shows two, so
+the phones of four people are served at once; a flood holds no more threads than these.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that a process answers from. `detector`: None if the DNS is not to be asked."""
+    """Everything that a process answers from.
+
+    `detector`: None if the DNS is not to be asked. `codes`: the turns at drawing one.
+    """
 
     config: Config
     renderings: Renderings
     metrics: Metrics
     detector: "Detector | None" = None
+    codes: Turns = field(default_factory=lambda: Turns(MOST_CODES))
 
     @property
     def base_host(self) -> Domain | None:

@@ -26,6 +26,7 @@ class Kind(Enum):
     DAV = auto()  # where a calendar program begins: only ever a redirect
     PAGE = auto()  # settings as a person reads them, in the reader's language
     PROFILE = auto()  # a file with which an Apple device sets itself up
+    CODE = auto()  # a QR code for an address
     HEALTH = auto()
     READY = auto()
     METRICS = auto()  # for whoever watches this server; not reachable through a proxy
@@ -82,6 +83,7 @@ CASELESS_PREFIX = "/autodiscover/"
 
 POX_PATH = "/autodiscover/autodiscover.xml"
 JSON_PATH = "/autodiscover/autodiscover.json"
+PROFILE_PATH = "/email.mobileconfig"
 
 ERRORS_UNDER: Mapping[str, TextKind] = {
     JSON_PATH: JSON,
@@ -134,6 +136,7 @@ ENDPOINTS = (
     Endpoint(
         "/email.mobileconfig", ("GET",), Kind.PROFILE, format="mobileconfig", parameter="email"
     ),
+    Endpoint("/qr.svg", ("GET",), Kind.CODE, parameter="email", errors_in=HTML),
     Endpoint("/healthz", ("GET",), Kind.HEALTH),
     Endpoint("/readyz", ("GET",), Kind.READY),
     Endpoint("/metrics", ("GET",), Kind.METRICS),

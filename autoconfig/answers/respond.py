@@ -7,7 +7,7 @@ a `ClientError`, which `refusal` writes in the form that the client reads.
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from autoconfig.answers import autodiscover, operations, page, profile, redirects
+from autoconfig.answers import autodiscover, codes, operations, page, profile, redirects
 from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint, Kind
 from autoconfig.answers.refusal import refused, written
@@ -36,7 +36,7 @@ def respond(request: Request, endpoint: Endpoint, state: State) -> Answer:
 
 
 def load_all() -> None:
-    """Load what only some answers need: templates of errors and of pages, tables of names.
+    """Load what only some answers need: templates of errors and pages, tables of names, QR codes.
 
     One that is broken fails here, before anything is served; and later nothing is read from the
     disk, where another version may be by then. Raises `jinja2.TemplateError`.
@@ -46,6 +46,7 @@ def load_all() -> None:
         written(InternalError(), kind)
     for language in LANGUAGES:
         page.field_page(language, status=200)
+    codes.svg("https://www.example", "M")
 
 
 def _document(request: Request, endpoint: Endpoint, state: State) -> Answer:
@@ -61,6 +62,7 @@ ANSWERS: Mapping[Kind, Answering] = {
     Kind.JSON: autodiscover.json_v2,
     Kind.PAGE: page.page,
     Kind.PROFILE: profile.profile,
+    Kind.CODE: codes.code,
     Kind.HEALTH: operations.health,
     Kind.READY: operations.ready,
     Kind.METRICS: operations.metrics,

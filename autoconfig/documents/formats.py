@@ -15,7 +15,7 @@ from autoconfig.documents.placeholders import (
     UNICODE_DOMAIN,
     UUIDS,
 )
-from autoconfig.documents.text import CODES, FORM, HTML, PROFILE, TEXT, XML, TextKind
+from autoconfig.documents.text import CODE, CODES, FORM, HTML, PROFILE, TEXT, XML, TextKind
 from autoconfig.offers.model import Service
 
 SHARED_HOUR = "public, max-age=3600"
@@ -187,6 +187,15 @@ FORMATS: Mapping[str, Format] = {
             cache=NO_STORE,
             offered=_has_activesync,
             needs="ActiveSync",
+        ),
+        Format(
+            "thunderbird-code",
+            "thunderbird-code.json",
+            CODE,
+            fills=(ADDRESS, LOCAL_PART, DOMAIN),
+            errors=HTML,
+            cache=NO_STORE,
+            asked_for=False,
         ),
         *(page for language in LANGUAGES for page in _pages(language)),
         *(profile for language in LANGUAGES for profile in _profiles(language)),

@@ -19,7 +19,7 @@ from autoconfig.documents.document import Document
 from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.placeholders import PLACEHOLDERS
 from autoconfig.documents.render import Renderings, source
-from autoconfig.documents.text import HTML, TEXT, TextKind
+from autoconfig.documents.text import CODE, HTML, TEXT, TextKind
 from autoconfig.errors import CLIENT_ERRORS
 from autoconfig.export import program
 from autoconfig.export.apache import DATA, PROGRAM
@@ -59,9 +59,13 @@ def test_international_domain_on_the_command_line_is_known_in_both_forms(tmp_pat
     assert data["unicode"] == {"xn--caf-dma.example": "café.example"}
 
 
+def is_on_web_space(format: Format) -> bool:
+    """Whether it has neither a last step nor the form of a QR code, which PHP cannot give it."""
+    return not format.finish and format.kind is not CODE
+
+
 def on_web_space(documents: Mapping[str, Document]) -> dict[str, Document]:
-    """Those without a last step, which PHP cannot take."""
-    return {name: each for name, each in documents.items() if not each.format.finish}
+    return {name: each for name, each in documents.items() if is_on_web_space(each.format)}
 
 
 def test_data_lead_every_name_to_the_documents_that_the_server_fills_in(
@@ -97,7 +101,7 @@ def test_data_have_every_error_that_a_client_may_get_in_every_kind_of_text(
 def test_data_have_every_format_in_a_kind_of_text_that_the_program_escapes_for(
     data: dict[str, Any],
 ) -> None:
-    assert set(data["formats"]) == {each.name for each in FORMATS.values() if not each.finish}
+    assert set(data["formats"]) == {each.name for each in FORMATS.values() if is_on_web_space(each)}
     assert {row["kind"]["name"] for row in data["formats"].values()} <= set(data["kinds"])
 
 

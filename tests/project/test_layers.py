@@ -60,6 +60,7 @@ HOMES = {
     "jinja2": {"documents.render"},
     "markupsafe": {"documents.text", "documents.render"},
     "flask": {"web"},
+    "segno": {"answers.codes"},
     "werkzeug": {"web", "wsgi.exchange"},
     "granian": {"serve.server", "serve.workers"},
     "lxml": {"answers.pox_request", "check.xml"},

@@ -19,7 +19,7 @@ from autoconfig.answers.endpoints import BY_PATH
 from autoconfig.documents.formats import FORMATS
 from autoconfig.documents.text import HTML
 from tests.support.hostile import SECRET
-from tests.support.requests import EVERY_MOZILLA, PLAIN, POX
+from tests.support.requests import CODE, EVERY_MOZILLA, PLAIN, POX
 
 Environ = Mapping[str, object]
 NOTHING: Environ = MappingProxyType({})
@@ -115,6 +115,8 @@ def assert_form(reply: Reply, path: str, method: str = "GET") -> None:
             json.loads(reply.body)
         case "text/html":
             assert reply.body.startswith(b"<!DOCTYPE html>")
+        case "image/svg+xml":
+            assert etree.fromstring(reply.body).tag == "{http://www.w3.org/2000/svg}svg"
         case _:
             reply.body.decode("ascii")
 
@@ -139,7 +141,7 @@ def content_type(path: str, status: int) -> str | None:
     kind, row = HTML, BY_PATH.get(path)
     if row is not None:
         kind = FORMATS[row.format].kind if row.format and status == 200 else row.errors
-    return kind.media_type
+    return "image/svg+xml" if (path, status) == (CODE, 200) else kind.media_type
 
 
 def post(app: Flask, body: str | bytes, environ: Environ = NOTHING) -> Reply:

@@ -9,6 +9,7 @@ POX = "/autodiscover/autodiscover.xml"
 SOAP = "/autodiscover/autodiscover.svc"
 V2 = "/autodiscover/autodiscover.json"
 DAV = ("/.well-known/caldav", "/.well-known/carddav")
+CODE = "/qr.svg"
 EVERY_URL = (
     *EVERY_MOZILLA,
     POX,
@@ -17,6 +18,7 @@ EVERY_URL = (
     f"{V2}/v1.0/alice@example.com",
     *DAV,
     "/",
+    CODE,
     "/healthz",
 )
 
