@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from autoconfig.answers.answer import Answer, State, document_answer
@@ -33,6 +33,10 @@ _DOT_STRING = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*")
 """A local part that the app takes: ASCII, not quoted. RFC 5321 sections 4.1.2 and 4.5.3.1.1."""
 
 
+Level: TypeAlias = Literal["L", "M"]
+"""How much of a code may be lost: 7 or 15 of a hundred."""
+
+
 class Content(NamedTuple):
     """The content of a kind of code.
 
@@ -41,7 +45,7 @@ class Content(NamedTuple):
     """
 
     text: Callable[[EmailAddress, Service, Request, State], str]
-    level: Literal["L", "M"]
+    level: Level
 
 
 def code(request: Request, endpoint: Endpoint, state: State) -> Answer:
@@ -57,7 +61,7 @@ def code(request: Request, endpoint: Endpoint, state: State) -> Answer:
     return Answer(drawn, SVG, domain=address.domain, offer_class=service.offer.outlook)
 
 
-def svg(text: str, level: Literal["L", "M"]) -> bytes:
+def svg(text: str, level: Level) -> bytes:
     """A code as an image that has the size that its page gives it. `text`: ASCII."""
     import segno  # noqa: PLC0415  # takes 30 ms to load, and only a server draws
 
@@ -87,7 +91,8 @@ def _account(address: EmailAddress, service: Service, request: Request, state: S
     """The settings as JSON. Raises `MalformedAddress` for an address that the app refuses."""
     if not _DOT_STRING.fullmatch(address.local):
         raise MalformedAddress(domain=address.domain)
-    return document_answer("thunderbird-code", address, service, state.renderings).body.decode()
+    written = document_answer("thunderbird-code", address, service, state.renderings)
+    return written.body.decode().rstrip()  # each character makes the code denser
 
 
 CONTENTS: Mapping[str, Content] = {

@@ -14,8 +14,8 @@ from tests.support.strategies import bodies, domains, paths, typed_domains, valu
 queries = st.lists(
     st.builds(
         "{}={}".format,
-        st.sampled_from(("emailaddress", "Email", "Protocol", "")) | values,
-        values | st.sampled_from(("AutodiscoverV1", "activesync", "%", "%FF")),
+        st.sampled_from(("emailaddress", "Email", "Protocol", "of", "")) | values,
+        values | st.sampled_from(("AutodiscoverV1", "activesync", "thunderbird", "%", "%FF")),
     ),
     max_size=4,
 ).map("&".join)

@@ -1,11 +1,13 @@
 """Addresses in the query of a Mozilla URL."""
 
+import re
+
 import pytest
 from flask import Flask
 
 from tests.support.asking import answered
 from tests.support.hostile import GARBAGE, MARKUP, NO_ADDRESS, QUERIES
-from tests.support.requests import EVERY_MOZILLA, MOZILLA, POX, V2, quoted
+from tests.support.requests import CODE, EVERY_MOZILLA, MOZILLA, POX, V2, quoted
 from tests.support.tables import table
 
 
@@ -15,6 +17,16 @@ def test_hostile_query_gets_the_status_of_its_address(
     app: Flask, path: str, query: str, status: int
 ) -> None:
     assert answered(app, path, query=query).status == status
+
+
+@pytest.mark.parametrize("of", ["profile", "thunderbird"])
+@pytest.mark.parametrize(("query", "status"), table(QUERIES))
+def test_hostile_query_for_a_code_gets_that_status_or_is_a_bad_request(
+    app: Flask, of: str, query: str, status: int
+) -> None:
+    """It needs an address, and one that the phone takes."""
+    query = re.sub("emailaddress", "email", query, flags=re.IGNORECASE)
+    assert answered(app, CODE, query=f"of={of}&{query}").status in {status, 400}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import click
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from autoconfig.answers import pox_request
+from autoconfig.answers import answer, pox_request
 from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.answers.metrics import Metrics
 from autoconfig.check.report import Report as Checks
@@ -99,11 +99,11 @@ def test_limits_are_those_of_the_code() -> None:
     text = section(REFERENCE, "## Limits")
     written = re.findall(rf"([\d.,]+)(?: ({'|'.join(UNITS)}))? \(`(\w+)`\)", text)
     said = {name: float(number.replace(",", "")) * UNITS[unit] for number, unit, name in written}
-    modules = (limits, pox_request, findings, records)
+    modules = (limits, pox_request, findings, records, answer)
     assert said == {
         name: vars(each)[name] for each in modules for name in said if name in vars(each)
     }
-    assert len(written) == 21
+    assert len(written) == 22
 
 
 def test_metrics_are_those_of_the_code() -> None:
