@@ -6,7 +6,6 @@ space's own files after the documents, the data before the program that reads th
 exports wrote goes last. So an interrupted run leaves whole files, and the next one mends the rest.
 """
 
-import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -57,37 +56,56 @@ def export(
     Raises `OSError`; `HoldsMore`; `ConfigurationError` if a file of somebody else, such as the
     `.htaccess` of a site, would be overwritten, or if the list is damaged; `jinja2.TemplateError`.
     """
-    renderings = Renderings()
-    for service in served.services():  # a broken template is found before anything is written
-        renderings.of(service)
-    own_files = TARGETS[target].own_files(served, renderings, base_url)
-    tree = _Tree(served, renderings, {name: text.encode() for name, text in own_files.items()})
+    files = _Files.of(served, target, base_url)
     os.makedirs(folder, exist_ok=True)
     with _alone_in(folder):
-        _refuse_foreign(folder / name for name in tree.own)
+        _refuse_foreign(folder / name for name in files.own)
         before = manifest.read(folder)
-        now = tree.manifest(base_url)
+        now = files.manifest(base_url)
         if before:
-            left = left_by(before, folder, tree.paths, tree.own)
+            left = left_by(before, folder, files.paths, files.own)
         else:
-            left = unlisted(folder, tree.paths, tree.own)
+            left = unlisted(folder, files.paths, files.own)
         if not instead:
             _refuse_more(folder, now, before, left)
         for sentence in left.sentences():
             say(sentence)
         manifest.write(folder, now.beside(before or now))
-        yield from tree.write(folder)
+        yield from files.write(folder)
         left.remove(folder)
         manifest.write(folder, now.with_changed(before, left.changed) if before else now)
 
 
+def tree(
+    served: Served, target: str = "plain", base_url: str | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """What `export` brings an empty folder to: each path below it, and the file's content.
+
+    Nothing touches the disk. The order is that of writing, the list of the files first. Raises
+    `jinja2.TemplateError`, before the first.
+    """
+    files = _Files.of(served, target, base_url)
+    yield manifest.NAME, manifest.content(files.manifest(base_url))
+    for step in files.steps():
+        yield from step
+
+
 @dataclass(frozen=True, slots=True)
-class _Tree:
+class _Files:
     """The files that an export writes: those of each domain, and the web space's own."""
 
     served: Served
     renderings: Renderings
     own: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, served: Served, target: str, base_url: str | None) -> "_Files":
+        """Those of a configuration, every document rendered. Raises `jinja2.TemplateError`."""
+        renderings = Renderings()
+        for service in served.services():
+            renderings.of(service)
+        own = TARGETS[target].own_files(served, renderings, base_url)
+        return cls(served, renderings, {name: text.encode() for name, text in own.items()})
 
     def documents(self, domain: Domain) -> Iterator[tuple[str, Document]]:
         """The documents of a domain, by path."""
@@ -103,7 +121,9 @@ class _Tree:
     def manifest(self, base_url: str | None) -> Manifest:
         """The list of the whole tree."""
         digests = {
-            domain: tuple({digest(each.fill(domain)) for each in self._distinct(domain)})
+            domain: tuple(
+                dict.fromkeys(digest(each.fill(domain)) for each in self._distinct(domain))
+            )
             for domain in self.served.domains
         }
         own: dict[str, Digests] = {name: (digest(each),) for name, each in self.own.items()}
@@ -112,23 +132,34 @@ class _Tree:
     def _distinct(self, domain: Domain) -> Iterable[Document]:
         return {id(document): document for _, document in self.documents(domain)}.values()
 
-    def write(self, folder: Path) -> Iterator[tuple[Path, ...]]:
+    def steps(self) -> Iterator[Iterable[tuple[str, bytes]]]:
+        """Paths and contents in the order of writing: a step a domain, then the web space's own."""
         for domain in self.served.domains:
+            yield ((path, document.fill(domain)) for path, document in self.documents(domain))
+        if self.own:
+            yield self.own.items()
+
+    def write(self, folder: Path) -> Iterator[tuple[Path, ...]]:
+        for step in self.steps():
             paths = []
-            for path, document in self.documents(domain):
+            for path, content in step:
                 paths.append(folder / path)
                 os.makedirs(paths[-1].parent, exist_ok=True)
-                write_whole(paths[-1], document.fill(domain))
+                write_whole(paths[-1], content)
             yield tuple(paths)
-        for name, content in self.own.items():
-            write_whole(folder / name, content)
-        if self.own:
-            yield tuple(folder / name for name in self.own)
 
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other export is in the folder, and keep others out until the end."""
+    """Wait until no other export is in the folder, and keep others out until the end.
+
+    Windows can lock no folder. Two exports at a time still leave whole files there.
+    """
+    try:
+        import fcntl  # noqa: PLC0415  # Windows has none
+    except ImportError:
+        yield
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):  # not every file system has locks

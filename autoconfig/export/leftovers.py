@@ -83,7 +83,7 @@ def _remove_empty(root: str, directory: str) -> None:
 
 
 def _is_reached_plainly(root: str, path: str) -> bool:
-    whole = os.path.join(root, path).rstrip("/")
+    whole = os.path.normpath(os.path.join(root, path))  # with the system's own separators
     return os.path.realpath(whole) == whole
 
 

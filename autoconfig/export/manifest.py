@@ -180,7 +180,12 @@ def read(folder: Path) -> Manifest | None:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Put the list in its place, for its owner alone. Raises `OSError`."""
-    write_whole(folder / NAME, msgspec.json.encode(manifest) + b"\n", mode=0o600)
+    write_whole(folder / NAME, content(manifest), mode=0o600)
+
+
+def content(manifest: Manifest) -> bytes:
+    """The list, as its file has it."""
+    return msgspec.json.encode(manifest) + b"\n"
 
 
 def held(served: Served, digests: Mapping[Domain, Digests]) -> tuple[HeldService, ...]:

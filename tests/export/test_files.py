@@ -4,6 +4,7 @@ What the trees for Apache and nginx answer is tested under those, in `tests/real
 """
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import FileIO
@@ -21,6 +22,8 @@ from autoconfig.documents.text import TextKind
 from autoconfig.export.advice import MOST_LISTED
 from autoconfig.export.apache import DATA, HTACCESS, PROGRAM
 from autoconfig.export.files import TARGETS, export
+from autoconfig.export.files import tree as tree_of
+from autoconfig.export.manifest import NAME
 from autoconfig.export.nginx import SNIPPET
 from autoconfig.export.rules import file_endpoints
 from autoconfig.names import Domain, certified_names
@@ -238,6 +241,29 @@ def test_second_run_for_the_same_target_changes_nothing(tmp_path: Path, target: 
     assert exported(target, tmp_path) == exported(target, tmp_path)
 
 
+@every_target
+@pytest.mark.parametrize("base_url", [None, "https://autoconfig.agency.example"])
+def test_tree_in_memory_is_what_an_export_writes(
+    tmp_path: Path, target: str, base_url: str | None
+) -> None:
+    """With the list of the files, in the order of writing, and nothing on the disk."""
+    served = load_config(EXAMPLE).served
+    in_memory = list(tree_of(served, target, base_url))
+    assert list(tmp_path.iterdir()) == []
+    written = [path for step in export(tmp_path, served, target, base_url) for path in step]
+    assert [tmp_path / path for path, _ in in_memory] == [tmp_path / NAME, *written]
+    assert dict(in_memory) == {NAME: (tmp_path / NAME).read_bytes(), **tree(tmp_path)}
+
+
+def test_system_without_locks_writes_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As Windows, which has no `fcntl` and opens no folder."""
+    locked = exported("apache", tmp_path / "locked")
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    assert exported("apache", tmp_path / "not") == locked
+
+
 def test_unknown_target_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
     result = run(str(tmp_path), "--for", "iis", "--offer", "mx-plan", "example.com")
     assert result.exit_code == 2
@@ -304,6 +330,8 @@ def test_broken_template_is_found_before_anything_is_written(
     with pytest.raises(TemplateError):
         next(export(tmp_path, served))
     assert tree(tmp_path) == {}
+    with pytest.raises(TemplateError):
+        next(tree_of(served))
 
 
 def test_service_without_a_document_has_no_file_of_it(
