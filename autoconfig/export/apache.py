@@ -13,18 +13,20 @@ from autoconfig.config.served import Served
 from autoconfig.documents.render import Renderings, render
 from autoconfig.documents.text import TEXT
 from autoconfig.export.advice import client_hosts, listed
-from autoconfig.export.program import data, program
+from autoconfig.export.program import data, for_people, program
 from autoconfig.export.rules import file_rules, host_prefixes
 from autoconfig.export.target import OWNER_MARK, Target
 
 HTACCESS = ".htaccess"
 PROGRAM = "autoconfig.php"
 DATA = "autoconfig-data.php"
+PEOPLE = "autoconfig-people.php"
 
 
 def _own_files(served: Served, renderings: Renderings, base_url: str | None) -> Mapping[str, str]:
-    """The data come before the program that reads them, and both before the rules."""
+    """What the program reads comes before it, and it before the rules."""
     return {
+        PEOPLE: for_people(served, renderings),
         DATA: data(served, renderings, base_url),
         PROGRAM: program(),
         HTACCESS: _htaccess(),
@@ -37,6 +39,8 @@ def _htaccess() -> str:
         TEXT,
         "webspace/htaccess",
         mark=OWNER_MARK,
+        program=PROGRAM,
+        read_by_it=(DATA, PEOPLE),
         prefixes=host_prefixes(),
         rules=[(re.escape(rule.path), rule.file) for rule in rules],
         by_name={Path(rule.path).name: rule for rule in rules},

@@ -2,10 +2,11 @@
 
 The program (`templates/webspace/*.php`) holds no fact. The data are the tables that the server
 reads, the words of its errors and the operator's names, written as PHP literals. A URL or a kind of
-URL that is not in `HANDLERS` is for the server alone and touches neither.
+URL that is not in `HANDLERS` is for the server alone and touches neither. What people ask for, such
+as the page, is longer than all the rest, and few requests are for it: it has a file of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from autoconfig.answers.endpoints import (
     ANY_ORIGIN,
@@ -30,6 +31,7 @@ from autoconfig.answers.pox_request import (
 from autoconfig.answers.refusal import written
 from autoconfig.answers.request import MACHINE_HOST
 from autoconfig.config.served import Served
+from autoconfig.documents.document import Document
 from autoconfig.documents.formats import (
     FORMATS,
     HOUR,
@@ -93,6 +95,26 @@ def data(served: Served, renderings: Renderings, base_url: str | None) -> str:
         "services": [_service(each, renderings) for each in served.services()],
     }
     return php.data_file(tables, OWNER_MARK)
+
+
+def for_people(served: Served, renderings: Renderings) -> str:
+    """The file that the program reads where a person asks, and not a mail program."""
+    documents = (each for service in served.services() for each in _written(service, renderings))
+    tables = {
+        "documents": {each.digest: each.text for each in documents if _is_for_people(each.format)},
+        "fields": {language: _fields(language) for language in LANGUAGES},
+    }
+    return php.data_file(tables, OWNER_MARK)
+
+
+def _fields(language: str) -> Mapping[int, str]:
+    statuses = (200, MalformedAddress.status, NotServed.status)
+    return {status: field_page(language, status) for status in statuses}
+
+
+def _is_for_people(format: Format) -> bool:
+    """Whether people ask for it, as its errors say, which are pages."""
+    return format.errors is HTML
 
 
 def _is_written(format: Format) -> bool:
@@ -182,11 +204,9 @@ def _pages() -> Table:
 
 
 def _page(language: str) -> Table:
-    statuses = (200, MalformedAddress.status, NotServed.status)
     return {
         "address": in_language("page", language),
         "domain": in_language("page-domain", language),
-        "field": {status: field_page(language, status) for status in statuses},
         "headers": _lines((VARY_LANGUAGE,)),
     }
 
@@ -232,8 +252,16 @@ def _service(service: Service, renderings: Renderings) -> Table:
         "activesync": service.activesync and service.activesync.url,
         "ews": service.ews and service.ews.url,
         "documents": {
-            name: {"text": document.text, "digest": document.digest}
-            for name, document in renderings.of(service).items()
-            if _is_written(document.format)
+            each.format.name: {"digest": each.digest, **_text(each)}
+            for each in _written(service, renderings)
         },
     }
+
+
+def _text(document: Document) -> Table:
+    """None where it stands in the file for people, under the digest."""
+    return {} if _is_for_people(document.format) else {"text": document.text}
+
+
+def _written(service: Service, renderings: Renderings) -> Iterator[Document]:
+    return (each for each in renderings.of(service).values() if _is_written(each.format))

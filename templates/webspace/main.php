@@ -5,10 +5,10 @@ declare(strict_types=1);
  * Answers mail clients on web space with PHP 7.4 or newer, as `autoconfig serve` does on a server.
  *
  * `.htaccess` sends every request here that asks for more than a file. Every fact is in
- * `autoconfig-data.php`. Both are written by `autoconfig export --for apache`: change the
- * configuration and export again rather than editing them. PHP's DOM extension reads an unusual
- * question of Outlook; with `intl` and `mbstring`, unusual spellings of international names are
- * understood too.
+ * `autoconfig-data.php`, and what people ask for in `autoconfig-people.php`. All of them are written
+ * by `autoconfig export --for apache`: change the configuration and export again rather than editing
+ * them. PHP's DOM extension reads an unusual question of Outlook; with `intl` and `mbstring`, unusual
+ * spellings of international names are understood too.
  *
  * Read from the top: `main` finds the URL in the table, an `answer_` function answers it, a
  * `Refusal` ends it, `send` writes it. No mailbox is looked up and no address is logged here.
@@ -142,7 +142,8 @@ function fill(string $name, ?string $local, string $domain, array $service): arr
         $filled[$placeholder] = escape($values[$value], $format['kind']['name']);
     }
     // One pass: a name that looks like a placeholder stays as it is.
-    return answer(strtr($document['text'], $filled), $format['kind'], [
+    $text = $document['text'] ?? for_people()['documents'][$document['digest']];
+    return answer(strtr($text, $filled), $format['kind'], [
         'cache' => $format['cache'],
         'headers' => $format['headers'],
         'etag' => $format['cache'] === DATA['no_store'] ? '' : "\"{$document['digest']}-$domain\"",

@@ -14,22 +14,29 @@ function answer_page(array $endpoint, string $in_path): array
             return fill($page['address'], $address[0], $address[1], service(...$address));
         }
     } catch (Refusal $refusal) {
-        return field($page, DATA['errors'][$refusal->getMessage()]['status']);
+        return field($language, DATA['errors'][$refusal->getMessage()]['status']);
     }
     $domain = domain_of_host(host_name() ?? '');
     if (isset(DATA['domains'][$domain ?? ''])) {
         return fill($page['domain'], null, $domain, service(null, $domain));
     }
     if ($domain !== null || is_own_host()) {
-        return field($page, 200);
+        return field($language, 200);
     }
     throw new Refusal('NotServed');
 }
 
 /** The page with a field for an address. `$status`: 200, or that of the error that one has met. */
-function field(array $page, int $status): array
+function field(string $language, int $status): array
 {
-    return answer($page['field'][$status], DATA['form'], ['status' => $status, 'headers' => $page['headers']]);
+    $headers = DATA['pages'][$language]['headers'];
+    return answer(for_people()['fields'][$language][$status], DATA['form'], ['status' => $status, 'headers' => $headers]);
+}
+
+/** The texts that people ask for. They are long, so no other request has them read. */
+function for_people(): array
+{
+    return require __DIR__ . '/autoconfig-people.php';
 }
 
 /** Whether the host is that of the operator's base, or an address of the machine. */

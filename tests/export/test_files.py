@@ -20,7 +20,7 @@ from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.render import render
 from autoconfig.documents.text import TextKind
 from autoconfig.export.advice import MOST_LISTED
-from autoconfig.export.apache import DATA, HTACCESS, PROGRAM
+from autoconfig.export.apache import DATA, HTACCESS, PEOPLE, PROGRAM
 from autoconfig.export.files import TARGETS, export
 from autoconfig.export.files import tree as tree_of
 from autoconfig.export.manifest import NAME
@@ -32,7 +32,7 @@ from tests.support.exports import exported, files, run, tree
 from tests.support.recipes import EXAMPLE
 from tests.support.services import service_of, urls_of
 
-OWN_FILES = {"plain": set(), "apache": {PROGRAM, DATA, HTACCESS}, "nginx": {SNIPPET}}
+OWN_FILES = {"plain": set(), "apache": {PROGRAM, DATA, PEOPLE, HTACCESS}, "nginx": {SNIPPET}}
 
 EX4 = service_of("exchange-hosted", server="ex4")
 FILES = len(file_endpoints())
@@ -114,7 +114,7 @@ def test_interrupted_run_leaves_whole_files_alone(
     assert left.items() <= whole.items()
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_interrupted_run_leaves_the_old_program_whole(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: int
 ) -> None:

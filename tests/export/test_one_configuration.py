@@ -18,7 +18,7 @@ from msgspec import structs
 
 from autoconfig.config.load import load_config
 from autoconfig.config.served import Served
-from autoconfig.export.apache import DATA, HTACCESS, PROGRAM
+from autoconfig.export.apache import DATA, HTACCESS, PEOPLE, PROGRAM
 from autoconfig.export.files import TARGETS, export
 from autoconfig.export.manifest import NAME, digest, places
 from autoconfig.export.nginx import SNIPPET
@@ -27,7 +27,7 @@ from tests.support.exports import run, tree
 from tests.support.recipes import EXAMPLE
 from tests.support.services import service_of
 
-OWN = {"plain": [], "apache": [HTACCESS, PROGRAM, DATA], "nginx": [SNIPPET]}
+OWN = {"plain": [], "apache": [HTACCESS, PROGRAM, DATA, PEOPLE], "nginx": [SNIPPET]}
 A, B, C = (Domain(name) for name in ("a.example", "b.example", "c.example"))
 DOCUMENT = places(A)[0]
 

@@ -22,7 +22,7 @@ from autoconfig.documents.render import Renderings, source
 from autoconfig.documents.text import CODE, HTML, TEXT, TextKind
 from autoconfig.errors import CLIENT_ERRORS
 from autoconfig.export import program
-from autoconfig.export.apache import DATA, PROGRAM
+from autoconfig.export.apache import DATA, PEOPLE, PROGRAM
 from autoconfig.names import LONGEST_ADDRESS, EmailAddress, parse_domain
 from tests.support.exports import exported, run
 from tests.support.php import read_data
@@ -39,6 +39,12 @@ def written(config: Config, renderings: Renderings = RENDERINGS) -> dict[str, An
 @pytest.fixture(scope="module")
 def data(config: Config) -> dict[str, Any]:
     return written(config)
+
+
+@pytest.fixture(scope="module")
+def for_people(config: Config) -> dict[str, Any]:
+    """What people ask for, read."""
+    return read_data(program.for_people(config.served, RENDERINGS))
 
 
 # ------------------------------------------------------------------------------- what the data say
@@ -69,7 +75,7 @@ def on_web_space(documents: Mapping[str, Document]) -> dict[str, Document]:
 
 
 def test_data_lead_every_name_to_the_documents_that_the_server_fills_in(
-    config: Config, data: dict[str, Any]
+    config: Config, data: dict[str, Any], for_people: dict[str, Any]
 ) -> None:
     """With the placeholders replaced in one pass, as PHP does it."""
     address = EmailAddress("%EMAILDOMAIN%<", parse_domain("example.fr"))
@@ -80,7 +86,8 @@ def test_data_lead_every_name_to_the_documents_that_the_server_fills_in(
         assert set(documents) == set(rendered)
         for name, document in rendered.items():
             fills = data["formats"][name]["fills"]
-            pieces = re.split(f"({'|'.join(fills)})", documents[name]["text"])
+            own = documents[name].get("text") or for_people["documents"][documents[name]["digest"]]
+            pieces = re.split(f"({'|'.join(fills)})", own)
             escape = document.format.kind.escape
             text = "".join(escape(values[fills[p]]) if p in fills else p for p in pieces)
             assert text.encode() == document.fill(domain, address)
@@ -103,6 +110,17 @@ def test_data_have_every_format_in_a_kind_of_text_that_the_program_escapes_for(
 ) -> None:
     assert set(data["formats"]) == {each.name for each in FORMATS.values() if is_on_web_space(each)}
     assert {row["kind"]["name"] for row in data["formats"].values()} <= set(data["kinds"])
+
+
+def test_nothing_for_people_is_in_what_every_request_reads(
+    config: Config, data: dict[str, Any], for_people: dict[str, Any]
+) -> None:
+    """It is longer than all the rest together."""
+    rows = [row for service in data["services"].values() for row in service["documents"].values()]
+    missing = {row["digest"] for row in rows if "text" not in row}
+    assert missing == set(for_people["documents"])
+    of_all = [each for s in config.served.services() for each in RENDERINGS.of(s).values()]
+    assert missing == {each.digest for each in of_all if each.format.errors is HTML}
 
 
 def test_white_space_of_the_program_is_that_of_python(data: dict[str, Any]) -> None:
@@ -165,7 +183,9 @@ def test_signed_format_stays_on_the_server(
 # ------------------------------------------------------------------------------------- the program
 
 
-def test_program_has_what_the_data_name_and_reads_all_of_it(data: dict[str, Any]) -> None:
+def test_program_has_what_the_data_name_and_reads_all_of_it(
+    data: dict[str, Any], for_people: dict[str, Any]
+) -> None:
     text = program.program()
     for handler in program.HANDLERS.values():
         assert f"function {handler}(" in text
@@ -173,6 +193,7 @@ def test_program_has_what_the_data_name_and_reads_all_of_it(data: dict[str, Any]
         assert f"'{placeholder.name}' =>" in text
     assert set(re.findall(r"Refusal\('(\w+)'", text)) <= set(data["errors"])
     assert set(re.findall(r"DATA\['(\w+)'\]", text)) == set(data)
+    assert set(re.findall(r"for_people\(\)\['(\w+)'\]", text)) == set(for_people)
     keys = set(re.findall(r"\$endpoint\['(\w+)'\]", text))
     assert all(keys == set(row) for row in data["endpoints"].values())
 
@@ -193,12 +214,14 @@ def test_program_begins_at_its_first_byte_and_includes_its_data_alone(tmp_path: 
     """Anything before `<?php` would stand before `<?xml`."""
     files = exported("apache", tmp_path)
     assert files[DATA].startswith(b"<?php\n")
+    assert files[PEOPLE].startswith(b"<?php\n")
     text = files[PROGRAM].decode()
     assert text.startswith("<?php\n")
     assert text.count("<?php") == text.count("declare(strict_types=1);") == 1
     assert "?>" not in text
     assert re.findall(r"\b(?:require|include)(?:_once)?\b[^;]*", text) == [
-        "require __DIR__ . '/autoconfig-data.php')"
+        "require __DIR__ . '/autoconfig-data.php')",
+        "require __DIR__ . '/autoconfig-people.php'",
     ]
     assert not re.search(r"\b(?:eval|assert|create_function|unserialize|extract)\s*\(", text)
 

@@ -73,13 +73,13 @@ def test_full_disk_leaves_the_files_of_the_last_run_whole(tmp_path: Path) -> Non
     documents = {name: data for name, data in before.items() if name.endswith(".xml")}
     longest = max(map(len, documents.values()))
     blocks = longest // 512 + 1
-    assert 1024 * blocks < len(before["autoconfig-data.php"])
+    assert 1024 * blocks < len(before["autoconfig-people.php"])
     assert 512 * blocks > (tmp_path / NAME).stat().st_size + 100  # it says "not finished" now
     for name in documents:
         (tmp_path / name).unlink()
     code, said = export(tmp_path, "--for", "apache", blocks=blocks)
     assert code == 2
-    assert f"error: {tmp_path}/autoconfig-data.php: " in said
+    assert f"error: {tmp_path}/autoconfig-people.php: " in said
     assert tree(tmp_path) == before
 
 

@@ -298,7 +298,12 @@ def _paths() -> Iterator[tuple[str, Question]]:
             "/.git/x",
         ),
         *("/autoconfig.php", "/autoconfig-data.php", "/autoconfig.php/x", "/AUTOCONFIG.PHP"),
-        *("/autoconfig-data.php/x", "/example.com/", "/.autoconfig.php.unfinished"),
+        *(
+            "/autoconfig-people.php",
+            "/autoconfig-data.php/x",
+            "/example.com/",
+            "/.autoconfig.php.unfinished",
+        ),
         f"/autoconfig.example.com{MOZILLA}",
         f"/example.com{WELL_KNOWN}",
         *(

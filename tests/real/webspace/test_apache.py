@@ -17,6 +17,7 @@ from autoconfig.config.load import load_config
 from autoconfig.config.served import Served
 from autoconfig.documents.formats import NO_STORE
 from autoconfig.errors import NotFound
+from autoconfig.export.apache import DATA, PEOPLE, PROGRAM
 from autoconfig.export.files import export
 from autoconfig.export.program import KINDS, PARTS
 from autoconfig.names import Domain
@@ -37,7 +38,8 @@ from tests.support.requests import (
     pox,
 )
 
-PROGRAM = Path(__file__).parents[3] / "templates" / "webspace"
+PARTS_OF_IT = Path(__file__).parents[3] / "templates" / "webspace"
+READ_BY_IT = (DATA, PEOPLE)
 
 
 def is_for_server_alone(question: Question) -> bool:
@@ -218,8 +220,8 @@ def test_file_for_a_certificate_is_found(pair: Pair, tree: Path) -> None:
 
 def test_nothing_of_the_data_is_shown(pair: Pair, tree: Path) -> None:
     """Nor of any other file beside the program."""
-    names = {path.name for path in tree.iterdir() if path.is_file()} - {"autoconfig.php"}
-    assert {"autoconfig-data.php", ".htaccess"} <= names
+    names = {path.name for path in tree.iterdir() if path.is_file()} - {PROGRAM}
+    assert {*READ_BY_IT, ".htaccess"} <= names
     for name in names:
         answer = ask(pair.apache.port, Question("GET", f"/{name}"))
         assert answer.status == 404
@@ -245,7 +247,7 @@ def test_our_own_fault_is_told_in_the_client_s_form_and_without_the_address(
 ) -> None:
     folder = space / f"broken-{php}-{code.decode()}"
     tree = write_tree(load_config(EXAMPLE), folder)
-    data = tree / "autoconfig-data.php"
+    data = tree / DATA
     data.write_text(data.read_text().replace("'services' =>", "'lost' =>"))
     with PHP[php](tree, space / f"{folder.name}-server") as apache:
         target = f"{target}?Email=alice@example.com&Protocol=Ews"
@@ -312,14 +314,14 @@ def has_no_fault(path: Path) -> bool:
     return "No syntax errors" in php("-d", "display_errors=1", "-l", str(path))
 
 
-@pytest.mark.parametrize("name", ["autoconfig.php", "autoconfig-data.php"])
+@pytest.mark.parametrize("name", [PROGRAM, *READ_BY_IT])
 def test_php_finds_no_fault_in_what_is_written(tree: Path, name: str) -> None:
     assert has_no_fault(tree / name)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_php_finds_no_fault_in_a_file_of_the_program(part: str) -> None:
-    assert has_no_fault(PROGRAM / f"{part}.php")
+    assert has_no_fault(PARTS_OF_IT / f"{part}.php")
 
 
 def test_value_is_escaped_byte_for_byte_as_the_server_does() -> None:
@@ -328,13 +330,14 @@ def test_value_is_escaped_byte_for_byte_as_the_server_does() -> None:
     text = "".join(characters)
     reader = "require $argv[1]; echo escape(stream_get_contents(STDIN), $argv[2]);"
     for kind in KINDS:
-        command = [program("php"), "-r", reader, "--", str(PROGRAM / "names.php"), kind.name]
+        command = [program("php"), "-r", reader, "--", str(PARTS_OF_IT / "names.php"), kind.name]
         done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
         assert done.stdout == kind.escape(text).encode()
 
 
-def test_data_file_alone_prints_nothing(tree: Path) -> None:
-    assert php("-d", "display_errors=1", str(tree / "autoconfig-data.php")) == ""
+@pytest.mark.parametrize("name", READ_BY_IT)
+def test_data_file_alone_prints_nothing(tree: Path, name: str) -> None:
+    assert php("-d", "display_errors=1", str(tree / name)) == ""
 
 
 def test_hostile_text_comes_out_of_php_as_it_went_in(space: Path) -> None:
@@ -359,22 +362,21 @@ def test_hostile_text_comes_out_of_php_as_it_went_in(space: Path) -> None:
     served = Served({Domain("example.com"): service}, mailboxes)
     list(export(folder, served, "apache", base))
     program_text = "echo json_encode(require $argv[1]);"
-    data = json.loads(php("-r", program_text, "--", str(folder / "autoconfig-data.php")))
+    data = json.loads(php("-r", program_text, "--", str(folder / DATA)))
     assert data["base_url"] == base
     assert list(data["mailboxes"]) == list(mailboxes)
 
 
 def test_program_uses_nothing_newer_than_php_7_4(tree: Path) -> None:
     """By its tokens and the functions that it calls, since only one PHP is at hand."""
-    text = (tree / "autoconfig.php").read_text()
+    text = (tree / PROGRAM).read_text()
     reader = (
         "foreach (token_get_all(file_get_contents($argv[1])) as $t) "
         "{ if (is_array($t) && $t[0] !== T_COMMENT && $t[0] !== T_DOC_COMMENT) "
         "{ echo token_name($t[0]), ' ', json_encode($t[1]), \"\\n\"; } }"
     )
     tokens = [
-        line.split(" ", 1)
-        for line in php("-r", reader, "--", str(tree / "autoconfig.php")).splitlines()
+        line.split(" ", 1) for line in php("-r", reader, "--", str(tree / PROGRAM)).splitlines()
     ]
     newer = {"T_MATCH", "T_ENUM", "T_READONLY", "T_ATTRIBUTE", "T_NULLSAFE_OBJECT_OPERATOR"}
     assert not newer & {name for name, _ in tokens}
