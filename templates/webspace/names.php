@@ -73,11 +73,14 @@ function strip(string $text): string
     return preg_replace("/\\A$white+|$white+\\z/u", '', $text);
 }
 
-/** UTF-8, with a mark in place of every byte that is none. */
+/** UTF-8, with a mark in place of what is none: of as many bytes as can begin a character, as Python has it. */
 function utf8(string $bytes): string
 {
-    $marked = htmlspecialchars($bytes, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8');
-    return htmlspecialchars_decode($marked, ENT_NOQUOTES);
+    $rest = '[\x80-\xbf]';
+    $of_three = "(?:\\xe0[\\xa0-\\xbf]|[\\xe1-\\xec\\xee\\xef]$rest|\\xed[\\x80-\\x9f])";
+    $of_four = "(?:\\xf0[\\x90-\\xbf]|[\\xf1-\\xf3]$rest|\\xf4[\\x80-\\x8f])";
+    $whole = "(?:[\\x00-\\x7f]|[\\xc2-\\xdf]$rest|$of_three$rest|$of_four$rest{2})";
+    return preg_replace("/$whole(*SKIP)(*FAIL)|$of_three|$of_four$rest?|./s", "\u{fffd}", $bytes);
 }
 
 function begins(string $text, string $beginning): bool

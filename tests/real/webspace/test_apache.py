@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -333,6 +334,20 @@ def test_value_is_escaped_byte_for_byte_as_the_server_does() -> None:
         command = [program("php"), "-r", reader, "--", str(PARTS_OF_IT / "names.php"), kind.name]
         done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
         assert done.stdout == kind.escape(text).encode()
+
+
+def test_bytes_that_are_no_text_are_marked_as_the_server_marks_them() -> None:
+    """Every character's beginnings, whole and cut, one after another."""
+    random = Random(14)  # noqa: S311  # not for secrets
+    odd = b"A&\x80\x9f\xa0\xbf\xc0\xc3\xe0\xe2\xed\xf0\xf1\xf4\xf8\xff"
+    cases = [bytes(random.choices(odd, k=6)) for _ in range(20_000)]
+    reader = "require $argv[1]; foreach (file('php://stdin', FILE_IGNORE_NEW_LINES) as $each) "
+    reader += "{ echo json_encode(utf8(hex2bin($each))), ','; }"
+    command = [program("php"), "-r", reader, "--", str(PARTS_OF_IT / "names.php")]
+    asked = "\n".join(each.hex() for each in cases).encode()
+    done = subprocess.run(command, input=asked, capture_output=True, check=True)
+    expected = [each.decode(errors="replace") for each in cases]
+    assert json.loads(f"[{done.stdout.decode().rstrip(',')}]") == expected
 
 
 @pytest.mark.parametrize("name", READ_BY_IT)
