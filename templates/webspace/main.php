@@ -125,21 +125,9 @@ function fill(string $name, ?string $local, string $domain, array $service): arr
     if ($local === null && $format['needs_address']) {
         throw new Refusal('MalformedAddress');
     }
-    $values = [
-        'domain' => $domain,
-        'unicode_domain' => DATA['unicode'][$domain] ?? $domain,
-        'address' => "$local@$domain",
-        'local_part' => (string) $local,
-        'quoted_address' => str_replace('%40', '@', rawurlencode("$local@$domain")),
-        'uuid_profile' => uuid('profile', "$local@$domain"),
-        'uuid_mail' => uuid('mail', "$local@$domain"),
-        'uuid_eas' => uuid('eas', "$local@$domain"),
-        'uuid_ews' => uuid('ews', "$local@$domain"),
-        'uuid_caldav' => uuid('caldav', "$local@$domain"),
-    ];
     $filled = [];
     foreach ($format['fills'] as $placeholder => $value) {
-        $filled[$placeholder] = escape($values[$value], $format['kind']['name']);
+        $filled[$placeholder] = escape(value($value, $local, $domain), $format['kind']['name']);
     }
     // One pass: a name that looks like a placeholder stays as it is.
     $text = $document['text'] ?? for_people()['documents'][$document['digest']];
@@ -148,6 +136,22 @@ function fill(string $name, ?string $local, string $domain, array $service): arr
         'headers' => $format['headers'],
         'etag' => $format['cache'] === DATA['no_store'] ? '' : "\"{$document['digest']}-$domain\"",
     ]);
+}
+
+/** The value of a placeholder, not yet escaped, by its name in the data. */
+function value(string $name, ?string $local, string $domain): string
+{
+    $address = "$local@$domain";
+    if (begins($name, 'uuid_')) {
+        return uuid(substr($name, strlen('uuid_')), $address);
+    }
+    return [
+        'domain' => $domain,
+        'unicode_domain' => DATA['unicode'][$domain] ?? $domain,
+        'address' => $address,
+        'local_part' => (string) $local,
+        'quoted_address' => str_replace('%40', '@', rawurlencode($address)),
+    ][$name];
 }
 
 /** To an absolute URL: Delta Chat cannot read a relative one. */
