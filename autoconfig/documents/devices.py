@@ -49,7 +49,7 @@ def in_orders(written: Document) -> Document:
 
 def _arranged(page: Document, guides: Sequence[range], device: Device) -> Document:
     """The page with the device's guides first and the likeliest open. `guides`: their pieces."""
-    rank = _ranks(device)
+    rank = ranks(device)
     first, *others = sorted(guides, key=lambda guide: rank[_id(page.pieces[guide.start])])
     before, behind = range(guides[0].start), range(guides[-1].stop, len(page.pieces))
     numbers = [*chain(before, first, *others, behind)]
@@ -60,11 +60,11 @@ def _arranged(page: Document, guides: Sequence[range], device: Device) -> Docume
     return replace(page, pieces=tuple(pieces), gaps=gaps, digest=f"{page.digest}-{device}")
 
 
-def _id(guide: bytes) -> bytes:
-    return guide.removeprefix(GUIDE).partition(END_OF_ID)[0].strip()
+def _id(guide: bytes) -> str:
+    return guide.removeprefix(GUIDE).partition(END_OF_ID)[0].strip().decode()
 
 
 @cache
-def _ranks(device: Device) -> Mapping[bytes, int]:
+def ranks(device: Device) -> Mapping[str, int]:
     """The place of each guide, by its id, in the order of the device."""
-    return {each.encode(): rank for rank, each in enumerate(load_guides().order(device))}
+    return {each: rank for rank, each in enumerate(load_guides().order(device))}

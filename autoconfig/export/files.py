@@ -101,7 +101,7 @@ class _Files:
     @classmethod
     def of(cls, served: Served, target: str, base_url: str | None) -> "_Files":
         """Those of a configuration, every document rendered. Raises `jinja2.TemplateError`."""
-        renderings = Renderings()
+        renderings = Renderings(codes=False)  # PHP draws none
         for service in served.services():
             renderings.of(service)
         own = TARGETS[target].own_files(served, renderings, base_url)

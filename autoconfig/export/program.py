@@ -31,8 +31,10 @@ from autoconfig.answers.pox_request import (
 from autoconfig.answers.refusal import written
 from autoconfig.answers.request import MACHINE_HOST
 from autoconfig.config.served import Served
+from autoconfig.documents.devices import CLOSED, DEVICES, GUIDE, GUIDES_END, OPEN, ranks
 from autoconfig.documents.document import Document
 from autoconfig.documents.formats import (
+    APPLE_DEVICES,
     FORMATS,
     HOUR,
     LANGUAGES,
@@ -59,7 +61,7 @@ from autoconfig.offers.model import Service
 
 Table = Mapping[str, object]
 
-PARTS = ("main", "autodiscover", "page", "asked", "names", "send")
+PARTS = ("main", "autodiscover", "people", "asked", "names", "send")
 """The files of the program, in the order of reading."""
 
 HANDLERS: Mapping[Kind, str] = {
@@ -68,6 +70,7 @@ HANDLERS: Mapping[Kind, str] = {
     Kind.POX: "answer_pox",
     Kind.JSON: "answer_json",
     Kind.PAGE: "answer_page",
+    Kind.PROFILE: "answer_profile",
     Kind.HEALTH: "answer_health",
     Kind.READY: "answer_health",  # web space that answers takes more requests
 }
@@ -109,7 +112,7 @@ def for_people(served: Served, renderings: Renderings) -> str:
 
 def _fields(language: str) -> Mapping[int, str]:
     statuses = (200, MalformedAddress.status, NotServed.status)
-    return {status: field_page(language, status) for status in statuses}
+    return {status: field_page(language, status, typed="%TYPED%") for status in statuses}
 
 
 def _is_for_people(format: Format) -> bool:
@@ -145,7 +148,12 @@ def _constants() -> Table:
 
 def _whole(pattern: str) -> str:
     """A regular expression that a text matches from end to end; `~` stands at both ends of it."""
-    return r"~\A(?:{})\z~".format(pattern.replace(r"\Z", r"\z").replace("~", r"\x7e"))
+    return _anywhere(r"\A(?:{})\z".format(pattern.replace(r"\Z", r"\z")))
+
+
+def _anywhere(pattern: str) -> str:
+    """A regular expression as PHP takes it, in the same signs."""
+    return "~{}~".format(pattern.replace("~", r"\x7e"))
 
 
 def _white_space() -> str:
@@ -197,9 +205,28 @@ def _pages() -> Table:
     return {
         "pages": {language: _page(language) for language in LANGUAGES},
         "form": _kind(FORM),
+        **_devices(),
+        "profiles": {language: _profiles(language) for language in LANGUAGES},
         "most_ranges": MOST_RANGES,
         "language_range": _whole(LANGUAGE_RANGE.pattern),
         "machine_host": _whole(MACHINE_HOST.pattern),
+    }
+
+
+def _profiles(language: str) -> Table:
+    """The Apple profiles by what they are for; the first is for everything else."""
+    own = {device: in_language(f"mobileconfig-{device}", language) for device in APPLE_DEVICES}
+    return {"": in_language("mobileconfig", language), **own}
+
+
+def _devices() -> Table:
+    """What a page is brought into the order of the reader's device by."""
+    return {
+        "guides": {"begin": GUIDE, "end": GUIDES_END, "closed": CLOSED, "open": OPEN},
+        "devices": {
+            device: {"word": _anywhere(word.pattern), "ranks": ranks(device)}
+            for device, word in DEVICES.items()
+        },
     }
 
 

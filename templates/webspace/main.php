@@ -115,8 +115,8 @@ function service(?string $local, string $domain): array
     return DATA['services'][$number];
 }
 
-/** The service's document in a format, for an address; for a domain where `$local` is null. */
-function fill(string $name, ?string $local, string $domain, array $service): array
+/** The service's document in a format, for an address, or a domain where `$local` is null; in a device's order. */
+function fill(string $name, ?string $local, string $domain, array $service, ?string $device = null): array
 {
     if (!isset($service['documents'][$name])) {
         throw new Refusal('NotOffered');
@@ -125,16 +125,16 @@ function fill(string $name, ?string $local, string $domain, array $service): arr
     if ($local === null && $format['needs_address']) {
         throw new Refusal('MalformedAddress');
     }
+    [$text, $digest] = in_order($document, $device);
     $filled = [];
     foreach ($format['fills'] as $placeholder => $value) {
         $filled[$placeholder] = escape(value($value, $local, $domain), $format['kind']['name']);
     }
     // One pass: a name that looks like a placeholder stays as it is.
-    $text = $document['text'] ?? for_people()['documents'][$document['digest']];
     return answer(strtr($text, $filled), $format['kind'], [
         'cache' => $format['cache'],
         'headers' => $format['headers'],
-        'etag' => $format['cache'] === DATA['no_store'] ? '' : "\"{$document['digest']}-$domain\"",
+        'etag' => $format['cache'] === DATA['no_store'] ? '' : "$digest-$domain",
     ]);
 }
 

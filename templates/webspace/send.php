@@ -51,8 +51,9 @@ function send(array $answer): void
     ['status' => $status, 'body' => $body, 'kind' => $kind] = $answer;
     $lines = array_merge($answer['headers'], $kind['headers'] ?? [], ['Cache-Control: ' . $answer['cache']]);
     if ($answer['etag'] !== '') {
-        $lines[] = 'ETag: ' . $answer['etag'];
-        if (is_unchanged($answer['etag'])) {
+        $etag = "\"{$answer['etag']}\"";
+        $lines[] = "ETag: $etag";
+        if (is_unchanged($etag)) {
             [$status, $body, $kind] = [304, '', null];
         }
     }

@@ -119,8 +119,10 @@ def test_nothing_for_people_is_in_what_every_request_reads(
     rows = [row for service in data["services"].values() for row in service["documents"].values()]
     missing = {row["digest"] for row in rows if "text" not in row}
     assert missing == set(for_people["documents"])
-    of_all = [each for s in config.served.services() for each in RENDERINGS.of(s).values()]
-    assert missing == {each.digest for each in of_all if each.format.errors is HTML}
+    of_all = (on_web_space(RENDERINGS.of(each)) for each in config.served.services())
+    documents = [document for each in of_all for document in each.values()]
+    assert missing == {each.digest for each in documents if each.format.errors is HTML}
+    assert len(str(data)) < len(str(for_people))
 
 
 def test_white_space_of_the_program_is_that_of_python(data: dict[str, Any]) -> None:

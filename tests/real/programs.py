@@ -83,12 +83,15 @@ def listening(
 
 @contextmanager
 def autoconfig_serve(
-    config: Path, folder: Path, env: Mapping[str, str] | None = None
+    config: Path,
+    folder: Path,
+    env: Mapping[str, str] | None = None,
+    autoconfig: Command | None = None,
 ) -> Iterator[Server]:
-    """The server, with one worker. What it says goes into the folder."""
+    """The server, with one worker. What it says goes into the folder. `autoconfig`: the program."""
     folder.mkdir(exist_ok=True)
     port, log = free_port(), folder / "autoconfig.log"
-    command: Command = [program("autoconfig"), "serve", "--config", config]
+    command: Command = [*(autoconfig or [program("autoconfig")]), "serve", "--config", config]
     command = [*command, "--port", str(port), "--workers", "1"]
     with listening(command, [port], log, env) as process:
         yield Server(port, log, process)

@@ -1,5 +1,6 @@
 """The server, and Apache over the tree of the same configuration: one question, two answers."""
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.config.load import Config
 from autoconfig.export.files import export
 from autoconfig.export.program import HANDLERS
-from tests.real.programs import Server
+from tests.real.programs import Server, autoconfig_serve
 from tests.real.webspace.questions import HTTPS, Answer, Question, ask
 from tests.real.webspace.servers import Web, apache_with_fpm, apache_with_module
 
@@ -38,9 +39,16 @@ class Pair:
         tags = question.headers.get("If-None-Match", "")
         if "{etag}" not in tags:
             return question
-        etag = ask(self.serve.port, replace(question, headers=HTTPS)).headers.get("ETag", "none")
+        headers = {**question.headers, **HTTPS, "If-None-Match": ""}
+        etag = ask(self.serve.port, replace(question, headers=headers)).headers.get("ETag", "none")
         headers = {**question.headers, "If-None-Match": tags.replace('"{etag}"', etag)}
         return replace(question, headers=headers)
+
+
+def serve_without_codes(config: Path, folder: Path) -> AbstractContextManager[Server]:
+    """The server, with pages as web space has them: it draws no QR codes."""
+    autoconfig = (sys.executable, "-m", "tests.real.webspace.without_codes")
+    return autoconfig_serve(config, folder, autoconfig=autoconfig)
 
 
 def write_tree(config: Config, tree: Path) -> Path:

@@ -61,6 +61,9 @@ COMPARED = (
 )
 """The headers that clients go by."""
 
+SETS = {"Allow", "Vary"}
+"""Those of which the order means nothing: RFC 9110 sections 10.2.1 and 12.5.5."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -106,8 +109,8 @@ def ask(port: int, question: Question) -> Answer:
         response.begin()
         body = re.sub(rb'(?<= Time=")[\d:.]+', b"", response.read())
         headers = {name: value for name in COMPARED if (value := response.getheader(name))}
-        if "Allow" in headers:  # a set: RFC 9110 section 10.2.1
-            headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
+        for name in SETS & headers.keys():
+            headers[name] = ", ".join(sorted(re.split(", *", headers[name])))
         return Answer(
             response.status, headers, body, response.getheader("Last-Modified") is not None
         )
@@ -173,6 +176,89 @@ def _mozilla() -> Iterator[tuple[str, Question]]:
             headers = {**HTTPS, "If-None-Match": tags}
             yield f"{target} if not {name}", Question("GET", target, headers=headers)
             yield f"HEAD {target} if not {name}", Question("HEAD", target, headers=headers)
+
+
+PROFILE = "/email.mobileconfig"
+
+AGENTS = {
+    "iPhone": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15",
+    "iPad": "Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) AppleWebKit/605.1.15",
+    "Android": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36",
+    "Mac": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15",
+    "Windows": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:149.0) Gecko/20100101 Firefox/149.0",
+    "Linux": "Mozilla/5.0 (X11; Linux x86_64; rv:149.0) Gecko/20100101 Firefox/149.0",
+    "unknown": "curl/8.5.0",
+    "in small letters": "android iphone windows nt",
+    "two": "Windows NT Android",
+    "hostile": "<!--guide \"'\\~/(iPad",
+}
+"""The header by which a page knows the reader's device."""
+
+
+def _pages() -> Iterator[tuple[str, Question]]:
+    """The page of a domain and of a person, for every device."""
+    names = (*("example.com", "exchange.example", "zimbra.example"), "example.fr", "corp.example")
+    for device, agent in AGENTS.items():
+        for host in names:
+            headers = {**HTTPS, "User-Agent": agent, "Accept-Language": "fr"}
+            yield f"page of {host} on {device}", Question("GET", "/", host, headers)
+            target = f"/?emailaddress=alice@{host}&lang=en"
+            yield f"page of alice@{host} on {device}", Question("GET", target, host, headers)
+        for tags in ('"{etag}"', "*"):
+            headers = {**HTTPS, "User-Agent": agent, "If-None-Match": tags}
+            yield f"page on {device} if not {tags}", Question("GET", "/", headers=headers)
+
+
+def _typed() -> Iterator[tuple[str, Question]]:
+    """What a person may type into the field of the page, or a link may hold."""
+    for address in (*HOSTILE, *NO_ADDRESS.values(), "é" * 254 + "@", "é" * 255 + "@", "%TYPED%"):
+        for url in ("/?lang=fr&emailaddress=", "/?lang=en&emailaddress=", f"{PROFILE}?email="):
+            yield f"{url}{address}", Question("GET", url + percent(address))
+    for typed in ("%FF%F0%9F@%C3", "%E2%82@example.com", "a%00b", "%0D%0A@example.com"):
+        yield f"page, typed {typed}", Question("GET", f"/?emailaddress={typed}")
+
+
+def _profiles() -> Iterator[tuple[str, Question]]:
+    for address in ("a@example.com", "A@corp.example", "boss@example.fr", "a@zimbra.example"):
+        for device in ("", "iphone", "MAC", "android", "iphone,mac", "mac%00"):
+            for language in ("fr", "de, en"):
+                target = f"{PROFILE}?email={address}&for={device}"
+                headers = {**HTTPS, "Accept-Language": language}
+                yield f"{target} in {language}", Question("GET", target, "localhost", headers)
+    for query in (
+        "",
+        "?email=",
+        "?email=%EMAILADDRESS%",
+        "?for=mac",
+        "?emailaddress=a@example.com",
+    ):
+        yield f"profile by {query}", Question("GET", PROFILE + query)
+    for query in ("email=a@example.com", "email=a@exchange.example&of=thunderbird", ""):
+        yield f"code by {query}", Question("GET", f"/qr.svg?{query}")
+
+
+HOSTILE = (
+    *(
+        f"{MARKUP}@example.com",
+        "a'b\"c@example.com",
+        "%EMAILDOMAIN%@example.com",
+        "a&b@example.com",
+    ),
+    *(
+        "<!--guide -->@example.com",
+        "<!--guides-->@exchange.example",
+        "é@example.fr",
+        "%40@example.fr",
+    ),
+    *(
+        "a+b=c@example.com",
+        "x" * 64 + "@example.com",
+        "x" * 260 + "@example.com",
+        "~/?#@example.com",
+    ),
+    *("<b>@unknown.example", "\u202e@example.com", "alice@caf\u00e9.example", "alice@example.com."),
+)
+"""Addresses with what a page, a URL or a profile gives a meaning."""
 
 
 def _autodiscover() -> Iterator[tuple[str, Question]]:
@@ -347,6 +433,9 @@ def _table() -> Mapping[str, Question]:
     sources = (
         _every_url,
         _mozilla,
+        _pages,
+        _typed,
+        _profiles,
         _autodiscover,
         _odd_autodiscover,
         _odd_xml,

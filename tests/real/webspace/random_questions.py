@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from autoconfig.answers.endpoints import ENDPOINTS
 from autoconfig.answers.pox_request import MAX_BODY, REQUEST_NAMESPACES
-from tests.real.webspace.questions import UNCERTAIN, Question
+from tests.real.webspace.questions import AGENTS, UNCERTAIN, Question
 from tests.support.hostile import BAD_XML, DOCTYPES, ENCODINGS, NO_ADDRESS, QUERIES
 from tests.support.requests import (
     MOBILESYNC_ANSWER,
@@ -47,6 +47,11 @@ domains = ["exchange.example"]
 addresses = ["boss@example.fr", "boss@lone.example"]
 
 [[service]]
+offer = "mx-plan"
+protocols = ["pop3", "smtp"]
+domains = ["pop3.example"]
+
+[[service]]
 offer = "exchange-private"
 server = "mail.corp.example"
 domains = ["corp.example"]
@@ -59,7 +64,7 @@ BASE = "base.agency.test"
 DOMAINS = (
     *("example.fr", "example.com", "xn--caf-dma.example", "zimbra.example") * 2,
     *("exchange.example", "exchange.example", "corp.example") * 2,
-    *("lone.example", "exchange.example."),
+    *("lone.example", "exchange.example.", "pop3.example"),
     *("autoconfig.example", "autodiscover.co.uk", "www.example"),
     *("unknown.example", "sub.example.com", "example", "co.uk"),
 )
@@ -246,6 +251,7 @@ def _headers(random: Random) -> Iterator[tuple[str, str]]:
         (0.02, "Forwarded", ("host=evil.example;proto=http",)),
         (0.02, "Connection", ("X-Forwarded-Proto", "Host", "Content-Length, Content-Type")),
         (0.40, "Accept-Language", LANGUAGES),
+        (0.40, "User-Agent", [*AGENTS.values()]),
         (0.20, "If-None-Match", TAGS),
         (0.50, "Content-Type", (*TYPES, FORM, "multipart/form-data; boundary=x")),
     ):

@@ -23,8 +23,15 @@ from autoconfig.export.files import export
 from autoconfig.export.program import KINDS, PARTS
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
-from tests.real.programs import Server, autoconfig_serve, program
-from tests.real.webspace.pairs import PHP, SERVER_ALONE, Pair, compared, write_tree
+from tests.real.programs import Server, program
+from tests.real.webspace.pairs import (
+    PHP,
+    SERVER_ALONE,
+    Pair,
+    compared,
+    serve_without_codes,
+    write_tree,
+)
 from tests.real.webspace.questions import HTTP, HTTPS, TABLE, Answer, Question, ask, posted
 from tests.real.webspace.servers import apache_with_fpm, apache_with_module
 from tests.support.recipes import EXAMPLE
@@ -45,7 +52,11 @@ READ_BY_IT = (DATA, PEOPLE)
 
 def is_for_server_alone(question: Question) -> bool:
     """Whether nothing is there on web space."""
-    return question.target in SERVER_ALONE
+    return path_of(question) in SERVER_ALONE
+
+
+def path_of(question: Question) -> str:
+    return question.target.partition("?")[0]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +66,7 @@ def tree(space: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def serve(space: Path) -> Iterator[Server]:
-    with autoconfig_serve(EXAMPLE, space / "serve") as server:
+    with serve_without_codes(EXAMPLE, space / "serve") as server:
         yield server
 
 
@@ -78,7 +89,7 @@ def pair_without_base(space: Path) -> Iterator[Pair]:
     config = folder / "autoconfig.toml"
     tree = write_tree(load_config(config), folder / "tree")
     with (
-        autoconfig_serve(config, folder / "serve") as server,
+        serve_without_codes(config, folder / "serve") as server,
         apache_with_module(tree, folder / "apache") as apache,
     ):
         yield Pair("module", server, apache)
@@ -99,7 +110,7 @@ def test_tree_answers_as_the_server(pair: Pair, name: str) -> None:
 def test_nothing_is_at_a_url_of_the_server_alone_whatever_the_method(pair: Pair, name: str) -> None:
     """It is refused in the form that the server's own errors have there."""
     question = TABLE[name]
-    kind = SERVER_ALONE[question.target].errors
+    kind = SERVER_ALONE[path_of(question)].errors
     body = b"" if question.method == "HEAD" else refusal(NotFound(), kind).body
     answer = ask(pair.apache.port, question)
     assert (answer.status, answer.body) == (NotFound.status, body)

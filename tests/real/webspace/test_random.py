@@ -19,8 +19,14 @@ import pytest
 
 from autoconfig.answers.endpoints import endpoint_at
 from autoconfig.config.load import load_config
-from tests.real.programs import autoconfig_serve
-from tests.real.webspace.pairs import PHP, SERVER_ALONE, Pair, compared, write_tree
+from tests.real.webspace.pairs import (
+    PHP,
+    SERVER_ALONE,
+    Pair,
+    compared,
+    serve_without_codes,
+    write_tree,
+)
 from tests.real.webspace.questions import LONGEST_LINE, Answer, Question, ask
 from tests.real.webspace.random_questions import BASE, CONFIGURATION, questions
 
@@ -185,7 +191,7 @@ def pair(request: pytest.FixtureRequest, space: Path) -> Iterator[Pair]:
     config.write_text(CONFIGURATION.format(base=base))
     tree = write_tree(load_config(config), folder / "tree")
     with (
-        autoconfig_serve(config, folder / "serve") as server,
+        serve_without_codes(config, folder / "serve") as server,
         PHP[php](tree, folder / "web") as web,
     ):
         yield Pair(php, server, web)
