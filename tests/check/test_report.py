@@ -214,12 +214,13 @@ def test_settings_to_type_are_those_of_the_service() -> None:
     lines = told(check("a.example")).splitlines()
     at = lines.index("What to type where a program does not find it:")
     imap, smtp = SERVICE.preferred("imap", "smtp")
-    assert lines[at + 1 : at + 5] == [
+    assert lines[at + 1 : at + 6] == [
         f"  receiving (IMAP)  {imap.host}, port {imap.port}, SSL/TLS",
         f"  sending (SMTP)    {smtp.host}, port {smtp.port}, STARTTLS",
         "  user name         the whole address, with the mailbox's password, for sending too",
         "  https://autoconfig.a.example/ shows the same to your users, "
-        "if `autoconfig serve` answers there.",
+        "with a profile for iPhone and Mac and",
+        "  a code for Thunderbird on Android, if `autoconfig serve` answers there.",
     ]
 
 

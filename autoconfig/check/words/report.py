@@ -114,8 +114,10 @@ THE_ADDRESS: Words = {
     "fr": "{address}, avec le mot de passe de la boîte, aussi pour l'envoi",
 }
 PAGE: Words = {
-    "en": "{url} shows the same to your users, if `autoconfig serve` answers there.",
-    "fr": "{url} montre la même chose à vos utilisateurs, si `autoconfig serve` y répond.",
+    "en": "{url} shows the same to your users, with a profile for iPhone and Mac and a code for"
+    " Thunderbird on Android, if `autoconfig serve` answers there.",
+    "fr": "{url} montre la même chose à vos utilisateurs, avec un profil pour iPhone et Mac et un"
+    " code pour Thunderbird sur Android, si `autoconfig serve` y répond.",
 }
 
 STEPS_HEADING: Words = {"en": "Steps:", "fr": "Étapes :"}
