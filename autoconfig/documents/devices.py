@@ -25,11 +25,13 @@ DEVICES: Mapping[Device, re.Pattern[str]] = {
 iPad may say that it is a Macintosh, and cannot be told from one.
 """
 
-GUIDE, END_OF_ID = b"<!--guide", b"-->"
-"""The mark before each guide, with its id, and the one behind the last, without."""
+GUIDE, END_OF_ID, GUIDES_END = "<!--guide ", "-->", "<!--guides-->"
+"""The mark before each guide, which its id follows, and the one behind the last."""
 
-CLOSED, OPEN = b' name="program">', b' name="program" open>'
+CLOSED, OPEN = ' name="program">', ' name="program" open>'
 """How a guide begins, and how the likeliest one does."""
+
+_MARKS = (GUIDE.encode(), GUIDES_END.encode())
 
 
 def device_of(user_agent: str) -> Device | None:
@@ -39,7 +41,7 @@ def device_of(user_agent: str) -> Device | None:
 
 def in_orders(written: Document) -> Document:
     """The document; with its orders, by device, if there are guides in it."""
-    marks = [number for number, piece in enumerate(written.pieces) if piece.startswith(GUIDE)]
+    marks = [number for number, piece in enumerate(written.pieces) if piece.startswith(_MARKS)]
     guides = [range(*each) for each in pairwise(marks)]
     orders: dict[str, Document] = {
         each: _arranged(written, guides, each) for each in DEVICES if guides
@@ -54,14 +56,14 @@ def _arranged(page: Document, guides: Sequence[range], device: Device) -> Docume
     before, behind = range(guides[0].start), range(guides[-1].stop, len(page.pieces))
     numbers = [*chain(before, first, *others, behind)]
     pieces = [page.pieces[number] for number in numbers]
-    pieces[before.stop] = pieces[before.stop].replace(CLOSED, OPEN)
+    pieces[before.stop] = pieces[before.stop].replace(CLOSED.encode(), OPEN.encode())
     places = {number: place for place, number in enumerate(numbers)}
     gaps = tuple((name, tuple(places[gap] for gap in each)) for name, each in page.gaps)
     return replace(page, pieces=tuple(pieces), gaps=gaps, digest=f"{page.digest}-{device}")
 
 
 def _id(guide: bytes) -> str:
-    return guide.removeprefix(GUIDE).partition(END_OF_ID)[0].strip().decode()
+    return guide.decode().removeprefix(GUIDE).partition(END_OF_ID)[0]
 
 
 @cache
