@@ -47,7 +47,10 @@ def parse_domain(text: str) -> Domain:
     else:
         name = name.lower().removesuffix(".")
     if not HOST_NAME.fullmatch(name):
-        raise InvalidName(f"{quoted(text)} is not a domain name; write {_instead(text)}")
+        inside = _inside(text)
+        meant = inside if HOST_NAME.fullmatch(inside) else ""
+        message = f"{quoted(text)} is not a domain name; write {meant or _instead(inside)}"
+        raise InvalidName(message, meant)
     return Domain(name)
 
 
@@ -67,12 +70,14 @@ def _to_ascii(name: str) -> str:
         return ""
 
 
-def _instead(text: str) -> str:
-    """The domain in a URL, an address or a wildcard."""
+def _inside(text: str) -> str:
+    """What stands in the place of the host in a URL, an address or a wildcard."""
     start = text[:1000].lower()  # of a file that is none of ours, a line may have megabytes
-    inside = re.sub(r"^\s*(?:[a-z]+:/*)?(?:[^/]*@|\*\.)?|(?::\d+)?(?:/.*)?$", "", start)
-    if HOST_NAME.fullmatch(inside):
-        return inside
+    return re.sub(r"^\s*(?:[a-z]+:/*)?(?:[^/]*@|\*\.)?|(?::\d+)?(?:/.*)?$", "", start)
+
+
+def _instead(inside: str) -> str:
+    """What to write in place of what is no host name."""
     number = re.fullmatch(r"[\d.]+|\[?[\da-f:.]+:[\da-f:.]*\]?", inside)
     return f"{'a name and not an IP address,' if number else 'one'} such as example.com"
 
@@ -158,7 +163,8 @@ def require_mail(name: Domain | EmailAddress) -> None:
     if meant != domain:
         instead = name._replace(domain=meant) if isinstance(name, EmailAddress) else meant
         shown = quoted(str(name))
-        raise InvalidName(f"{shown} is a name at which nobody has an address; write {instead}")
+        message = f"{shown} is a name at which nobody has an address; write {instead}"
+        raise InvalidName(message, str(instead))
 
 
 def _can_be_registered(name: Domain) -> bool:

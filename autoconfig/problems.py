@@ -25,9 +25,13 @@ class AutoconfigError(Exception):
 
 
 class InvalidName(AutoconfigError):
-    """A text is no domain name or e-mail address."""
+    """A text is no domain name or e-mail address. `meant`: the name that it may hold, if any."""
 
     exit_code = 2
+
+    def __init__(self, message: str, meant: str = "") -> None:
+        self.meant = meant
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)

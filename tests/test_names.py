@@ -148,5 +148,5 @@ def test_mail_domain_of_a_name_is_the_one_that_is_meant(
     assert name.endswith(meant)
     assert set(name.removesuffix(meant).split(".")) <= {"", *(p.strip(".") for p in NOT_FOR_MAIL)}
     if meant != name:
-        with pytest.raises(InvalidName, match=f"; write {meant}$"):
+        with pytest.raises(InvalidName, match=f"; write {meant}$") as raised:
             require_mail(name)
