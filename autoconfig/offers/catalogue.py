@@ -87,6 +87,12 @@ class Catalogue:
         doubt = rule.doubt(host) if host else ""
         return _resolve(found, sold_in, host), [Problem("server", doubt)] if doubt else []
 
+    def owners(self, server: str) -> list[Place]:
+        """The offers that have this server, however it is pasted; none of what nobody knows."""
+        places = self._places()
+        host = read_host(server, places)
+        return [each for each in places if host and each.owns(host)]
+
     def _offer(self, name: str) -> Offer:
         """The offer that is called so, however it is typed."""
         wanted = re.sub(r"[\s_]+", "-", name.strip().lower())

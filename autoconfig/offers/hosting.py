@@ -30,6 +30,11 @@ class ServerRule(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kin
     def default(self) -> str | None:
         return None
 
+    @property
+    def example(self) -> str:
+        """A host that may be named; nothing where none need be."""
+        return ""
+
     def accepts(self, host: str) -> bool:
         raise NotImplementedError
 
@@ -73,6 +78,10 @@ class Numbered(ServerRule, frozen=True, kw_only=True, tag="numbered"):
 
     required: ClassVar[bool] = True
 
+    @property
+    def example(self) -> str:
+        return self.observed[-1]
+
     def accepts(self, host: str) -> bool:
         number = "([1-9][0-9]?)" + ("?" if self.number_optional else "")
         before, after = map(re.escape, self.pattern.split("{n}"))
@@ -95,7 +104,7 @@ class Numbered(ServerRule, frozen=True, kw_only=True, tag="numbered"):
         return f"{host} has not been seen in public ({seen} have): check the number"
 
     def advice(self, key: str) -> str:
-        return f"write the host that the control panel shows, such as {self.observed[-1]}"
+        return f"write the host that the control panel shows, such as {self.example}"
 
 
 class Fixed(ServerRule, frozen=True, kw_only=True, tag="fixed"):
@@ -121,6 +130,10 @@ class Own(ServerRule, frozen=True, kw_only=True, tag="own"):
     such_as: HostName
 
     required: ClassVar[bool] = True
+
+    @property
+    def example(self) -> str:
+        return self.such_as
 
     def accepts(self, host: str) -> bool:
         return not any(f".{host}".endswith(f".{suffix}") for suffix in self.never_under)
