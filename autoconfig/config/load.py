@@ -40,7 +40,8 @@ class Config:
     the networks whose `X-Forwarded-*` headers count. `catalogue`: the offers, with the operator's
     own. `services`: how many tables there are. `warnings`: what works but is doubtful. `detect`:
     whether the DNS is asked about a domain that is in no service. `resolvers`: the name servers to
-    ask; none for the system's. `identity`: what signs Apple profiles; None if nothing does.
+    ask; none for the system's. `generator`: whether there is a form that writes files for people
+    without a server. `identity`: what signs Apple profiles; None if nothing does.
     """
 
     served: Served
@@ -51,6 +52,7 @@ class Config:
     warnings: tuple[Problem, ...] = ()
     detect: bool = False
     resolvers: tuple[NameServer, ...] = ()
+    generator: bool = False
     identity: "Identity | None" = None
 
 
@@ -105,6 +107,7 @@ def load_config(
         warnings,
         settings.detect,
         settings.resolvers,
+        settings.generator,
         signing.identity,
     )
 

@@ -40,6 +40,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     offers_file: str | None = None
     detect: bool = False
     resolvers: tuple[str, ...] = ()
+    generator: bool = False
     sign: SignTable | None = None
 
 
@@ -70,6 +71,7 @@ class CheckedSettings:
     offers_in_doubt: bool
     detect: bool
     resolvers: tuple[NameServer, ...]
+    generator: bool
     sign: Mapping[str, str | None] | None
 
 
@@ -86,8 +88,9 @@ def read_settings(tables: Mapping[str, Any]) -> tuple[CheckedSettings, list[Prob
     offers_file = written.get("offers_file")
     in_doubt = "offers_file" in written and offers_file is None
     detect = written.get("detect", False) is not False
+    generator = written.get("generator") is True
     checked = CheckedSettings(
-        base_url, networks, offers_file, in_doubt, detect, resolvers, written.get("sign")
+        base_url, networks, offers_file, in_doubt, detect, resolvers, generator, written.get("sign")
     )
     return checked, problems
 

@@ -63,6 +63,7 @@ configurations = st.one_of(
             "trusted_proxies": st.lists(st.ip_addresses().map(str) | junk, max_size=3) | junk,
             "offers_file": files | junk,
             "detect": st.booleans() | junk,
+            "generator": st.booleans() | junk,
             "resolvers": st.lists(st.ip_addresses().map(str) | domains | junk, max_size=3) | junk,
             "x.y": junk,
         },

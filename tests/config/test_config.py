@@ -350,6 +350,17 @@ def test_configuration_may_have_services_and_the_dns_asked_about_the_rest() -> N
     assert _served(config, "example.com") == ("mx-plan", None)
 
 
+@pytest.mark.parametrize(
+    ("written", "generator"),
+    [("", False), ("generator = false\n", False), ("generator = true\n", True)],
+    ids=["not said", "off", "on"],
+)
+def test_form_for_people_without_a_server_is_off_unless_it_is_wanted(
+    written: str, *, generator: bool
+) -> None:
+    assert _load(written + GOOD).generator is generator
+
+
 def test_name_servers_of_the_system_are_asked_by_default() -> None:
     assert _load("detect = true\n").resolvers == ()
 
