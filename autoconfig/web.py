@@ -61,6 +61,10 @@ def create_app(
     app.wsgi_app = Exchange(  # type: ignore[method-assign]  # as Flask documents it
         app.wsgi_app, state, Proxies(config.trusted_proxies), journal
     )
+    if config.generator:
+        from autoconfig.generator.view import blueprint  # noqa: PLC0415  # no other pays for it
+
+        app.register_blueprint(blueprint(state))
     return app
 
 

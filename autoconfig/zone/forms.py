@@ -70,7 +70,7 @@ def _bind(plan: Plan, lang: str) -> Iterator[str]:
 
 
 def _panel(plan: Plan, lang: str) -> Iterator[str]:
-    show, new = partial(_panel_line, domain=plan.domain), added(plan)
+    show, new = partial(panel_line, domain=plan.domain), added(plan)
     comments = [*about(plan, REMOVE_LINES, lang, show), *of_the_zone(plan, lang)]
     if plan.changes:
         comments[1:1] = wrapped(PANEL[lang].format(domain=plan.domain))
@@ -82,6 +82,7 @@ def _panel(plan: Plan, lang: str) -> Iterator[str]:
     yield ""
 
 
-def _panel_line(record: Record, domain: Domain) -> str:
+def panel_line(record: Record, domain: Domain) -> str:
+    """A record as the text mode of the control panel shows it, in the zone of the domain."""
     name, ttl = relative(record.name, domain) or "@", "" if record.ttl == TTL else f"{record.ttl} "
     return f"{name:<25} {ttl}IN {record.type:<6} {record.value}"

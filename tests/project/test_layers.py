@@ -45,7 +45,7 @@ MAY_KNOW = {
     },
     "generator": {
         *("problems", "names", "errors", "offers", "documents", "config", "detect", "zone"),
-        *("answers", "export"),
+        *("answers", "wsgi", "export"),
     },
     "web": {"documents", "config", "detect", "answers", "wsgi", "generator"},
     "serve": {"problems", "errors", "documents", "config", "detect", "answers", "wsgi", "web"},
@@ -59,9 +59,9 @@ MAY_KNOW = {
 HOMES = {
     "jinja2": {"documents.render"},
     "markupsafe": {"documents.text", "documents.render"},
-    "flask": {"web"},
+    "flask": {"web", "generator.view"},
     "segno": {"answers.codes"},
-    "werkzeug": {"web", "wsgi.exchange"},
+    "werkzeug": {"web", "wsgi.exchange", "generator.view"},
     "granian": {"serve.server", "serve.workers"},
     "lxml": {"answers.pox_request", "check.xml"},
     "click": {
