@@ -150,3 +150,21 @@ def test_mail_domain_of_a_name_is_the_one_that_is_meant(
     if meant != name:
         with pytest.raises(InvalidName, match=f"; write {meant}$") as raised:
             require_mail(name)
+        assert raised.value.meant == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("https://Example.com/mail?x", "example.com"),
+        ("alice@example.com", "example.com"),
+        ("*.example.com", "example.com"),
+        ("example.com:8000", "example.com"),
+        ("192.0.2.1", ""),
+        ("alice", ""),
+    ],
+)
+def test_text_that_is_no_domain_tells_the_one_in_it(text: str, meant: str) -> None:
+    with pytest.raises(InvalidName) as raised:
+        parse_domain(text)
+    assert raised.value.meant == meant
