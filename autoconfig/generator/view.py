@@ -18,7 +18,7 @@ from autoconfig.answers.endpoints import Endpoint, Kind
 from autoconfig.answers.language import language_of
 from autoconfig.answers.refusal import refusal, refused
 from autoconfig.answers.request import Request
-from autoconfig.documents.formats import VARY_LANGUAGE
+from autoconfig.documents.formats import LANGUAGES, VARY_LANGUAGE
 from autoconfig.documents.render import render
 from autoconfig.documents.text import FORM, HTML, TEXT
 from autoconfig.documents.words import words
@@ -41,8 +41,13 @@ ZIP = replace(TEXT, name="ZIP", media_type="application/zip", suffix=".zip")
 
 
 def blueprint(state: State) -> Blueprint:
-    """The view, for an application that answers from this state."""
+    """The view, for an application that answers from this state.
+
+    Raises `jinja2.TemplateError` if the form's template is broken.
+    """
     made = Blueprint("generator", __name__)
+    for language in LANGUAGES:  # a broken template is found before anything is served
+        page(Typed(), (), state, language)
     proxies, places = Proxies(state.config.trusted_proxies), BoundedSemaphore(AT_ONCE)
 
     @made.route(ENDPOINT.path, methods=ENDPOINT.allow, provide_automatic_options=False)
