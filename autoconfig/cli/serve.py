@@ -1,17 +1,36 @@
 """`autoconfig serve`."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from autoconfig.cli.options import config_option, load, path_of_config
 from autoconfig.cli.output import say, summary
+from autoconfig.problems import ConfigurationError, Problem
+
+INSTEAD = (
+    "every other command works here. Run it on Linux, or bring a WSGI server of your own, such as "
+    "waitress: waitress-serve --listen=127.0.0.1:8000 --call autoconfig.web:create_app"
+)
+"""What to do where the server of ours does not run."""
 
 
 def _processors() -> int:
     """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _require_server() -> None:
+    """Raise `ConfigurationError` where the server cannot run, whatever the configuration says."""
+    if not hasattr(os, "fork"):  # Windows
+        missing = "processes that fork, as its workers do"
+    elif find_spec("granian") is None:
+        missing = "granian, which has no wheel for every machine"
+    else:
+        return
+    raise ConfigurationError([Problem("serve", f"this system lacks {missing}; {INSTEAD}")])
 
 
 @click.command()
@@ -27,6 +46,7 @@ def _processors() -> int:
 )
 def serve(config_file: Path | None, host: str, port: int, workers: int) -> None:
     """Answer mail clients, until SIGTERM or Ctrl-C."""
+    _require_server()
     # The only command that needs Flask and a server: the others start in half the time without.
     from autoconfig.serve import messages, server, signals  # noqa: PLC0415  # as said above
 
