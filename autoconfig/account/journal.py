@@ -108,8 +108,11 @@ class Journal:
 
 
 def _settle(folder: Path) -> None:
-    """Have the name of a new file on the disk, too."""
-    number = os.open(folder, os.O_RDONLY)
+    """Have the name of a new file on the disk, too; Windows opens no folder, and has it there."""
+    try:
+        number = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
     try:
         os.fsync(number)
     finally:

@@ -158,7 +158,7 @@ def _show(report: "Report", asked: Asked) -> None:
         width = shutil.get_terminal_size().columns if terminal else PLAIN_WIDTH
         colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         text = told.for_people(width, colour=colour, steps=asked.steps)
-        put(writable(text, stdout.encoding) if stdout else text)
+        put(writable(text, stdout.encoding) if terminal else text)
 
 
 # ------------------------------------------------------------------------------------ what is asked

@@ -123,7 +123,7 @@ def _write(original: Original, choice: "Choice", lang: str, *, yes: bool) -> "Se
     if not yes and not _agreed(original.path, lang):
         raise click.Abort
     copy = original.replace(merged.text)
-    undo = shlex.join(["mv", str(copy), str(original.path.resolve())]) if copy else "remove it"
+    undo = shlex.join(["cp", str(copy), str(original.path.resolve())]) if copy else "remove it"
     say(f"{original.path} is written; to undo that: {undo}")
     return merged.unsure
 

@@ -23,18 +23,26 @@ def put(result: str | bytes, file: Path | None = None) -> None:
 
     The file has all of it or stays as it was. Raises `OSError`.
     """
+    content = result if isinstance(result, bytes) else f"{result}\n".encode()
     if file is not None and file != Path("-"):
-        content = result if isinstance(result, bytes) else f"{result}\n".encode()
         _put_into(file, content)
         return
     if sys.stdout is None:  # closed, where `echo` would write nothing and say nothing
         raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
     try:
-        click.echo(result, nl=isinstance(result, str))
+        click.echo(_shown(result) if sys.stdout.isatty() else content, nl=False)
     except OSError as error:
         _give_up(sys.stdout)
         error.filename = "standard output"
         raise
+
+
+def _shown(result: str | bytes) -> str | bytes:
+    """The result as the terminal has characters for it; a file or a pipe has UTF-8 anywhere."""
+    if isinstance(result, bytes):
+        return result
+    encoding = sys.stdout.encoding
+    return f"{result}\n".encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _put_into(file: Path, content: bytes) -> None:

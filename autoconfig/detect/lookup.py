@@ -188,18 +188,31 @@ class Resolver:
 
 
 def system_servers(path: Path = SYSTEM) -> tuple[NameServer, ...]:
-    """The name servers of resolv.conf(5); the one on this machine if it has none."""
-    text = ""
-    with suppress(OSError):
-        text = path.read_text(errors="replace")
-    words = [line.split() for line in text.splitlines()]
-    hosts = [each[1] for each in words if each[:1] == ["nameserver"] and _is_address(each[1:2])]
-    return tuple(NameServer(host, DNS_PORT) for host in hosts[:MOST_SERVERS] or ["127.0.0.1"])
+    """The name servers of resolv.conf(5), or of Windows; the one on this machine if it has none."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        hosts = _without_file(path)
+    else:
+        words = [line.split() for line in text.splitlines()]
+        hosts = [host for each in words if each[:1] == ["nameserver"] for host in each[1:2]]
+    usable = [host for host in hosts if _is_address(host)]
+    return tuple(NameServer(host, DNS_PORT) for host in usable[:MOST_SERVERS] or ["127.0.0.1"])
 
 
-def _is_address(words: Sequence[str]) -> bool:
+def _without_file(path: Path) -> list[str]:
+    """The name servers that Windows uses, which has no such file; none on another system."""
+    import dns.resolver  # noqa: PLC0415  # where there is a file, it costs nobody its time
+
+    try:
+        return [str(each) for each in dns.resolver.Resolver(path).nameservers]
+    except dns.resolver.NoResolverConfiguration:
+        return []
+
+
+def _is_address(text: str) -> bool:
     with suppress(ValueError):
-        return bool([ip_address(each) for each in words])
+        return bool(ip_address(text))
     return False
 
 

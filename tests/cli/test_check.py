@@ -279,7 +279,10 @@ def test_terminal_has_colours_and_its_width(
     assert max(len(re.sub(r"\x1b\[\d+m", "", line)) for line in lines) <= 60
 
 
-def test_terminal_without_the_marks_gets_others(runs: Runs) -> None:
+def test_terminal_without_the_marks_gets_others(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda self: True)
     runs.troubles = {"a.example"}
     runner = CliRunner(charset="ascii")
     result = runner.invoke(main, ["check", "a.example", "--resolver", "127.0.0.1", "--lang", "fr"])

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dns.flags
@@ -532,6 +533,15 @@ def test_name_servers_of_the_system_are_those_of_its_file(
 
 def test_name_server_of_this_machine_is_asked_where_the_system_has_no_file(tmp_path: Path) -> None:
     assert system_servers(tmp_path / "none") == (NameServer("127.0.0.1", 53),)
+
+
+def test_name_servers_of_windows_are_those_that_its_registry_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    registry = SimpleNamespace(nameservers=["192.0.2.1", "fe80::1%5"])
+    monkeypatch.setattr("dns.resolver.Resolver", lambda path: registry)
+    found = system_servers(tmp_path / "none")
+    assert found == (NameServer("192.0.2.1", 53), NameServer("fe80::1%5", 53))
 
 
 def test_name_servers_are_the_systems_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
