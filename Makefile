@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test versions golden check audit fuzz soak clients hosting webspace dns world bench lock clean
+.PHONY: help run test versions golden archive check audit fuzz soak clients hosting webspace dns world bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -23,6 +23,7 @@ help:
 	@echo "make test      run the tests of the program, in about three minutes"
 	@echo "make versions  run them on the oldest and the newest supported Python that can be had"
 	@echo "make golden    write the golden files anew: read what git shows before it goes in"
+	@echo "make archive   pack the program into one file for this system and this Python, below dist"
 	@echo "make check     everything that must be green before a change lands"
 	@echo "make audit     check the locked versions for known vulnerabilities (needs network)"
 	@echo "make fuzz      search for inputs that break a parser or the application, for SECONDS=600;"
@@ -52,6 +53,9 @@ versions:
 
 golden: $(READY)
 	$(BIN)/python -m tests.support.golden
+
+archive: $(READY)
+	$(BIN)/python tools/archive.py
 
 check: $(READY) audit
 	$(BIN)/ruff format --check .

@@ -58,14 +58,17 @@ def test_continuous_build_runs_every_suite() -> None:
     assert listed[1].split() == ["test", "check", "versions", *suites]
 
 
-def test_workflow_runs_the_continuous_build_on_every_supported_python() -> None:
-    workflow = (ROOT / ".github/workflows/ci.yml").read_text()
-    (matrix,) = re.findall(r"python: \[(.*)\]", workflow)
+@pytest.mark.parametrize(
+    ("workflow", "command"), [("ci", ".ci/run"), ("release", "python tools/archive.py wheel/*.whl")]
+)
+def test_workflow_builds_and_packs_for_every_supported_python(workflow: str, command: str) -> None:
+    text = (ROOT / f".github/workflows/{workflow}.yml").read_text()
+    (matrix,) = re.findall(r"python: \[(.*)\]", text)
     names = [each.rpartition(" :: ")[2] for each in PYPROJECT["classifiers"]]
     supported = [name for name in names if re.fullmatch(r"3\.\d+", name)]
     assert re.findall(r"[\d.]+", matrix) == supported
     assert PYPROJECT["requires-python"] == f">={supported[0]}"
-    assert "run: .ci/run\n" in workflow
+    assert f"run: {command}\n" in text
 
 
 @pytest.mark.parametrize("path", OURS)
