@@ -27,7 +27,8 @@ from tests.support.running import free_port
 from tests.support.signing import write_signing
 
 COVERED = {
-    "console": "run, but for `make`",
+    "console": "run, but for `make`; what installs the program, by test_install.py",
+    "powershell": "run by test_install.py",
     "sh": "a recipe of `deploy/`, which tests/real/hosting takes to the letter; or run",
     "toml": "checked by `autoconfig validate`, and what the commands after it find",
     "python": "run",
@@ -43,6 +44,8 @@ RECIPES = {path.name: steps(path) for path in sorted(DEPLOY.iterdir()) if steps(
 """The steps of each file of `deploy/`."""
 ELSEWHERE = {"Dockerfile": "an engine without compose, for those who know what to do with it"}
 """Files whose steps no document repeats."""
+ELSEWHERE_RUN = re.compile(r"make |pipx |uvx |python3 ")
+"""Commands that run_document leaves to other tests."""
 IN_THUNDERBIRD = "/usr/lib/thunderbird/isp/"
 
 CURL = """#!{python}
@@ -203,7 +206,7 @@ def run_document(document: str, folder: Path) -> int:
         if block.language == "toml":
             (folder / "autoconfig.toml").write_text(block.text)
         for example in examples(block) if block.language == "console" else ():
-            if not example.command.startswith("make "):
+            if not ELSEWHERE_RUN.match(example.command):
                 shown = example.output.splitlines()
                 printed = in_shell(example.command, folder)
                 assert abridged(printed, shown) == shown, example.command
