@@ -12,6 +12,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 from autoconfig.account.refusals import NotInstalled, Unusable
@@ -58,12 +59,17 @@ def _library() -> Any:
         try:
             import ovh.client  # noqa: PLC0415  # other commands do without
         except ImportError:
-            install = shlex.join([sys.executable, "-m", "pip", "install", ".[ovh]"])
-            message = (
-                "the client library of OVHcloud is missing: in the folder of this program, run"
-            )
-            raise NotInstalled(f"{message} {install}") from None
+            message = "the client library of OVHcloud is missing"
+            raise NotInstalled(f"{message}: {_how_to_install()}") from None
     return ovh
+
+
+def _how_to_install() -> str:
+    """What adds the library to where the program is: pipx and uv may make places without pip."""
+    if find_spec("pip") is None:
+        return "install the program again, as FOLDER[ovh], where FOLDER is its folder"
+    command = shlex.join([sys.executable, "-m", "pip", "install", ".[ovh]"])
+    return f"in the folder of this program, run {command}"
 
 
 @contextmanager

@@ -231,14 +231,23 @@ def test_without_keys_it_says_how_to_get_them_with_the_rights_to_read(lang: str)
     assert result.stderr.splitlines()[-1].startswith("error: ")
 
 
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ("ovh.client", f"run {shlex.quote(sys.executable)} -m pip install '.[ovh]'"),
+        ("pip", "install the program again, as FOLDER[ovh], where FOLDER is its folder"),
+    ],
+)
 def test_without_the_library_it_says_what_to_install_and_no_more(
-    monkeypatch: pytest.MonkeyPatch,
+    without: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ovh.client", None)
+    if without == "pip":
+        monkeypatch.setattr("autoconfig.account.credentials.find_spec", lambda name: None)
     result = imported()
     assert (result.stdout, result.exit_code) == ("", 2)
     (line,) = result.stderr.splitlines()
-    assert line.endswith("-m pip install '.[ovh]'")
+    assert line.endswith(said)
 
 
 def test_keys_that_are_refused_are_no_empty_account(server: Server, state: State) -> None:
