@@ -25,6 +25,20 @@ GOLDEN = (ROOT / "tests/golden/mx-plan-eu.autoconfig.xml").read_bytes()
 SHOW = "autoconfig show autoconfig example.com --offer mx-plan"
 IN_FOLDER = "pipx install ./FOLDER"
 SOURCES = ("./FOLDER", "./FILE.whl", "git+ADDRESS")
+LOCK = ROOT / "requirements-ovh.lock"
+SUPPORTED = ("3.11", "3.14")
+SYSTEMS = {
+    "x86_64-pc-windows-msvc": False,
+    "aarch64-pc-windows-msvc": False,
+    "x86_64-apple-darwin": True,
+    "aarch64-apple-darwin": True,
+    "x86_64-manylinux_2_28": True,
+    "aarch64-manylinux_2_28": True,
+    "x86_64-unknown-linux-musl": True,
+    "aarch64-unknown-linux-musl": True,
+    "riscv64-unknown-linux": False,
+}
+"""What the documents promise wheels for, by uv's names, and whether granian has one."""
 DOCUMENTS = ("docs/without-a-server.md", "docs/fr/sans-serveur.md")
 OURS = ("VIRTUAL_ENV", "PYTHON", "PYTEST", "PIPX", "XDG", "COV", "MAKE")
 """Variables of the environment that runs the tests, by their beginnings."""
@@ -184,6 +198,17 @@ def test_archive_of_the_same_wheel_is_the_same(machine: Machine, tmp_path: Path)
     copy = Copy.of_the_checkout(tmp_path / "elsewhere")
     second = Path(copy.python("tools/archive.py", wheel).strip())
     assert (second.name, second.read_bytes()) == (first.name, first.read_bytes())
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_library_has_a_wheel(system: str, machine: Machine, tmp_path: Path) -> None:
+    """And granian is taken where `serve` may run alone: it would be one more."""
+    check = f"uv pip install --dry-run --only-binary :all: --require-hashes -r {LOCK}"
+    for version in SUPPORTED:
+        place = f"--python {machine.python} --python-version {version} --python-platform {system}"
+        printed = machine.run(f"{check} {place} 2>&1", tmp_path)
+        assert b" + lxml==" in printed
+        assert (b" + granian==" in printed) == SYSTEMS[system]
 
 
 def test_server_of_ones_own_serves_the_application(machine: Machine, tmp_path: Path) -> None:
