@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test versions golden archive check audit fuzz soak clients hosting webspace dns world bench lock clean
+.PHONY: help run test versions golden archive check audit fuzz soak clients hosting webspace dns page world bench lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -34,6 +34,8 @@ help:
 	@echo "make webspace  what \`autoconfig export\` writes under Apache with PHP, and nginx;"
 	@echo "               RANDOM_REQUESTS=20000 RANDOM_SEED=1 for more random requests, or others"
 	@echo "make dns       \`autoconfig detect\`, a server that reads the DNS, and zones of ours, with nsd and unbound"
+	@echo "make page      the pages for people in Chromium, with axe, by keyboard alone, and a person's walk to"
+	@echo "               a program that is set up; screenshots in build/page"
 	@echo "make world     \`autoconfig check\` over domains that are broken in one way each"
 	@echo "make bench     measure beside nginx, Flask and automx2; OPTIONS=--quick for a look"
 	@echo "make lock      renew the lock files"
@@ -85,9 +87,9 @@ soak: $(READY)
 
 # Real programs, which are installed by apt where they are missing. All but `webspace` build networks
 # and machines to throw away, which takes root.
-clients hosting webspace dns world: $(REAL)/.ready
+clients hosting webspace dns page world: $(REAL)/.ready
 	tests/real/install $@
-	mkdir -p build/clients
+	mkdir -p build/clients build/page
 	$(if $(filter webspace,$@),,$(AS_ROOT)) $(REAL)/bin/python -B -m pytest -p no:cacheprovider tests/real/$@
 
 $(READY): pyproject.toml requirements-dev.lock

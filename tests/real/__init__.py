@@ -1,1 +1,1 @@
-"""Real programs ask and serve: `make clients`, `hosting`, `webspace`, `dns`, `world` run this."""
+"""Real programs ask, serve and show: `make clients`, `hosting`, `webspace` and others run this."""

@@ -39,9 +39,14 @@ class DeltaChat:
             raise RefusedError(answer["error"]["message"])
         return answer["result"]
 
-    def configure(self, address: str) -> None:
-        """Add the account of an address to a new profile, as its first dialogue does."""
-        self.call("add_or_update_transport", self.call("add_account"), _login(address))
+    def configure(self, address: str, **by_hand: str | int) -> None:
+        """Add the account of an address to a new profile, as its first dialogue does.
+
+        `by_hand`: what else is filled in there. Raises `RefusedError`, unless a server for
+        receiving and one for sending have let it in.
+        """
+        login = {**_login(address), **by_hand}
+        self.call("add_or_update_transport", self.call("add_account"), login)
 
     def tried(self, addresses: Iterable[str]) -> dict[str, tuple[list[str], list[str]]]:
         """The IMAP and SMTP servers that it tries for each address, of which none lets it in.

@@ -2,13 +2,12 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.real.programs import Command, accepts, program, running, wait_for
-from tests.real.world.addresses import MAIL
 
 
 class Mailbox(NamedTuple):
@@ -128,17 +127,23 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 @contextmanager
-def mail_servers(certificate: Path, others: Mapping[str, Path], folder: Path) -> Iterator[None]:
-    """Serve. `certificate`: of every host but `others`, who have their own."""
+def mail_servers(
+    addresses: Iterable[str], certificate: Path, others: Mapping[str, Path], folder: Path
+) -> Iterator[None]:
+    """Serve, dovecot at these addresses alone. `certificate`: of every host but `others`, who have
+    their own.
+    """
     with (
-        _dovecot(certificate, others, folder / "dovecot"),
+        _dovecot(addresses, certificate, others, folder / "dovecot"),
         _postfix(certificate, others, folder / "postfix"),
     ):
         yield
 
 
 @contextmanager
-def _dovecot(certificate: Path, others: Mapping[str, Path], folder: Path) -> Iterator[None]:
+def _dovecot(
+    addresses: Iterable[str], certificate: Path, others: Mapping[str, Path], folder: Path
+) -> Iterator[None]:
     for each in (folder, folder / "run", folder / "state", folder / "mail"):
         each.mkdir()
     shutil.chown(folder / "mail", "mail", "mail")
@@ -152,7 +157,7 @@ def _dovecot(certificate: Path, others: Mapping[str, Path], folder: Path) -> Ite
     config.write_text(
         DOVECOT.format(
             folder=folder,
-            addresses=", ".join(address for each in MAIL for address in each.both),
+            addresses=", ".join(addresses),
             certificate=certificate,
             others="".join(
                 LOCAL_NAME.format(host=host, certificate=own) for host, own in others.items()

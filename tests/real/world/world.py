@@ -26,7 +26,7 @@ from autoconfig.offers.model import Service
 from tests.real.dns.name_servers import RESOLVER, ROOT, UNBOUND, says, zones_of_the_world
 from tests.real.namespaces import in_place_of
 from tests.real.programs import Command, listening, program, public_folder, running, wait_for
-from tests.real.world.addresses import world_of_addresses
+from tests.real.world.addresses import MAIL, world_of_addresses
 from tests.real.world.case import Fault
 from tests.real.world.certificates import Authority
 from tests.real.world.faults import FAULTS, HEALTHY, PROVIDER_SITES
@@ -127,7 +127,8 @@ def world(faults: Sequence[Fault] = FAULTS) -> Iterator[World]:
         certificate = authority.write(*provider_hosts())
         mail = {each.service.host: each.mail for each in cases if each.has_own_host}
         others = {host: authority.write_odd(host, kind) for host, kind in mail.items() if host}
-        stack.enter_context(mail_servers(certificate, others, folder))
+        addresses = [address for each in MAIL for address in each.both]
+        stack.enter_context(mail_servers(addresses, certificate, others, folder))
         (folder / "nginx").mkdir()
         running_front = stack.enter_context(
             front(folder / "certificates", database, folder / "nginx")
