@@ -1,20 +1,24 @@
-"""The sites: one domain for each way in which a page can differ, and the server's configuration."""
+"""The sites: one domain for each way in which a page can differ. The pages of them, and others."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from tests.support.services import SERVICES, service_of
 
+WEB_ADDRESS = "127.0.0.1"
+"""The machine's own, where every name of a site leads."""
+
 OPERATORS = "autoconfig.agency.example"
-"""The host of `base_url`, under which there is a field for an address."""
+"""The host of `base_url`, under which there are a field for an address, and the generator."""
 
 UNKNOWN = "unknown.example"
 """A domain that the server does not serve, and whose names lead to it."""
 
 LONG = "donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbau"
-"""A word of German without a hyphen, at which nothing may break a line."""
+"""A word of German without a hyphen, at which a line would break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,14 @@ class Site:
         return f"{self.local_part}@{self.domain}"
 
     @property
-    def quoted_address(self) -> str:
-        """As it stands in a query."""
-        return quote(self.address)
-
-    @property
     def host(self) -> str:
         """The name under which a person opens its page."""
         return f"autoconfig.{self.domain}"
+
+    @property
+    def path(self) -> str:
+        """That of its person's page."""
+        return f"/?emailaddress={quote(self.address)}"
 
     @property
     def table(self) -> str:
@@ -49,7 +53,7 @@ class Site:
 GUESSED = Site("guessed.example.fr", {})
 """Its zone has the MX of OVHcloud, and says no more: the page is a guess, and says so."""
 
-OFFERS: Mapping[str, Site] = {
+OFFERS = {
     name: Site(
         f"{name}.example",
         {"offer": service.offer.id, "region": service.region}
@@ -60,7 +64,7 @@ OFFERS: Mapping[str, Site] = {
 }
 """One of every offer, region and kind of server, as the golden files have them."""
 
-SITES: Mapping[str, Site] = OFFERS | {
+SITES = OFFERS | {
     "guessed": GUESSED,
     "without POP3": Site(
         "no-pop3.example",
@@ -75,11 +79,44 @@ SITES: Mapping[str, Site] = OFFERS | {
     "international": Site("crème-brûlée.example", {"offer": "zimbra-pro"}, "o'neil+a&b"),
 }
 
+
+class Place(NamedTuple):
+    """Where a page is."""
+
+    host: str
+    path: str = "/"
+
+    def at(self, port: int) -> str:
+        """The URL."""
+        return f"http://{self.host}:{port}{self.path}"
+
+
+PAGES = {
+    f"{name}, {which}": Place(site.host, path)
+    for name, site in SITES.items()
+    for which, path in (("domain", "/"), ("person", site.path))
+} | {
+    "field": Place(OPERATORS),
+    "no address": Place(OPERATORS, "/?emailaddress=alice"),
+    "not served": Place(OPERATORS, f"/?emailaddress=alice@{UNKNOWN}"),
+    "unknown": Place(f"autoconfig.{UNKNOWN}"),
+    "no URL": Place(OPERATORS, "/nothing"),
+    "generator": Place(OPERATORS, "/generator"),
+}
+
+MAIL_HOSTS = {
+    host: f"127.0.1.{number}"
+    for number, host in enumerate(
+        sorted({server.host for name in OFFERS for server in SERVICES[name].servers}), start=1
+    )
+}
+"""The mail hosts of the offers, and where they lead."""
+
 EXCHANGER = service_of("mx-plan").dns.mx[0].host
 """The MX of the domain whose zone is read."""
 
 
 def configuration() -> str:
     """The file that the server is started with."""
-    head = f'base_url = "https://{OPERATORS}"\ndetect = true\n'
+    head = f'base_url = "https://{OPERATORS}"\ndetect = true\ngenerator = true\n'
     return "\n".join((head, *(site.table for site in SITES.values() if site.written)))
