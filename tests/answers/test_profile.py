@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 from autoconfig.config.load import Config, load_config
 from autoconfig.web import create_app
 from tests.support.client import host
+from tests.support.requests import PROFILE as URL
 from tests.support.requests import quoted
 from tests.support.signing import TABLE, opened, write_signing
 
-URL = "/email.mobileconfig"
 FRENCH = {"Accept-Language": "fr-FR,fr;q=0.9,en;q=0.5"}
 MAIL, ACTIVESYNC, EWS, CALENDARS = (
     f"com.apple.{each}" for each in ("mail.managed", "eas.account", "ews.account", "caldav.account")

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.support.asking import NOTHING, Environ, answered, ask, post
 from tests.support.hostile import GARBAGE, LINE, MARKUP
-from tests.support.requests import CODE, EVERY_URL, MOZILLA, POX, V2, pox
+from tests.support.requests import CODE, EVERY_URL, MOZILLA, POX, PROFILE, V2, pox
 from tests.support.tables import table
 
 LEAKS: Mapping[str, tuple[str, str, str, Environ]] = {
@@ -25,6 +25,8 @@ LEAKS: Mapping[str, tuple[str, str, str, Environ]] = {
     "query of a page that knows nothing": ("/", "GET", "emailaddress=alice@x.example", NOTHING),
     "query of a code": (CODE, "GET", "email=alice@example.com", NOTHING),
     "query of a code that is refused": (CODE, "GET", "email=alice@x.example", NOTHING),
+    "query of a profile": (PROFILE, "GET", "email=alice@example.com", NOTHING),
+    "query of a profile of nobody": (PROFILE, "GET", "email=alice@x.example&for=mac", NOTHING),
     "query of Autodiscover": (POX, "GET", "domain=alice@example.com", NOTHING),
     "language": ("/", "GET", "", {"HTTP_ACCEPT_LANGUAGE": "alice@example.com\r\nforged"}),
     "script name": ("/", "GET", "", {"SCRIPT_NAME": "/alice@example.com"}),

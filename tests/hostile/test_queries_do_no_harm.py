@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.support.asking import answered
 from tests.support.hostile import GARBAGE, MARKUP, NO_ADDRESS, QUERIES
-from tests.support.requests import CODE, EVERY_MOZILLA, MOZILLA, POX, V2, quoted
+from tests.support.requests import CODE, EVERY_MOZILLA, MOZILLA, POX, PROFILE, V2, quoted
 from tests.support.tables import table
 
 
@@ -50,10 +50,21 @@ def test_query_that_is_no_utf_8_is_the_client_s_fault_at_most(
     answered(app, path, query=query)
 
 
-@pytest.mark.parametrize("path", [MOZILLA, "/"])
+@pytest.mark.parametrize(
+    ("path", "name"), [(MOZILLA, "emailaddress"), ("/", "emailaddress"), (PROFILE, "email")]
+)
 @pytest.mark.parametrize("address", table(NO_ADDRESS))
-def test_malformed_address_in_a_query_is_bad_request(app: Flask, path: str, address: str) -> None:
-    assert answered(app, path, query=f"emailaddress={quoted(address)}").status == 400
+def test_malformed_address_in_a_query_is_bad_request(
+    app: Flask, path: str, name: str, address: str
+) -> None:
+    assert answered(app, path, query=f"{name}={quoted(address)}").status == 400
+
+
+@pytest.mark.parametrize("value", table(GARBAGE))
+def test_garbage_for_a_device_is_no_device(app: Flask, value: str) -> None:
+    asked = "email=alice@exchange.example"
+    garbage = answered(app, PROFILE, query=f"{asked}&for={quoted(value)}")
+    assert garbage == answered(app, PROFILE, query=asked)
 
 
 @pytest.mark.parametrize("value", table(GARBAGE))

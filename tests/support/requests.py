@@ -8,6 +8,7 @@ EVERY_MOZILLA = (MOZILLA, WELL_KNOWN, "/.well-known/mail-v1.xml", "/v1.1/mail/co
 POX = "/autodiscover/autodiscover.xml"
 SOAP = "/autodiscover/autodiscover.svc"
 V2 = "/autodiscover/autodiscover.json"
+PROFILE = "/email.mobileconfig"
 DAV = ("/.well-known/caldav", "/.well-known/carddav")
 CODE = "/qr.svg"
 EVERY_URL = (
@@ -19,6 +20,7 @@ EVERY_URL = (
     *DAV,
     "/",
     CODE,
+    PROFILE,
     "/healthz",
 )
 
