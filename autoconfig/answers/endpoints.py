@@ -133,9 +133,7 @@ ENDPOINTS = (
     Endpoint("/.well-known/caldav", ("GET", "PROPFIND"), Kind.DAV),
     Endpoint("/.well-known/carddav", ("GET", "PROPFIND"), Kind.DAV),
     Endpoint("/", ("GET",), Kind.PAGE, parameter="emailaddress", errors_in=HTML),
-    Endpoint(
-        "/email.mobileconfig", ("GET",), Kind.PROFILE, format="mobileconfig", parameter="email"
-    ),
+    Endpoint(PROFILE_PATH, ("GET",), Kind.PROFILE, format="mobileconfig", parameter="email"),
     Endpoint("/qr.svg", ("GET",), Kind.CODE, parameter="email", errors_in=HTML),
     Endpoint("/healthz", ("GET",), Kind.HEALTH),
     Endpoint("/readyz", ("GET",), Kind.READY),

@@ -1,4 +1,4 @@
-"""The words of the pages: each in every language, whole."""
+"""The words of pages and profiles: each in every language, whole."""
 
 import re
 from pathlib import Path
@@ -60,7 +60,7 @@ def test_no_sentence_stands_in_a_template(template: str) -> None:
 
 def test_every_key_is_used() -> None:
     """But for those that a template puts together."""
-    text = "".join(path.read_text() for path in TEMPLATES.glob("*.html"))
+    text = "".join(path.read_text() for path in TEMPLATES.glob("*.*"))
     made = ("profile_", "code_", "of_", "imap", "pop3", "smtp", "SSL", "STARTTLS")
     keys = {key for texts in SECTIONS.values() for key in texts if not key.isdecimal()}
     assert {key for key in keys if f"say.{key}" not in text and not key.startswith(made)} == set()
