@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import checking, commands, detection, startup, throughput, ways
+from benchmarks import checking, commands, detection, people, startup, throughput, ways
 from benchmarks.measuring import Unusable, progress
 from benchmarks.plot import draw
 from benchmarks.report import machine, markdown, put_into
@@ -20,7 +20,7 @@ from benchmarks.targets import Results
 
 OUTPUT = Path("build/bench")
 PUBLISHED = Path("docs/performance.md")
-PARTS = ("requests", "ways", "startup", "detection", "show", "dns", "check", "export")
+PARTS = ("requests", "ways", "people", "startup", "detection", "show", "dns", "check", "export")
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of a name of its own is made there
 ROOM = 4 * 10**9
@@ -92,6 +92,8 @@ def _measure(
         results.requests = throughput.measure(folder, rounds, seconds)
     if "ways" in parts:
         results.ways = ways.measure(folder / "ways", round(rounds * seconds / ways.SECONDS))
+    if "people" in parts:
+        results.people = people.measure(folder / "people", rounds, seconds)
     if "detection" in parts:
         results.detection = detection.measure(folder / "detection", rounds, seconds, quick=quick)
     if "check" in parts:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks import servers, zones
 from benchmarks.measuring import Unusable, interleaved, progress
-from benchmarks.paced import Answers, ask_each
+from benchmarks.paced import ask_each
 from benchmarks.processes import cpu_seconds, members
 from benchmarks.questions import AUTODISCOVER, BY_HOST, MOZILLA, Question, addresses, write_requests
 from benchmarks.servers import Server
@@ -174,27 +174,30 @@ def _beside(
             kind: stack.enter_context(servers.autoconfig(folder / f"{number}", PROBED, each))
             for number, (kind, each) in enumerate(kinds.items())
         }
-        cases = {NO_FLOOD: partial(_probe, up[DEAD], seconds)}
-        cases |= {kind: partial(_flooded, each, fresh, seconds) for kind, each in up.items()}
+        cases = {NO_FLOOD: partial(probe, up[DEAD], seconds)}
+        cases |= {kind: partial(_made_up, each, fresh, seconds) for kind, each in up.items()}
         return interleaved("beside", rounds, cases)
 
 
-def _flooded(server: Server, fresh: Iterator[int], seconds: int) -> Beside:
-    numbers = list(islice(fresh, FLOOD * (AHEAD_SECONDS + seconds)))
+def _made_up(server: Server, fresh: Iterator[int], seconds: int) -> Beside:
+    numbers = islice(fresh, FLOOD * (AHEAD_SECONDS + seconds))
+    requests = [_request(zones.detected(each)) for each in numbers]
+    return flooded(server, requests, FLOOD_CONNECTIONS, FLOOD, seconds)
+
+
+def flooded(
+    server: Server, requests: Sequence[bytes], connections: int, rate: float, seconds: int
+) -> Beside:
+    """What is left of `probe` beside these requests, sent by another process, `rate` a second."""
     with ProcessPoolExecutor(1, get_context("fork")) as pool:
-        flood = pool.submit(_flood, server.port, numbers)
+        flood = pool.submit(ask_each, server.port, requests, connections, rate)
         time.sleep(AHEAD_SECONDS)
-        measured = _probe(server, seconds)
+        measured = probe(server, seconds)
         return replace(measured, flood=flood.result().rate)
 
 
-def _flood(port: int, numbers: Sequence[int]) -> Answers:
-    return ask_each(
-        port, [_request(zones.detected(each)) for each in numbers], FLOOD_CONNECTIONS, FLOOD
-    )
-
-
-def _probe(server: Server, seconds: int) -> Beside:
+def probe(server: Server, seconds: int) -> Beside:
+    """Requests for configured domains, of which the server has `PROBED`."""
     requests = [MOZILLA.request(address) for address in addresses(PROBES * seconds, PROBED)]
     answers = ask_each(server.port, requests, CONNECTIONS, PROBES)
     return Beside(0, answers.p99, answers.other_than(HTTPStatus.OK))

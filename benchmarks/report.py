@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.detection import NO_FLOOD, Beside, Detection
+from benchmarks.detection import Beside, Detection
 from benchmarks.measuring import Spread, ratio, spread
+from benchmarks.people import MOZILLA as DOCUMENT
+from benchmarks.people import People
 from benchmarks.processes import program
 from benchmarks.questions import MOZILLA
 from benchmarks.servers import WORKERS, automx2_is_installed
@@ -53,9 +55,15 @@ def markdown(results: Results, machine: str) -> str:
     """All tables that there are results for, below what they were measured on."""
     parts = [machine, *_targets(results)]
     parts += [part for comparison in results.requests for part in _requests(comparison)]
-    parts += [*_ways(results), *_startup(results), *_commands(results)]
+    parts += [*_ways(results)]
+    if results.people:
+        parts += [*_people(results.people), *_flood("codes", results.people.beside)]
+    parts += [*_startup(results), *_commands(results)]
     if results.detection:
-        parts += [*_detection(results.detection), *_flood(results.detection.beside)]
+        parts += [
+            *_detection(results.detection),
+            *_flood("made-up domains", results.detection.beside),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -137,6 +145,16 @@ def _beside(
     return (shown, *_shown(against(loads, base, value), digits))
 
 
+def _people(found: People) -> Iterator[str]:
+    base = found.loads[DOCUMENT]
+    rows = [
+        (each.title, *_beside(base, loads, lambda load: load.cpu, ",.0f"))
+        for each, loads in found.loads.items()
+    ]
+    yield "## What people and their phones ask for"
+    yield table(("question", "CPU in µs", f"times {DOCUMENT.title}", "range"), rows)
+
+
 def _startup(results: Results) -> Iterator[str]:
     rows = [
         (
@@ -198,8 +216,10 @@ def _detection(found: Detection) -> Iterator[str]:
     )
 
 
-def _flood(beside: Mapping[str, Sequence[Beside]]) -> Iterator[str]:
-    base = [each.p99 for each in beside[NO_FLOOD]]
+def _flood(what: str, beside: Mapping[str, Sequence[Beside]]) -> Iterator[str]:
+    """What these do to configured domains. The first case of `beside` is without them."""
+    without, first = next(iter(beside.items()))
+    base = [each.p99 for each in first]
     rows = [
         (
             name,
@@ -210,9 +230,9 @@ def _flood(beside: Mapping[str, Sequence[Beside]]) -> Iterator[str]:
         )
         for name, rounds in beside.items()
     ]
-    yield "## Configured domains, with made-up ones beside"
-    head = ("beside", "made-up domains/s", "failed requests", "p99 in ms")
-    yield table((*head, f"times {NO_FLOOD}", "range"), rows)
+    yield f"## Configured domains, with {what} beside"
+    head = ("beside", f"{what}/s", "failed requests", "p99 in ms")
+    yield table((*head, f"times {without}", "range"), rows)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

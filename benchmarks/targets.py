@@ -7,6 +7,8 @@ from benchmarks.checking import Case
 from benchmarks.commands import Timing
 from benchmarks.detection import DEAD, NO_DETECT, NO_FLOOD, Detection
 from benchmarks.measuring import Spread, ratio, spread
+from benchmarks.people import ACCOUNT, LINK, NO_CODES, PAGE, SOME_CODES, People
+from benchmarks.people import MOZILLA as DOCUMENT
 from benchmarks.questions import (
     AUTODISCOVER,
     CAPITALS,
@@ -41,6 +43,12 @@ BARE = 1.9
 They take 0.8 ms on a quiet machine, and a look-up is to take 1.5.
 """
 
+PAGE_TIMES = {PAGE: 1.3}
+"""The most CPU time of a page, as a multiple of that of the Mozilla document."""
+
+CODE_MILLISECONDS = 15
+"""The most CPU time of a QR code, and the most by which codes may hold up anything else."""
+
 WAY_SHARES = (
     (PROXIED, MOZILLA, 0.9),
     (CAPITALS, MOZILLA, 0.8),
@@ -60,6 +68,7 @@ class Results:
     starts: Mapping[int, Sequence[Start]] = field(default_factory=dict)
     commands: Sequence[Timing] = ()
     detection: Detection | None = None
+    people: People | None = None
     checks: Mapping[Case, Sequence[float]] = field(default_factory=dict)
 
 
@@ -101,6 +110,8 @@ def targets(results: Results) -> Iterator[Target]:
         yield Target(f"{command.command}, against {command.beside}", measured, high=2)
     for case, seconds in results.checks.items():
         yield Target(f"check, {case.title}, s", spread(seconds), high=case.limit)
+    if results.people:
+        yield from _people(results.people)
     if results.detection:
         yield from _detection(results.detection)
 
@@ -118,6 +129,20 @@ def _repeated(comparison: Comparison) -> Iterator[Target]:
 def _in_turn(comparison: Comparison) -> Iterator[Target]:
     rate = against(comparison.loads[OURS_MANY], comparison.loads[OURS], lambda load: load.rate)
     yield Target(f"{comparison.question.title}, {MANY:,} domains against 1", rate, 0.9, 1.1)
+
+
+def _people(found: People) -> Iterator[Target]:
+    for page, times in PAGE_TIMES.items():
+        cpu = against(found.loads[page], found.loads[DOCUMENT], lambda load: load.cpu)
+        yield Target(f"{page.title}, CPU against {DOCUMENT.title}", cpu, high=times)
+    for code in (LINK, ACCOUNT):
+        milliseconds = spread([load.cpu / 1e3 for load in found.loads[code]])
+        yield Target(f"{code.title}, ms of CPU", milliseconds, high=CODE_MILLISECONDS)
+    beside, alone = found.beside[SOME_CODES], found.beside[NO_CODES]
+    failed = spread([each.failed for each in beside])
+    yield Target(f"{SOME_CODES}: failed requests", failed, high=0)
+    later = [each.p99 - without.p99 for each, without in zip(beside, alone, strict=True)]
+    yield Target(f"{SOME_CODES}: p99 later, ms", spread(later), high=CODE_MILLISECONDS)
 
 
 def _detection(found: Detection) -> Iterator[Target]:

@@ -43,15 +43,17 @@ def measure(folder: Path, rounds: int) -> Mapping[Question, Sequence[Load]]:
     return dict(zip(WAYS, measured, strict=True))
 
 
-def load(server: Server, request: bytes, whole: tuple[bytes, bytes]) -> Load:
-    """Repeat a request on every connection. `whole`: how each answer begins and ends.
+def load(
+    server: Server, request: bytes, whole: tuple[bytes, bytes], connected: int = CONNECTIONS
+) -> Load:
+    """Repeat a request on so many connections. `whole`: how each answer begins and ends.
 
     Raises `Unusable` if one begins otherwise, or if none ends so.
     """
     with ExitStack() as stack:
         connections = [
             stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
-            for _ in range(CONNECTIONS)
+            for _ in range(connected)
         ]
         before = cpu_seconds(server.pid)
         answers = _repeat(connections, request, whole, time.monotonic() + SECONDS)

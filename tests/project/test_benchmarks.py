@@ -17,7 +17,7 @@ from werkzeug.test import Client
 
 from autoconfig.config.load import load_config
 from autoconfig.web import create_app
-from benchmarks import checking, constant, servers, ways
+from benchmarks import checking, constant, people, servers, ways
 from benchmarks.commands import Timing
 from benchmarks.detection import DEAD, NO_DETECT, NO_FLOOD, Beside, Detection, Hits
 from benchmarks.measuring import Spread, Unusable, interleaved, ratio
@@ -218,6 +218,31 @@ def test_detection_is_judged_against_the_same_round_without_it() -> None:
     ]
 
 
+PEOPLE = people.People(
+    loads={
+        each: [Load(1, p99=9, cpu=cpu)]
+        for each, cpu in zip(people.EVERY, (50, 60, 90, 4_000, 16_000), strict=True)
+    },
+    beside={
+        people.NO_CODES: [Beside(0, p99=2, failed=0), Beside(0, p99=9, failed=0)],
+        people.SOME_CODES: [Beside(200, p99=6, failed=0), Beside(200, p99=17, failed=0)],
+    },
+)
+
+
+def test_page_is_judged_against_a_document_and_a_code_by_its_milliseconds() -> None:
+    found = [
+        (each.wanted, each.measured.median, each.is_met) for each in targets(Results(people=PEOPLE))
+    ]
+    assert found == [
+        ("≤ 1.3", pytest.approx(1.2), True),
+        ("≤ 15", 4, True),
+        ("≤ 15", 16, False),
+        ("≤ 0", 0, True),
+        ("≤ 15", 6, True),
+    ]
+
+
 # ------------------------------------------------------------------------------- requests by pace
 
 
@@ -300,6 +325,16 @@ def test_right_answers_are_those_of_the_application(question: Question, tmp_path
         method, target, _ = line.split()
         answer = client.open(target, method=method, headers=headers, data=body)
         assert (answer.status_code, answer.data) == (question.status, question.answer_to(address))
+
+
+@pytest.mark.parametrize("asked", people.EVERY, ids=lambda asked: str(asked.title))
+def test_answer_to_a_person_is_whole(asked: people.Asked, tmp_path: Path) -> None:
+    client = create_app(write_config(tmp_path, 1)).test_client()
+    line, headers, _ = taken_apart(asked.request(*addresses(1, 1)))
+    method, target, _ = line.split()
+    answer = client.open(target, method=method, headers=headers)
+    assert answer.status_code == 200
+    assert answer.data.endswith(asked.end)
 
 
 @every_way
@@ -466,6 +501,12 @@ def test_tables_say_what_detection_costs() -> None:
     assert "takes 1.70 ms of CPU, the same again 100 µs: its look-up is 1.60 ms (0.90 to" in text
     assert f"| {DEAD} | 9,500 " in text
     assert "| 3               | 10.00     | 3.50 " in text
+
+
+def test_tables_say_what_people_and_codes_cost() -> None:
+    text = markdown(Results(people=PEOPLE), "a machine")
+    assert "| page of a domain        | 60        | 1.20 " in text
+    assert "| 200 codes/s | 200     | 0               | 11.50     | 2.44 " in text
 
 
 def test_columns_of_a_table_line_up() -> None:
