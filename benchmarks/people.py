@@ -1,4 +1,4 @@
-"""What people and their phones ask for, beside what mail programs do: the page, and codes.
+"""What people and their phones ask for, beside what mail programs do: the page, a profile, codes.
 
 Each is asked for in turn with the Mozilla document, at the same server, by as few connections as a
 worker draws codes for at once. What a flood of codes does to everybody else is measured as that of
@@ -42,9 +42,10 @@ class Asked:
 MOZILLA = Asked("Mozilla GET", "/mail/config-v1.1.xml?emailaddress={address}", b"</clientConfig>\n")
 PAGE = Asked("page of a domain", "/", b"</html>\n")
 PERSON = Asked("page of a person", "/?emailaddress={address}", b"</html>\n")
+PROFILE = Asked("Apple profile", "/email.mobileconfig?email={address}", b"</plist>\n")
 LINK = Asked("QR code, profile's link", "/qr.svg?email={address}", b"</svg>\n")
 ACCOUNT = Asked("QR code, Thunderbird", "/qr.svg?of=thunderbird&email={address}", b"</svg>\n")
-EVERY = (MOZILLA, PAGE, PERSON, LINK, ACCOUNT)
+EVERY = (MOZILLA, PAGE, PERSON, PROFILE, LINK, ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
 from typing import Literal, NamedTuple, TypeAlias
-from urllib.parse import quote
 
 from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import PROFILE_PATH, Endpoint
 from autoconfig.answers.request import Request
+from autoconfig.documents.formats import APPLE_DEVICES
+from autoconfig.documents.placeholders import PLACEHOLDERS, QUOTED_ADDRESS
 from autoconfig.documents.text import XML
 from autoconfig.errors import MalformedAddress
 from autoconfig.names import EmailAddress
@@ -81,10 +82,15 @@ def svg(text: str, level: Level) -> bytes:
 
 
 def _profile_link(address: EmailAddress, service: Service, request: Request, state: State) -> str:
-    """The URL of the profile; that of Exchange where the mailbox is on such a server."""
+    """The URL of the profile: that for the device in `for=`, else that of Exchange for a phone
+    where the mailbox is on such a server, else that of the mail servers.
+    """
     url = request.own_url(PROFILE_PATH, address.domain, state.config)
-    wanted = "&for=iphone" if service.offer.outlook == "exchange" else ""
-    return f"{url}?email={quote(str(address), safe='@')}{wanted}"
+    quoted = PLACEHOLDERS[QUOTED_ADDRESS].value(address.domain, address)
+    device = request.parameter("for").lower()
+    if device not in APPLE_DEVICES:
+        device = "iphone" if service.offer.outlook == "exchange" else ""
+    return f"{url}?email={quoted}{device and f'&for={device}'}"
 
 
 def _account(address: EmailAddress, service: Service, request: Request, state: State) -> str:

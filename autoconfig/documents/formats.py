@@ -15,7 +15,7 @@ from autoconfig.documents.placeholders import (
     UNICODE_DOMAIN,
     UUIDS,
 )
-from autoconfig.documents.text import CODE, CODES, FORM, HTML, PROFILE, TEXT, XML, TextKind
+from autoconfig.documents.text import CODES, FORM, HTML, PROFILE, SCANNED, TEXT, XML, TextKind
 from autoconfig.offers.model import Service
 
 SHARED_HOUR = "public, max-age=3600"
@@ -191,7 +191,7 @@ FORMATS: Mapping[str, Format] = {
         Format(
             "thunderbird-code",
             "thunderbird-code.json",
-            CODE,
+            SCANNED,
             fills=(ADDRESS, LOCAL_PART, DOMAIN),
             errors=HTML,
             cache=NO_STORE,

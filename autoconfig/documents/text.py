@@ -62,6 +62,6 @@ CODES = _page_with("form-action 'none'; img-src 'self'")
 FORM = _page_with("form-action 'self'")
 """A page with a form, which leads to this server alone."""
 JSON = TextKind("JSON", "application/json", ".json", _inside_json_string)
-CODE = replace(JSON, name="CODE")
+SCANNED = replace(JSON, name="SCANNED")
 """JSON that is drawn as a QR code, for which the program for web space has no encoder."""
 TEXT = TextKind("TEXT", "text/plain; charset=utf-8", ".txt", str)

@@ -106,6 +106,18 @@ def test_code_without_a_kind_is_the_link_of_the_profile(
     assert text_in(asked(every_client, address).data) == link(address, more)
 
 
+@pytest.mark.parametrize(
+    ("device", "more"),
+    [("iphone", "&for=iphone"), ("Mac", "&for=mac"), ("windows", ""), ("", ""), ("a&b=c", "")],
+)
+def test_link_is_for_the_device_that_is_asked_for(
+    client: FlaskClient, device: str, more: str
+) -> None:
+    """The page asks for it where the offer has ActiveSync beside IMAP."""
+    query = urlencode({"email": "alice@zimbra.example", "for": device})
+    assert text_in(client.get(f"{CODE}?{query}").data) == link("alice@zimbra.example", more)
+
+
 @pytest.mark.parametrize("of", ["profile", "PROFILE", "", "thunderbird2", "\0", "of=thunderbird"])
 def test_kind_that_is_unknown_is_the_link_of_the_profile(client: FlaskClient, of: str) -> None:
     assert text_in(asked(client, "alice@example.fr", of).data) == link("alice@example.fr")

@@ -11,7 +11,7 @@ from lxml import etree
 
 from autoconfig.documents.formats import FORMATS
 from autoconfig.documents.placeholders import PLACEHOLDERS as ROWS
-from autoconfig.documents.text import CODE, JSON, TextKind
+from autoconfig.documents.text import JSON, SCANNED, TextKind
 from autoconfig.names import Domain, EmailAddress
 from tests.support.services import DOCUMENTS, EVERY_DOCUMENT
 from tests.support.strategies import PLACEHOLDERS, addresses, domains
@@ -39,7 +39,7 @@ def nodes(content: bytes, kind: TextKind) -> list[Node]:
 
     Raises if it is not of its kind.
     """
-    if kind in (JSON, CODE):
+    if kind in (JSON, SCANNED):
         return [("", {}, text, "") for text in strings(json.loads(content))]
     parser = etree.HTMLParser(encoding="utf-8") if kind.name == "HTML" else etree.XMLParser()
     return [

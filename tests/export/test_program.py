@@ -19,7 +19,7 @@ from autoconfig.documents.document import Document
 from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.placeholders import PLACEHOLDERS
 from autoconfig.documents.render import Renderings, source
-from autoconfig.documents.text import CODE, HTML, TEXT, TextKind
+from autoconfig.documents.text import HTML, SCANNED, TEXT, TextKind
 from autoconfig.errors import CLIENT_ERRORS
 from autoconfig.export import program
 from autoconfig.export.apache import DATA, PEOPLE, PROGRAM
@@ -67,7 +67,7 @@ def test_international_domain_on_the_command_line_is_known_in_both_forms(tmp_pat
 
 def is_on_web_space(format: Format) -> bool:
     """Whether it has neither a last step nor the form of a QR code, which PHP cannot give it."""
-    return not format.finish and format.kind is not CODE
+    return not format.finish and format.kind is not SCANNED
 
 
 def on_web_space(documents: Mapping[str, Document]) -> dict[str, Document]:

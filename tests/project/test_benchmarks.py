@@ -221,7 +221,7 @@ def test_detection_is_judged_against_the_same_round_without_it() -> None:
 PEOPLE = people.People(
     loads={
         each: [Load(1, p99=9, cpu=cpu)]
-        for each, cpu in zip(people.EVERY, (50, 60, 90, 4_000, 16_000), strict=True)
+        for each, cpu in zip(people.EVERY, (50, 60, 90, 100, 4_000, 16_000), strict=True)
     },
     beside={
         people.NO_CODES: [Beside(0, p99=2, failed=0), Beside(0, p99=9, failed=0)],
@@ -236,6 +236,7 @@ def test_page_is_judged_against_a_document_and_a_code_by_its_milliseconds() -> N
     ]
     assert found == [
         ("≤ 1.3", pytest.approx(1.2), True),
+        ("≤ 15", pytest.approx(0.1), True),
         ("≤ 15", 4, True),
         ("≤ 15", 16, False),
         ("≤ 0", 0, True),
