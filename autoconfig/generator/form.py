@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
 from autoconfig.answers.answer import State
@@ -25,6 +25,9 @@ MOST_FIELDS = 32
 """Fields of a form that are read; ours has six."""
 DNS_SECONDS = 10
 """The time after which no further domain is looked up; a proxy waits some 30 for an answer."""
+
+Services: TypeAlias = Mapping[Domain, Service]
+"""The service of each domain."""
 
 BY_DNS = "dns"
 """The value of the offer that is to be read in the DNS of each domain."""
@@ -76,11 +79,16 @@ class Mistake(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What the form asks for. `site`: where the DNS records are to lead, if it says so."""
+    """What the form asks for.
+
+    `site`: where the DNS records are to lead, if it says so. `by_dns`: whether the DNS has told the
+    offers, and not the person.
+    """
 
     served: Served
     space: str
     site: Domain | None
+    by_dns: bool
 
 
 def read(typed: Typed, state: State) -> tuple[Wanted | None, Sequence[Mistake]]:
@@ -90,14 +98,13 @@ def read(typed: Typed, state: State) -> tuple[Wanted | None, Sequence[Mistake]]:
     mistakes += of_site
     if typed.space not in SPACES:
         mistakes.append(Mistake("space", "no_space"))
-    services: Mapping[Domain, Service] = {}
-    if typed.offer == BY_DNS and state.detector is not None:
-        services, of_service = ({}, []) if mistakes else _by_dns(domains, state)
+    by_dns = typed.offer == BY_DNS and state.detector is not None
+    if by_dns:  # nobody is asked about a form that comes again anyway
+        services, of_offer = _by_dns([] if mistakes else domains, state)
     else:
-        service, of_service = _service(typed, state.config.catalogue)
-        services = dict.fromkeys(domains, service) if service else {}
-    mistakes += of_service
-    return (None if mistakes else Wanted(Served(services), typed.space, site)), mistakes
+        services, of_offer = _as_typed(typed, domains, state.config.catalogue)
+    mistakes += of_offer
+    return None if mistakes else Wanted(Served(services), typed.space, site, by_dns), mistakes
 
 
 def _domains(text: str) -> tuple[list[Domain], list[Mistake]]:
@@ -141,12 +148,10 @@ def _site(text: str, domains: Sequence[Domain]) -> tuple[Domain | None, list[Mis
     return site, []
 
 
-def _by_dns(
-    domains: Sequence[Domain], state: State
-) -> tuple[Mapping[Domain, Service], list[Mistake]]:
+def _by_dns(domains: Sequence[Domain], state: State) -> tuple[Services, list[Mistake]]:
     """The service of each domain. A look-up that fails ends it, and is no answer."""
     end = time.monotonic() + DNS_SECONDS
-    services: dict[Domain, Service] = {}
+    services = {}
     mistakes = []
     for domain in domains:
         try:
@@ -160,17 +165,20 @@ def _by_dns(
     return services, mistakes
 
 
-def _service(typed: Typed, catalogue: Catalogue) -> tuple[Service | None, list[Mistake]]:
+def _as_typed(
+    typed: Typed, domains: Sequence[Domain], catalogue: Catalogue
+) -> tuple[Services, list[Mistake]]:
+    """The one service that the form names, for all domains."""
     offer = catalogue.offers.get(typed.offer)
     if offer is None:
-        return None, [Mistake("offer", "no_offer")]
+        return {}, [Mistake("offer", "no_offer")]
     if typed.region not in offer.regions:
-        return None, [Mistake("region", "other_region", {"offer": offer.name}, [*offer.regions])]
+        return {}, [Mistake("region", "other_region", {"offer": offer.name}, [*offer.regions])]
     try:
         service, _ = catalogue.service(offer.id, typed.region, typed.server.strip() or None)
     except ConfigurationError:
-        return None, [*_about_server(typed, offer, catalogue)]
-    return service, []
+        return {}, [*_about_server(typed, offer, catalogue)]
+    return dict.fromkeys(domains, service), []
 
 
 def _about_server(typed: Typed, offer: Offer, catalogue: Catalogue) -> Iterator[Mistake]:

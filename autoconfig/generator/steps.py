@@ -69,6 +69,8 @@ class _Steps:
             self.said["service"].format(offer=named(each), domains=", ".join(names))
             for each, names in services.items()
         ]
+        if self.wanted.by_dns:
+            yield self.said["by_dns"]
         for service, names in services.items():
             if service.guessed:
                 yield self.said["guess"].format(domains=", ".join(names))

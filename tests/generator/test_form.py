@@ -174,6 +174,9 @@ def test_offer_of_each_domain_is_read_in_the_dns() -> None:
     steps = steps_in(files)
     assert "The offer of b.com is a guess" in steps
     assert "The offer of a.com" not in steps
+    assert "The DNS has told these offers." in steps
+    chosen = steps_in(unpacked(send(client, **GOOD)))
+    assert "The DNS has told" not in chosen
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
