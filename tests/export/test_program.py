@@ -28,6 +28,8 @@ from tests.support.exports import exported, run
 from tests.support.php import read_data
 from tests.support.services import RENDERINGS, SERVICES
 
+WITHOUT_CODES = Renderings(codes=False)
+
 TEMPLATES = Path(__file__).parents[2] / "templates" / "webspace"
 
 
@@ -123,6 +125,25 @@ def test_nothing_for_people_is_in_what_every_request_reads(
     documents = [document for each in of_all for document in each.values()]
     assert missing == {each.digest for each in documents if each.format.errors is HTML}
     assert len(str(data)) < len(str(for_people))
+
+
+CODE_IN_A_PAGE = re.compile(
+    r"<details>\s*<summary>[^<]*</summary>(?:(?!</?details\b).)*"
+    r'<figure class="code"><img src="/qr\.svg\?[^<]*></figure>\s*</details>\s*',
+    flags=re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_page_without_codes_is_the_usual_page_but_for_them(service: str) -> None:
+    """What web space has, and what it is compared with under Apache."""
+    usual, bare = RENDERINGS.of(SERVICES[service]), WITHOUT_CODES.of(SERVICES[service])
+    assert usual.keys() == bare.keys()
+    for name, document in usual.items():
+        without, found = CODE_IN_A_PAGE.subn("", document.text)
+        assert without.split() == bare[name].text.split()
+        assert found == document.text.count("/qr.svg")
+    assert "/qr.svg" in usual["page"].text
 
 
 def test_white_space_of_the_program_is_that_of_python(data: dict[str, Any]) -> None:

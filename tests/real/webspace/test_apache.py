@@ -5,6 +5,7 @@ PHP runs in both ways that web space has: inside Apache with all its extensions,
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from autoconfig.answers.refusal import refusal
 from autoconfig.config.load import load_config
 from autoconfig.config.served import Served
 from autoconfig.documents.formats import NO_STORE
+from autoconfig.documents.text import HTML
 from autoconfig.errors import NotFound
 from autoconfig.export.apache import DATA, PEOPLE, PROGRAM
 from autoconfig.export.files import export
@@ -312,6 +314,25 @@ def test_request_leaves_no_address_in_the_messages(pair: Pair) -> None:
         if name.startswith(("query: ", "XML: ", "JSON: ", "local part ")):
             ask(pair.apache.port, question)
     assert pair.apache.messages()[before:] == ""
+
+
+def test_half_an_upload_gives_settings_and_no_page_of_another_service(
+    space: Path, tree: Path
+) -> None:
+    """Data of one export with what people ask for of another, of the same offers."""
+    half = space / "half"
+    shutil.copytree(tree, half)
+    other = EXAMPLE.read_text().replace("ex4", "ex3").replace("pro1", "pro2")
+    (space / "other.toml").write_text(other)
+    shutil.copy(EXAMPLE.with_name("customers.example.txt"), space)
+    (half / PEOPLE).write_bytes(
+        (write_tree(load_config(space / "other.toml"), space / "other") / PEOPLE).read_bytes()
+    )
+    with apache_with_module(half, space / "half-server") as apache:
+        page = ask(apache.port, Question("GET", "/?emailaddress=alice@exchange.example"))
+        assert (page.status, page.headers["Content-Type"]) == (500, HTML.media_type)
+        document = ask(apache.port, Question("GET", f"{MOZILLA}?emailaddress=a@exchange.example"))
+        assert document.status == 200
 
 
 # -------------------------------------------------------------------------------------- PHP itself
