@@ -59,6 +59,7 @@ class Chromium:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
+        self._blank = browser.new_page()
         self._profiles: dict[Reader, BrowserContext] = {}
 
     @contextmanager
@@ -76,8 +77,7 @@ class Chromium:
 
     def pixels(self, picture: bytes) -> memoryview:
         """The rows of a picture in PNG: how light each point is."""
-        with self.opened("about:blank", Reader()) as blank:
-            height, width, grey = blank.page.evaluate(GREY, b64encode(picture).decode())
+        height, width, grey = self._blank.evaluate(GREY, b64encode(picture).decode())
         return memoryview(b64decode(grey)).cast("B", (height, width))
 
     def _profile(self, reader: Reader) -> BrowserContext:

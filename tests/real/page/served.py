@@ -100,7 +100,6 @@ PAGES = {
     "no address": Place(OPERATORS, "/?emailaddress=alice"),
     "not served": Place(OPERATORS, f"/?emailaddress=alice@{UNKNOWN}"),
     "unknown": Place(f"autoconfig.{UNKNOWN}"),
-    "no URL": Place(OPERATORS, "/nothing"),
     "generator": Place(OPERATORS, "/generator"),
 }
 

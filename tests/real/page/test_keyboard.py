@@ -1,5 +1,7 @@
 """By keyboard alone: everything is reached, in reading order, and is seen to have the focus."""
 
+from itertools import cycle
+
 import pytest
 from playwright.sync_api import Page
 
@@ -22,10 +24,8 @@ async summary => {
 """
 """Whether it is open; where there is a code in it, that has come and is a picture."""
 
-every_reader = pytest.mark.parametrize("reader", READERS, ids=str)
 
-
-@every_reader
+@pytest.mark.parametrize("reader", READERS, ids=str)
 @pytest.mark.parametrize("unfolded", [False, True], ids=["folded", "unfolded"])
 @pytest.mark.parametrize(
     "name",
@@ -46,12 +46,14 @@ def test_tab_leads_everywhere(
         assert unmarked(page, found) == []
 
 
-@every_reader
-@pytest.mark.parametrize("name", OFFERS)
+@pytest.mark.parametrize(("name", "reader"), zip(OFFERS, cycle(READERS), strict=False))
 def test_person_needs_no_mouse(
     browser: Chromium, server: Server, name: str, reader: Reader
 ) -> None:
-    """From the field to the page, into each guide and its code, and to the other language."""
+    """From the field to the page, into each guide and its code, and to the other language.
+
+    Each offer before one of the readers: how Tab goes depends on the width alone.
+    """
     site = OFFERS[name]
     with browser.opened(f"http://{WEB_ADDRESS}:{server.port}/", reader) as (page, *_):
         _tab_to(page, "input")
