@@ -1,9 +1,9 @@
 """The words of the pages for people, in each language: `words.toml`, checked as it is read."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 import msgspec
 
@@ -42,4 +42,4 @@ def read_words(path: Path) -> Mapping[str, Mapping[str, Said]]:
 
 
 def _placeholders(text: str) -> set[str]:
-    return {*re.findall(r"\{\w*\}", text)}
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
