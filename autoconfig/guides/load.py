@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from urllib.parse import urlsplit
 
 import msgspec
@@ -88,14 +89,15 @@ class Guides:
         return tuple(
             Advice(trouble.id, trouble.sign, trouble.cure, self._links(trouble, service))
             for trouble in self.file.trouble
-            if not (trouble.needs and not has(service, trouble.needs))
+            if says(trouble.cure, service)
+            and not (trouble.needs and not has(service, trouble.needs))
             and not (trouble.lacks and has(service, trouble.lacks))
         )
 
     def _chosen(self, guide: Guide, service: Service) -> Chosen:
         way = next(way for way in guide.way if has(service, way.needs))
-        if way.goes_on:
-            way = structs.replace(way, steps=way.steps + guide.way[-1].steps)
+        steps = way.steps + (guide.way[-1].steps if way.goes_on else ())
+        way = structs.replace(way, steps=tuple(each for each in steps if says(each, service)))
         sources = self._sources(way.source, service)
         if not sources:
             sources = tuple(self.file.source[name] for name in way.source)
@@ -121,6 +123,12 @@ class Guides:
 def has(service: Service, need: Need) -> bool:
     """Whether the service has what a way or a trouble is for."""
     return bool(service.of("imap")) if need == "imap" else getattr(service, need) is not None
+
+
+def says(text: Said, service: Service) -> bool:
+    """Whether the service has all that the text names. An offer of one's own may lack some."""
+    names = {name for _, name, _, _ in Formatter().parse(text.en) if name}
+    return names <= {"address", *values(service)}
 
 
 def values(service: Service) -> dict[str, str]:
