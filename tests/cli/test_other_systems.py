@@ -34,6 +34,7 @@ COMMANDS = {
     "names": "names --config {example}",
     "show": "show autoconfig example.com --offer mx-plan",
     "show, a page": "show page alice@caf\xe9.example --offer mx-plan --lang fr",
+    "show, a profile": "show mobileconfig alice@example.com --offer zimbra-pro",
     "export": "export {folder}/web --config {example}",
     "export, for apache": "export {folder}/php --for apache --config {example}",
     "detect": "detect example.com --resolver {resolver} --lang fr",
