@@ -1,6 +1,7 @@
 """The language of a page for people: the one that is asked for, else the reader's."""
 
 import re
+from functools import lru_cache
 
 from autoconfig.answers.request import Request
 from autoconfig.documents.formats import LANGUAGES
@@ -21,6 +22,7 @@ def language_of(request: Request) -> str:
     return asked if asked in LANGUAGES else best_language(request.accept_language)
 
 
+@lru_cache(maxsize=256)  # few are different
 def best_language(header: str) -> str:
     """The language that an `Accept-Language` header likes best: RFC 9110 section 12.5.4.
 

@@ -1,6 +1,5 @@
 """The page for people: the settings of an address or a domain, or a field for an address."""
 
-from functools import lru_cache
 from itertools import product, starmap
 from typing import NamedTuple
 
@@ -27,9 +26,8 @@ READERS = tuple(starmap(Reader, product(LANGUAGES, (None, *DEVICES))))
 """Every reader that a page is prepared for."""
 
 
-@lru_cache(maxsize=256)
 def reader_of(accept_language: str, user_agent: str) -> Reader:
-    """The reader, by two headers of a request: few browsers differ in them."""
+    """The reader, by two headers of a request."""
     return Reader(best_language(accept_language), device_of(user_agent))
 
 
@@ -38,17 +36,17 @@ def page(request: Request, endpoint: Endpoint, state: State) -> Answer:
 
     Raises `NotServed` under a name that is neither served nor ours.
     """
-    language = language_of(request)
+    language, device = language_of(request), device_of(request.user_agent)
     try:
         address = request.address(endpoint.parameter)
         if address is not None:
-            return _settings("page", address, request, state)
+            return _settings(in_language("page", language), device, address, state)
     except (MalformedAddress, NotServed) as error:
         typed = request.parameter(endpoint.parameter)
         return _field(language, error.status, error.domain, typed)
     try:
         domain = _host_domain(request, state)
-        return _settings("page-domain", domain, request, state)
+        return _settings(in_language("page-domain", language), device, domain, state)
     except NotServed as error:
         if not _asks_for_an_address(request, error.domain, state):
             raise
@@ -61,9 +59,7 @@ def field_page(language: str, status: int, typed: str = "") -> str:
     return render(FORM, "ask.html", language=language, status=status, typed=kept)
 
 
-def _settings(format: str, name: Domain | EmailAddress, request: Request, state: State) -> Answer:
-    """The settings in the reader's language, those for the reader's device first."""
-    format, device = in_language(format, language_of(request)), device_of(request.user_agent)
+def _settings(format: str, device: str | None, name: Domain | EmailAddress, state: State) -> Answer:
     return document_answer(format, name, state.service(name), state.renderings, device)
 
 

@@ -7,7 +7,7 @@ as each is escaped; there it is cut (`document.CUTS`), and each order is made of
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
 
 from autoconfig.documents.document import Document
@@ -34,6 +34,7 @@ CLOSED, OPEN = ' name="program">', ' name="program" open>'
 _MARKS = (GUIDE.encode(), GUIDES_END.encode())
 
 
+@lru_cache(maxsize=256)  # few are different
 def device_of(user_agent: str) -> Device | None:
     """The device that the header tells; None if it tells none."""
     return next((each for each, word in DEVICES.items() if word.search(user_agent)), None)

@@ -85,7 +85,7 @@ def _known(address: EmailAddress | None) -> EmailAddress:
 
 PLACEHOLDERS: Mapping[str, Placeholder] = {
     DOMAIN: Placeholder("domain", _domain, plain=True),
-    UNICODE_DOMAIN: Placeholder("unicode_domain", _unicode_domain),
+    UNICODE_DOMAIN: Placeholder("unicode_domain", _unicode_domain, plain=True),
     ADDRESS: Placeholder("address", _address, personal=True),
     LOCAL_PART: Placeholder("local_part", _local_part, personal=True),
     QUOTED_ADDRESS: Placeholder("quoted_address", _quoted_address, personal=True, plain=True),

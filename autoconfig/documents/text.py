@@ -37,7 +37,7 @@ PROFILE = replace(XML, media_type="application/x-apple-aspen-config", suffix=".m
 
 STYLE = "sha256-YcRtgqEs45Gyv9xtQXnV4qajE4Vmp+m4iO4DJRt1iDI="
 """The digest of `templates/page.css`, which every page has in it: no other style is applied (CSP,
-level 3). Where the style has changed, `tests/documents/test_style.py` says the new one.
+level 3). Where the style has changed, `tests/answers/test_page.py` says the new one.
 """
 
 
