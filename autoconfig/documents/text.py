@@ -41,12 +41,19 @@ level 3). Where the style has changed, `tests/answers/test_page.py` says the new
 """
 
 
-def _page_with(policy: str) -> TextKind:
+LONG_FORM_STYLE = "sha256-NYm7XweQxdCsgIqq+z+NsCp+RBVij1Ibfdzf302gbnA="
+"""That of `templates/generator.css`, for the one page whose form has many fields."""
+
+
+def _page_with(policy: str, *styles: str) -> TextKind:
     """Pages have their style in them; no script, no frame. `policy`: what else they may do.
+
+    `styles`: the digests of further ones.
 
     A page has the address in its own, which no other site that it leads to shall read.
     """
-    allowed = ("default-src 'none'", f"style-src '{STYLE}'", policy, "base-uri 'none'")
+    sources = " ".join(f"'{each}'" for each in (STYLE, *styles))
+    allowed = ("default-src 'none'", f"style-src {sources}", policy, "base-uri 'none'")
     headers = (
         ("Content-Security-Policy", "; ".join((*allowed, "frame-ancestors 'none'"))),
         ("Referrer-Policy", "no-referrer"),
@@ -61,6 +68,8 @@ CODES = _page_with("form-action 'none'; img-src 'self' data:")
 """A page with QR codes, which this server alone draws."""
 FORM = _page_with("form-action 'self'")
 """A page with a form, which leads to this server alone."""
+LONG_FORM = _page_with("form-action 'self'", LONG_FORM_STYLE)
+"""The same, where the form has many fields."""
 JSON = TextKind("JSON", "application/json", ".json", _inside_json_string)
 SCANNED = replace(JSON, name="SCANNED")
 """JSON that is drawn as a QR code, for which the program for web space has no encoder."""

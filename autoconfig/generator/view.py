@@ -20,7 +20,7 @@ from autoconfig.answers.refusal import refusal, refused
 from autoconfig.answers.request import Request
 from autoconfig.documents.formats import LANGUAGES, VARY_LANGUAGE
 from autoconfig.documents.render import render
-from autoconfig.documents.text import FORM, HTML, TEXT
+from autoconfig.documents.text import HTML, LONG_FORM, TEXT
 from autoconfig.documents.words import words
 from autoconfig.errors import Busy, LookUpFailed, MalformedRequest, MethodNotAllowed, NotFound
 from autoconfig.generator.archive import STEPS, archive
@@ -129,7 +129,7 @@ def page(typed: Typed, mistakes: Sequence[Mistake], state: State, language: str)
         most=MOST_DOMAINS,
         steps=STEPS[language],
     )
-    return Answer(text.encode(), FORM, status, headers=(VARY_LANGUAGE, *again))
+    return Answer(text.encode(), LONG_FORM, status, headers=(VARY_LANGUAGE, *again))
 
 
 def _by_field(mistakes: Sequence[Mistake], said: Mapping[str, str]) -> Mapping[str, list[str]]:

@@ -1,6 +1,9 @@
 """`/generator`: where it is, how it answers, and what it never says."""
 
+import base64
+import hashlib
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -17,6 +20,7 @@ from autoconfig.answers.metrics import Metrics
 from autoconfig.answers.pox_request import MAX_BODY
 from autoconfig.config.load import Config
 from autoconfig.documents.formats import LANGUAGES
+from autoconfig.documents.text import LONG_FORM_STYLE, STYLE
 from autoconfig.generator import view
 from autoconfig.generator.archive import archive
 from autoconfig.generator.form import MOST_FIELDS, Typed
@@ -95,11 +99,23 @@ def test_form_is_sent_as_every_page_for_people(form: FlaskClient, language: str)
     response = form.get(URL, headers={**host(BASE), "Accept-Language": language})
     assert f'<html lang="{language}">' in response.get_data(as_text=True)
     field = form.get("/", headers=host(BASE))
-    names = ("Content-Type", "Cache-Control", "X-Content-Type-Options", "Content-Security-Policy")
-    for name in (*names, "Referrer-Policy", "Vary"):
+    names = ("Content-Type", "Cache-Control", "X-Content-Type-Options", "Referrer-Policy")
+    for name in names:
         assert response.headers[name] == field.headers[name]
-    assert "form-action 'self'" in response.headers["Content-Security-Policy"]
+    assert "Accept-Language" in response.headers["Vary"]
     assert "Set-Cookie" not in response.headers
+
+
+def test_policy_of_the_form_admits_its_two_styles_and_no_other(form: FlaskClient) -> None:
+    """Where this fails, a style has changed, and `documents.text` is to say so."""
+    response, field = form.get(URL), form.get("/")
+    styles = re.findall(r"<style>(.*?)</style>", response.get_data(as_text=True), flags=re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(each.encode()).digest()) for each in styles]
+    assert [f"sha256-{each.decode()}" for each in digests] == [STYLE, LONG_FORM_STYLE]
+    policy = field.headers["Content-Security-Policy"]
+    both = policy.replace(f"'{STYLE}'", f"'{STYLE}' '{LONG_FORM_STYLE}'")
+    assert response.headers["Content-Security-Policy"] == both
+    assert "form-action 'self'" in both
 
 
 @every_language
