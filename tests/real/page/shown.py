@@ -38,12 +38,17 @@ class Shown(NamedTuple):
 
 
 def servers(page: Page, language: str, protocol: str) -> list[Shown]:
-    """Those of a protocol, which the heading above a box names, in their order."""
-    return [
-        _read([values[label] for label in LABELS[language]])
-        for heading, values in page.evaluate(BOXES)
-        if protocol in heading
-    ]
+    """Those of a protocol, which the heading above a box names, in their order.
+
+    A second box below a heading says what differs.
+    """
+    found: list[Shown] = []
+    same: dict[str, str] = {}
+    for heading, values in page.evaluate(BOXES):
+        if protocol in heading:
+            same |= values
+            found.append(_read([same[label] for label in LABELS[language]]))
+    return found
 
 
 def _read(values: list[str]) -> Shown:
