@@ -42,7 +42,7 @@ def _views() -> Iterator[View]:
                 yield View(name, Reader(LANGUAGES[language], SCHEMES[scheme], width))
 
 
-@pytest.fixture(scope="module", params=_views(), ids=str)
+@pytest.fixture(scope="module", params=[*_views()], ids=str)
 def view(request: pytest.FixtureRequest, browser: Chromium, server: Server) -> Iterator[Opened]:
     """Opened once for all that is looked for."""
     name, reader = request.param

@@ -46,7 +46,7 @@ def test_tab_leads_everywhere(
         assert unmarked(page, found) == []
 
 
-@pytest.mark.parametrize(("name", "reader"), zip(OFFERS, cycle(READERS), strict=False))
+@pytest.mark.parametrize(("name", "reader"), [*zip(OFFERS, cycle(READERS), strict=False)])
 def test_person_needs_no_mouse(
     browser: Chromium, server: Server, name: str, reader: Reader
 ) -> None:

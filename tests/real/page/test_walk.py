@@ -67,7 +67,7 @@ class Walk(NamedTuple):
 
 
 @pytest.fixture(
-    scope="module", params=product(OFFERS, READERS), ids=lambda each: f"{each[0]}, {each[1]}"
+    scope="module", params=[*product(OFFERS, READERS)], ids=lambda each: f"{each[0]}, {each[1]}"
 )
 def walk(request: pytest.FixtureRequest, browser: Chromium, server: Server) -> Iterator[Walk]:
     """From the field for an address to the page of it."""
