@@ -1,4 +1,4 @@
-"""Debian's Chromium, and the people who read in it."""
+"""Chromium, as Debian has it, and the people who read in it."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -96,7 +96,7 @@ class Chromium:
 def chromium() -> Iterator[Chromium]:
     """Run it, without the sandbox that root may not have."""
     with sync_playwright() as playwright:
-        path = program("chromium")
+        path = program("chromium", "google-chrome")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield Chromium(browser)
         browser.close()
