@@ -490,7 +490,7 @@ def test_links_of_a_person_have_the_address_in_them(client: FlaskClient) -> None
         "/?emailaddress=a%26b%2Bc@zimbra.example&lang=fr",
         "/?lang=en",
         "/email.mobileconfig?email=a%26b%2Bc@zimbra.example&for=iphone",
-        "/qr.svg?email=a%26b%2Bc@zimbra.example",
+        "/qr.svg?email=a%26b%2Bc@zimbra.example&for=iphone",
     }
 
 
