@@ -79,6 +79,6 @@ def test_axe_finds_nothing(view: Opened, request: pytest.FixtureRequest) -> None
 def test_no_browser_asks_for_an_icon(server: Server) -> None:
     """Which it does by itself, some time after a page whose policy lets it.
 
-    The log has `-` for a path that the server does not know.
+    The log has `-` in place of a path that is none of the table.
     """
-    assert "GET - " not in server.log.read_text()
+    assert '"GET - HTTP/1.1" 404' not in server.log.read_text()
