@@ -32,7 +32,7 @@ ENDPOINT = Endpoint("/generator", ("GET", "POST"), Kind.PAGE, errors_in=HTML)
 """As the rows of `answers.endpoints` are, though Flask answers it."""
 
 AT_ONCE = 2
-"""ZIPs that a worker makes at once, each 20 to 40 ms of a processor; a form beyond them gets 503."""
+"""ZIPs that a worker makes at once, each 20 to 40 ms of a processor; one more gets 503."""
 
 WITH_MISTAKES = 422
 """The status of a form that is to be mended: RFC 9110 section 15.5.21."""
