@@ -11,8 +11,8 @@ MARGIN = 8
 
 BOX = """
 element => {
-  const {left, top, width, height} = element.getBoundingClientRect();
-  return {x: left + scrollX, y: top + scrollY, width, height};
+  const {x, y, width, height} = element.getBoundingClientRect();
+  return {x, y, width, height};
 }
 """
 FOLLOWS = """
@@ -27,12 +27,18 @@ OPERABLE = """
 
 
 class Stop(NamedTuple):
-    """An element at which Tab stops, and a picture of it then."""
+    """An element at which Tab stops. `box`, `picture`: in the window, scrolled down so far then."""
 
     element: ElementHandle
     html: str
+    scrolled: float
     box: FloatRect
     picture: bytes
+
+    @property
+    def top(self) -> float:
+        """On the page."""
+        return self.scrolled + self.box["y"]
 
 
 def tabs(page: Page) -> Iterator[ElementHandle]:
@@ -53,7 +59,8 @@ def stops(page: Page) -> list[Stop]:
 def _stop(page: Page, element: ElementHandle) -> Stop:
     box: FloatRect = element.evaluate(BOX)
     html: str = element.evaluate("each => each.outerHTML")
-    return Stop(element, html, box, _picture(page, box))
+    scrolled: float = page.evaluate("scrollY")
+    return Stop(element, html, scrolled, box, _picture(page, box))
 
 
 def _picture(page: Page, box: FloatRect) -> bytes:
@@ -64,7 +71,7 @@ def _picture(page: Page, box: FloatRect) -> bytes:
         "width": box["width"] + 2 * MARGIN,
         "height": box["height"] + 2 * MARGIN,
     }
-    return page.screenshot(clip=clip, full_page=True)
+    return page.screenshot(clip=clip)
 
 
 def out_of_reach(page: Page, found: list[Stop]) -> list[str]:
@@ -78,12 +85,16 @@ def out_of_order(page: Page, found: list[Stop]) -> list[str]:
     return [
         then.html
         for first, then in pairwise(found)
-        if then.box["y"] < first.box["y"] - 1
-        or not page.evaluate(FOLLOWS, [first.element, then.element])
+        if then.top < first.top - 1 or not page.evaluate(FOLLOWS, [first.element, then.element])
     ]
 
 
 def unmarked(page: Page, found: list[Stop]) -> list[str]:
     """The stops that look the same without focus."""
     page.evaluate("document.activeElement.blur()")
-    return [stop.html for stop in found if _picture(page, stop.box) == stop.picture]
+    return [stop.html for stop in found if _without_focus(page, stop) == stop.picture]
+
+
+def _without_focus(page: Page, stop: Stop) -> bytes:
+    page.evaluate("scrolled => scrollTo(0, scrolled)", stop.scrolled)
+    return _picture(page, stop.box)
