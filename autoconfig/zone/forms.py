@@ -33,8 +33,10 @@ PANEL: Words = {
 }
 REMOVE_LINES: Words = {"en": "Remove these lines:", "fr": "Supprimez ces lignes :"}
 ADD_LINES: Words = {
-    "en": "Add the lines below; needed: {needed} of {all}, at the top.",
-    "fr": "Ajoutez les lignes ci-dessous ; nécessaires : {needed} sur {all}, en tête.",
+    "en": "Add the lines below at the end; needed: {needed} of {all}, the first ones.",
+    "fr": (
+        "Ajoutez les lignes ci-dessous à la fin ; nécessaires : {needed} sur {all}, les premières."
+    ),
 }
 
 
