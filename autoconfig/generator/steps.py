@@ -5,7 +5,7 @@ the text mode of a zone (2026-03-27) and certificates (2026-09-24).
 """
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -50,7 +50,12 @@ def steps(wanted: Wanted, catalogue: Catalogue, language: str) -> str:
 def _wrapped(block: Block) -> str:
     if isinstance(block, str):
         return textwrap.fill(block, WIDTH, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(f"    {line}" for line in block)
+    return "\n".join(block)
+
+
+def _to_read(lines: Iterable[str]) -> Block:
+    """Lines set off from the paragraphs, and from the lines that are to be pasted."""
+    return [f"    {line}" for line in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,10 @@ class _Steps:
         """The domains, the offers, and what is doubtful about these."""
         services = self._services()
         yield self.said["services"]
-        yield [
+        yield _to_read(
             self.said["service"].format(offer=named(each), domains=", ".join(names))
             for each, names in services.items()
-        ]
+        )
         if self.wanted.by_dns:
             yield self.said["by_dns"]
         for service, names in services.items():
@@ -120,11 +125,13 @@ class _Steps:
         asked = self._asked(domain)
         found = changes(domain, service, self.wanted.site, asked, self.catalogue)
         if domain.count(".") > 1:
-            yield self.said["dns_of_zone"].format(domain=domain)
+            label, _, _ = domain.partition(".")
+            yield self.said["dns_of_zone"].format(domain=domain, label=label)
         for key, records in zip(("remove", "add", "helps"), found, strict=True):
             if records:
+                lines = [panel_line(each, domain) for each in records]
                 yield self.said[f"dns_{key}"]
-                yield [panel_line(each, domain) for each in records]
+                yield _to_read(lines) if key == "remove" else lines
         if not self.wanted.site:
             key = "dns_by_panel" if self._is_panel else "dns_by_host"
             yield self.said[key].format(names=", ".join(asked))
@@ -132,12 +139,13 @@ class _Steps:
     def _sites(self) -> Iterator[Block]:
         configuration = self.said["manual" if self.wanted.site else "automatic"]
         yield self.said["sites_apache"].format(folder=FOLDER, configuration=configuration)
-        yield self._asked(*self.wanted.served.domains)
+        yield _to_read(self._asked(*self.wanted.served.domains))
         yield self.said["sites_external"]
 
     def _folders(self) -> Iterator[Block]:
         yield self.said["sites_plain"]
-        yield [f"{name}: {FOLDER}/{name}" for name in self._asked(*self.wanted.served.domains)]
+        asked = self._asked(*self.wanted.served.domains)
+        yield _to_read(f"{name}: {FOLDER}/{name}" for name in asked)
         yield self.said["sites_beside"]
         for service, names in self._services().items():
             if not service.autodiscover:
@@ -146,10 +154,12 @@ class _Steps:
     def _check(self) -> Iterator[Block]:
         path = SHOWN[self.wanted.space]
         yield self._of_space("check")
-        yield [f"https://autoconfig.{domain}/{path}" for domain in self.wanted.served.domains]
+        yield _to_read(
+            f"https://autoconfig.{domain}/{path}" for domain in self.wanted.served.domains
+        )
         yield self.said["check_program"]
         yield self.said["check_command"]
-        yield [_command(each, names) for each, names in self._services().items()]
+        yield _to_read(_command(each, names) for each, names in self._services().items())
 
 
 def _command(service: Service, names: Sequence[Domain]) -> str:

@@ -79,12 +79,29 @@ def test_records_lead_to_the_site_and_to_the_servers(form: FlaskClient, offer: s
     for name, host in product(("autoconfig", "autodiscover"), LEFT_OVER):
         assert re.search(rf"^    {name} +IN CNAME +{re.escape(host)}\.$", removed, re.MULTILINE)
     for name in ("autoconfig", "autodiscover"):
-        assert re.search(rf"^    {name} +IN CNAME +www\.example\.org\.$", added, re.MULTILINE)
+        assert re.search(rf"^{name} +IN CNAME +www\.example\.org\.$", added, re.MULTILINE)
     service = SERVICES[f"{offer}-eu"]
     for server in service.preferred("imap", "pop3"):
         assert re.search(rf"IN SRV +\d+ 1 {server.port} {re.escape(server.host)}\.$", added, re.M)
     if service.dns.autodiscover_srv:
         assert f"0 0 443 {service.dns.autodiscover_srv}." in added
+
+
+@every_language
+@pytest.mark.parametrize("offer", OFFERS)
+def test_records_to_add_can_be_pasted(form: FlaskClient, offer: str, language: str) -> None:
+    """In a zone's text, a line that begins with a space belongs to the name above it."""
+    text = steps(form, language, offer, domains="example.com", site="www.example.com")
+    _, _, added = text.partition(words("steps", language)["dns_add"][:20])
+    records = re.findall(r"^.* IN [A-Z]+ .*$", added, re.MULTILINE)
+    assert records
+    assert [line for line in records if line.startswith(" ")] == []
+
+
+def test_records_of_the_same_names_are_to_go(form: FlaskClient) -> None:
+    """OVHcloud created some with servers of MX Plan, which no form has looked for."""
+    text = one_line(steps(form, offer="email-pro", domains="example.com"))
+    assert "OVHcloud created some (_imaps._tcp, _submission._tcp)" in text
 
 
 def test_without_a_site_the_control_panel_writes_the_records(form: FlaskClient) -> None:
@@ -117,8 +134,9 @@ def test_exchange_needs_no_file_for_outlook(form: FlaskClient) -> None:
 
 
 def test_names_below_another_zone_are_said_to_be_longer(form: FlaskClient) -> None:
-    text = steps(form, domains="mail.sub.example")
+    text = one_line(steps(form, domains="mail.sub.example"))
     assert "These lines are for a zone mail.sub.example." in text
+    assert "add .mail to the name that each line begins with: autoconfig.mail" in text
     assert "These lines are for a zone" not in steps(form, domains="example.com")
 
 
