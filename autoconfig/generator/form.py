@@ -99,6 +99,8 @@ def read(typed: Typed, state: State) -> tuple[Wanted | None, Sequence[Mistake]]:
     if typed.space not in SPACES:
         mistakes.append(Mistake("space", "no_space"))
     by_dns = typed.offer == BY_DNS and state.detector is not None
+    if by_dns and typed.server.strip():
+        mistakes.append(Mistake("server", "server_by_dns"))
     if by_dns:  # nobody is asked about a form that comes again anyway
         services, of_offer = _by_dns([] if mistakes else domains, state)
     else:

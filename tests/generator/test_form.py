@@ -213,11 +213,14 @@ def test_look_ups_end_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     assert detector.asked == ["a.com"]
 
 
-def test_dns_is_not_asked_about_a_form_with_another_mistake() -> None:
+@pytest.mark.parametrize("mistake", [{"domains": "a.com x"}, {"server": PRO1}], ids=str)
+def test_dns_is_not_asked_about_a_form_with_another_mistake(mistake: dict[str, str]) -> None:
+    """One is a server: the person would not see that the DNS has told another."""
     detector = ToldDetector(TOLD)
-    response = send(that_detects(detector), **BY_DNS | {"domains": "a.com x"})
+    response = send(that_detects(detector), **BY_DNS | mistake)
     assert response.status_code == 422
     assert detector.asked == []
+    assert all(f'id="{field}-mistake"' in response.get_data(as_text=True) for field in mistake)
     assert 'id="offer-mistake"' not in response.get_data(as_text=True)
 
 

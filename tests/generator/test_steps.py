@@ -117,6 +117,14 @@ def test_without_a_site_the_control_panel_writes_the_records(form: FlaskClient) 
     assert "No line for" not in with_site
 
 
+@every_language
+def test_folder_of_an_earlier_zip_is_to_stay(form: FlaskClient, language: str) -> None:
+    """One of another offer, or of the domains beyond the first twenty, is as it was."""
+    text = one_line(steps(form, language))
+    assert words("steps", language)["upload_apache"].format(folder="autoconfig") in text
+    assert "autoconfig2" in text
+
+
 def test_files_alone_have_no_name_for_outlook(form: FlaskClient) -> None:
     text = one_line(steps(form, domains="example.com", site="www.example.com", space="plain"))
     assert "    autoconfig.example.com: autoconfig/autoconfig.example.com" in text
