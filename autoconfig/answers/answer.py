@@ -25,13 +25,15 @@ MOST_CODES = 8
 """QR codes that may be waited for at once in a process; one takes some 3 ms. A page shows two, so
 the phones of four people are served at once; a flood holds no more threads than these.
 """
+MOST_SIGNATURES = 8
+"""The same of signed profiles; one takes 0.6 ms by an RSA key of 2,048 bits, 5 by one of 4,096."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything that a process answers from.
 
-    `detector`: None if the DNS is not to be asked. `codes`: the turns at drawing one.
+    `detector`: None if the DNS is not to be asked. `codes`, `signatures`: the turns at making one.
     """
 
     config: Config
@@ -39,6 +41,7 @@ class State:
     metrics: Metrics
     detector: "Detector | None" = None
     codes: Turns = field(default_factory=lambda: Turns(MOST_CODES))
+    signatures: Turns = field(default_factory=lambda: Turns(MOST_SIGNATURES))
 
     @property
     def base_host(self) -> Domain | None:

@@ -1,7 +1,4 @@
-"""The Apple profile of a person: a file with which an iPhone, an iPad or a Mac sets itself up.
-
-A signature takes less than a millisecond, as long as a few pages: it needs no bound of its own.
-"""
+"""The Apple profile of a person: a file with which an iPhone, an iPad or a Mac sets itself up."""
 
 from autoconfig.answers.answer import Answer, State, document_answer
 from autoconfig.answers.endpoints import Endpoint
@@ -14,7 +11,7 @@ from autoconfig.errors import MalformedAddress
 def profile(request: Request, endpoint: Endpoint, state: State) -> Answer:
     """The profile of the address, for the device in `for=`, signed where the operator has a key.
 
-    Raises `MalformedAddress`, and `NotServed`.
+    Raises `MalformedAddress`, as `State.service` does, and `Busy` where it is to be signed.
     """
     address = request.address(endpoint.parameter)
     if address is None:
@@ -23,4 +20,7 @@ def profile(request: Request, endpoint: Endpoint, state: State) -> Answer:
     format = profile_for(request.parameter("for").lower(), language_of(request), service)
     answer = document_answer(format, address, service, state.renderings)
     identity = state.config.identity
-    return answer._replace(body=identity.sign(answer.body)) if identity else answer
+    if identity is None:
+        return answer
+    with state.signatures.take():
+        return answer._replace(body=identity.sign(answer.body))

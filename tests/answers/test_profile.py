@@ -1,14 +1,20 @@
 """`/email.mobileconfig`: the Apple profile of a person."""
 
 import plistlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from queue import SimpleQueue
+from threading import Event
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from autoconfig.answers.answer import MOST_SIGNATURES
 from autoconfig.config.load import Config, load_config
+from autoconfig.sign.identity import Identity
 from autoconfig.web import create_app
 from tests.support.client import host
 from tests.support.requests import PROFILE as URL
@@ -163,3 +169,50 @@ def test_head_of_a_signed_profile_has_its_length(signing: FlaskClient) -> None:
     length = len(signing.get(f"{URL}?email=alice@example.fr").data)
     assert (response.status_code, response.data) == (200, b"")
     assert response.headers["Content-Length"] == str(length)
+
+
+BEYOND = 3
+MOST_SECONDS = 30
+"""For a busy machine; a thread that waits this long waits for ever."""
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(MOST_SIGNATURES + BEYOND) as pool:
+        yield pool
+
+
+@pytest.fixture
+def may_finish(threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """No signature is finished before; whatever becomes of the test, its threads end."""
+    event, sign = Event(), Identity.sign
+
+    def held(identity: Identity, content: bytes) -> bytes:
+        event.wait()
+        return sign(identity, content)
+
+    monkeypatch.setattr(Identity, "sign", held)
+    yield event
+    event.set()
+
+
+def test_few_signatures_are_waited_for_at_once(
+    signing: FlaskClient, threads: ThreadPoolExecutor, may_finish: Event
+) -> None:
+    """None can be finished, so whatever is answered is refused; all others wait."""
+    answered: SimpleQueue[int] = SimpleQueue()
+
+    def ask_for_one() -> None:
+        client = signing.application.test_client()
+        answered.put(client.get(f"{URL}?email=alice@example.fr").status_code)
+
+    def next_answers(number: int) -> list[int]:
+        return [answered.get(timeout=MOST_SECONDS) for _ in range(number)]
+
+    for _ in range(MOST_SIGNATURES + BEYOND):
+        threads.submit(ask_for_one)
+    assert next_answers(BEYOND) == [503] * BEYOND
+    may_finish.set()
+    assert next_answers(MOST_SIGNATURES) == [200] * MOST_SIGNATURES
+    ask_for_one()
+    assert next_answers(1) == [200]
