@@ -89,7 +89,7 @@ def _may_sign(certificate: Certificate) -> bool:
 
 
 def _doubts(chain: list[Certificate]) -> Iterator[Problem]:
-    if len(chain) == 1 and chain[0].issuer != chain[0].subject:
+    if chain[0].issuer not in [each.subject for each in chain]:
         message = (
             "has no certificate of the issuer after the first, without which devices trust no "
             "signature: name the file of the whole chain, such as fullchain.pem"

@@ -78,9 +78,14 @@ def test_no_message_has_a_part_of_the_key() -> None:
     )
 
 
-def test_chain_that_is_missing_is_a_doubt() -> None:
+@pytest.mark.parametrize(
+    "others",
+    [b"", certificate(), certificate("ec", name="other.example")],
+    ids=["nothing", "itself", "another's"],
+)
+def test_chain_that_is_missing_is_a_doubt(others: bytes) -> None:
     """An iPhone then says that it is not verified, though another program may find the issuer."""
-    identity, problems, (doubt,) = read_identity(certificate(), RSA)
+    identity, problems, (doubt,) = read_identity(certificate() + others, RSA)
     assert identity is not None
     assert problems == []
     assert str(doubt).startswith("certificate: has no certificate of the issuer after the first")
