@@ -179,6 +179,13 @@ def test_sources_of_a_guide_are_all_shown_for_an_offer_that_none_is_about() -> N
     assert len(gmail.sources) == len(gmail.way.source) > 1
 
 
+@pytest.mark.parametrize("name", ["mx-plan-eu", "email-pro-eu", "zimbra-pro-eu"])
+def test_outlook_on_a_phone_is_read_of_either_phone(name: str) -> None:
+    guides = {chosen.guide.id: chosen for chosen in GUIDES.for_service(SERVICES[name])}
+    titles = [source.title.en for source in guides["outlook-phone"].sources]
+    assert [title.rpartition(" on ")[2] for title in titles] == ["iPhone", "Android"]
+
+
 @every_service
 def test_trouble_leads_to_pages_about_the_offer(service: Service) -> None:
     pages = {source.where: source for source in FILE.source.values()}
