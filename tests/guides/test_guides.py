@@ -244,11 +244,12 @@ def test_only_the_new_outlook_cannot_use_a_service_and_only_exchange(service: Se
 @pytest.mark.parametrize(
     ("name", "some", "none"),
     [
-        ("mx-plan-eu", "outlook-exchange", "microsoft-365 calendar classic"),
-        ("zimbra-starter-eu", "outlook-exchange calendar", "microsoft-365 classic"),
-        ("zimbra-pro-eu", "calendar classic", "microsoft-365 outlook-exchange"),
+        ("mx-plan-eu", "outlook-exchange", "outlook-not-found microsoft-365 calendar classic"),
+        ("zimbra-starter-eu", "outlook-exchange calendar", "calendar-of-exchange classic"),
+        ("zimbra-pro-eu", "calendar-of-exchange classic", "calendar outlook-exchange"),
         ("email-pro-eu", "outlook-exchange", "microsoft-365 calendar classic"),
-        ("exchange-hosted-eu", "microsoft-365 classic", "calendar outlook-exchange"),
+        ("exchange-hosted-eu", "microsoft-365 outlook-not-found", "calendar outlook-exchange"),
+        ("exchange-hosted-eu", "classic", "calendar-of-exchange"),
     ],
 )
 def test_trouble_is_told_where_it_may_come(name: str, some: str, none: str) -> None:
