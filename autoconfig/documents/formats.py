@@ -100,7 +100,7 @@ def _pages(language: str) -> tuple[Format, Format]:
             domain,
             name=in_language("page", language),
             kind=CODES,
-            fills=(ADDRESS, LOCAL_PART, UNICODE_DOMAIN, QUOTED_ADDRESS),
+            fills=(ADDRESS, LOCAL_PART, DOMAIN, UNICODE_DOMAIN, QUOTED_ADDRESS),
             cache=NO_STORE,
             for_domain=domain.name,
             asked_for=language == LANGUAGES[0],

@@ -153,7 +153,7 @@ def test_address_stands_above_any_host(
     assert response.headers["Vary"] == "Accept-Language, User-Agent"
     assert "form-action 'none'; img-src 'self' data:" in response.headers["Content-Security-Policy"]
     assert "ETag" not in response.headers
-    assert "<code>Alice+news@example.fr</code>" in response.get_data(as_text=True)
+    assert "<code>Alice+news<wbr>@example.fr</code>" in response.get_data(as_text=True)
     assert response.data == of_address(config, "Alice+news@example.fr", language)
 
 
@@ -165,7 +165,7 @@ def test_configured_address_has_a_page_of_its_own(client: FlaskClient, config: C
 
 def test_address_is_escaped(client: FlaskClient) -> None:
     response = client.get("/?emailaddress=%3Cb%3E%26%22@example.fr")
-    assert "<code>&lt;b&gt;&amp;&#34;@example.fr</code>" in response.get_data(as_text=True)
+    assert "<code>&lt;b&gt;&amp;&#34;<wbr>@example.fr</code>" in response.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("value", ["", "%20", "%25EMAILADDRESS%25"])
