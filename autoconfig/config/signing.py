@@ -1,9 +1,7 @@
 """The `[sign]` table: the files of the certificate and the key that sign Apple profiles."""
 
 import os
-import shlex
 import stat
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +15,10 @@ if TYPE_CHECKING:
     from autoconfig.sign.identity import Identity
 
 
+MISSING = (
+    "the library that signs, cryptography, is missing: install the program again, as FOLDER[sign], "
+    "where FOLDER is its folder"
+)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """What nobody but the owner of a key may have of its file."""
 
@@ -38,9 +40,7 @@ def read_signing(path: Path, written: Mapping[str, str | None]) -> Signing:
     try:
         from autoconfig.sign.reading import read_identity  # noqa: PLC0415  # brings cryptography
     except ImportError:
-        install = shlex.join([sys.executable, "-m", "pip", "install", "ovh-autoconfig[sign]"])
-        message = f"the library that signs, cryptography, is missing: run {install}"
-        return Signing(problems=(Problem(f"{path}: sign", message),))
+        return Signing(problems=(Problem(f"{path}: sign", MISSING),))
     contents, problems = _contents(path, files)
     if len(contents) < len(SignTable.__struct_fields__):
         return Signing(problems=tuple(problems))

@@ -134,7 +134,9 @@ def test_library_that_is_missing_is_said_with_what_to_install(
     with pytest.raises(ConfigurationError) as caught:
         load()
     assert str(caught.value).startswith("autoconfig.toml: sign: the library that signs, cryptogra")
-    assert str(caught.value).endswith("-m pip install 'ovh-autoconfig[sign]'")
+    assert str(caught.value).endswith(
+        "install the program again, as FOLDER[sign], where FOLDER is its folder"
+    )
 
 
 # ------------------------------------------------------------------------------------- on the line
