@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from autoconfig.answers.page import field_page
-from autoconfig.config.load import Config
+from autoconfig.config.load import Config, load_config
 from autoconfig.documents.formats import LANGUAGES
 from autoconfig.documents.text import STYLE
 from autoconfig.guides.load import load_guides
@@ -23,6 +23,7 @@ from autoconfig.guides.model import Device
 from autoconfig.names import EmailAddress
 from autoconfig.web import create_app
 from tests.support.client import FROM_HTTP, host
+from tests.support.own_offers import OWN_OFFERS
 from tests.support.services import RENDERINGS
 
 FRENCH = {"Accept-Language": "fr-FR,fr;q=0.9,en;q=0.5"}
@@ -519,3 +520,20 @@ def test_field_has_a_label_and_keeps_the_language(language: str, status: int) ->
     mistakes = [each["id"] for _, each in elements if each.get("role") == "alert"]
     assert mistakes == [each for each in described if each == "mistake"]
     assert bool(mistakes) == ("aria-invalid" in fields["emailaddress"]) == (status != 200)
+
+
+def test_links_that_are_in_another_language_alone_are_shown_as_such(tmp_path: Path) -> None:
+    """Of an offer of one's own, which need not have both: a reader needs the webmail anyway."""
+    webmail = '{ lang = "en", url = "https://mail.example/", text = "Mail", source = ["guide"] }'
+    offers = OWN_OFFERS.replace("[offer.region.eu]", f"[offer.region.eu]\nwebmail = [{webmail}]")
+    (tmp_path / "offers.toml").write_text(offers)
+    file = tmp_path / "autoconfig.toml"
+    file.write_text(
+        'offers_file = "offers.toml"\n[[service]]\noffer = "acme-mail"\nserver = "box1"\n'
+        'domains = ["own.example"]\n'
+    )
+    pages = [of_domain(load_config(file), "own.example", language) for language in LANGUAGES]
+    for url in (b"https://mail.example/", b"https://docs.example/guide"):
+        assert [page.count(b'<a href="%s">' % url) for page in pages] == [1, 0]
+        own = b'<a href="%s" lang="en" hreflang="en">' % url
+        assert [page.count(own) for page in pages] == [0, 1]
