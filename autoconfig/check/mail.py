@@ -15,7 +15,7 @@ from autoconfig.check.connect import Network, Unconnected
 from autoconfig.check.dialogue import PROTOCOLS, Dialogue, Offered, Unspoken
 from autoconfig.check.seen import SECONDS, Certificate
 from autoconfig.check.verdict import MailServer, Reason
-from autoconfig.offers.model import Server, Service
+from autoconfig.offers.model import SECURITY, Server, Service
 from autoconfig.problems import printable, shortened
 
 RESULTS: Mapping[str, str] = {
@@ -48,8 +48,6 @@ RESULTS: Mapping[str, str] = {
 }
 """By `Reason.what`, the result of a mail server."""
 
-SHOWN_AS: Mapping[str, str] = {"SSL": "SSL/TLS", "STARTTLS": "STARTTLS"}
-"""By Mozilla's socket type, the choice in mail programs."""
 UNREACHED = {"mail-refused", "mail-timeout", "mail-unreachable"}
 """What a network makes of a port that it blocks."""
 
@@ -177,5 +175,5 @@ def _blocked(server: Server, works: Sequence[Server]) -> Reason | None:
         return None
     what, other = siblings[0]
     values = {"host": server.host, "port": str(server.port), "other_host": other.host}
-    values |= {"other_port": str(other.port), "other_socket": SHOWN_AS[other.socket]}
+    values |= {"other_port": str(other.port), "other_socket": SECURITY[other.socket]}
     return Reason(what, values)

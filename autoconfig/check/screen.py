@@ -19,7 +19,6 @@ from autoconfig.check.words.report import (
     PROTOCOLS,
     RESULTS,
     RIGHT_AND_YET,
-    SECURITY,
     SERVER,
     SOURCE,
     STEPS_HEADING,
@@ -29,7 +28,7 @@ from autoconfig.check.words.report import (
     WHOLE_ADDRESS,
 )
 from autoconfig.names import Domain, EmailAddress
-from autoconfig.offers.model import Service
+from autoconfig.offers.model import SECURITY, Service
 from autoconfig.problems import printable
 from autoconfig.zone.hosts import said
 

@@ -17,7 +17,7 @@ from autoconfig.documents.formats import FORMATS, Format
 from autoconfig.documents.text import TEXT, TextKind
 from autoconfig.documents.words import words
 from autoconfig.guides.load import load_guides, values
-from autoconfig.offers.model import Service
+from autoconfig.offers.model import SECURITY, Service
 
 _PACKAGE = Path(__file__).parent.parent
 # In the wheel the templates lie inside the package, in a checkout beside it.
@@ -40,6 +40,7 @@ def _environment(kind: TextKind) -> Environment:
         auto_reload=False,  # a program that is replaced on disk goes on as it began
     )
     environment.globals |= {"words": words, "guides": load_guides, "values_of": values}
+    environment.globals |= {"security": SECURITY}
     return environment
 
 

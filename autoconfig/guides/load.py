@@ -1,6 +1,6 @@
 """Load the guides of `guides.toml`, and choose those of a service."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,7 +22,7 @@ from autoconfig.guides.model import (
     Trouble,
     Way,
 )
-from autoconfig.offers.model import Service
+from autoconfig.offers.model import SECURITY, Service
 from autoconfig.programs.load import read_programs
 from autoconfig.programs.model import Program, ProgramsFile
 from autoconfig.typed_toml import read_toml
@@ -31,9 +31,6 @@ PACKAGED = Path(__file__).with_name("guides.toml")
 
 UNKNOWN: Device = "windows"
 """The device whose order a visitor gets of whose device nothing is known."""
-
-SECURITY: Mapping[str, str] = {"SSL": "SSL/TLS", "STARTTLS": "STARTTLS"}
-"""The words of mail programs for a `socket`."""
 
 
 @dataclass(frozen=True, slots=True)

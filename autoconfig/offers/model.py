@@ -5,6 +5,7 @@ region, on a server. Everything published is a rendering of a `Service`.
 Nothing in this module knows a host, a port or the name of an offer.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import SplitResult, urlsplit
@@ -47,6 +48,10 @@ class ServerEntry(Struct, frozen=True, forbid_unknown_fields=True):
     host: HostPattern
     port: Port
     socket: Literal["SSL", "STARTTLS"]
+
+
+SECURITY: Mapping[str, str] = {"SSL": "SSL/TLS", "STARTTLS": "STARTTLS"}
+"""By the `socket` of a server, the word of mail programs, which do not translate it."""
 
 
 class Server(ServerEntry, frozen=True):

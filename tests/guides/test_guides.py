@@ -9,9 +9,9 @@ from typing import get_args
 import pytest
 from msgspec import structs
 
-from autoconfig.guides.load import SECURITY, UNKNOWN, has, load_guides, read_guides, values
+from autoconfig.guides.load import UNKNOWN, has, load_guides, read_guides, values
 from autoconfig.guides.model import Device, Guide, Need, Said, Way
-from autoconfig.offers.model import Service
+from autoconfig.offers.model import SECURITY, Service
 from autoconfig.programs.load import read_programs
 from tests.support.services import CATALOGUE, SERVICES
 

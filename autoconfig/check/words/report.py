@@ -102,8 +102,6 @@ SERVER: Words = {
     "en": "{host}, port {port}, {security}",
     "fr": "{host}, port {port}, {security}",
 }
-SECURITY: Mapping[str, str] = {"SSL": "SSL/TLS", "STARTTLS": "STARTTLS"}
-"""By a server's socket, the word of mail programs, which do not translate it."""
 LOGIN: Words = {"en": "user name", "fr": "utilisateur"}
 WHOLE_ADDRESS: Words = {
     "en": "the whole address, with the mailbox's password, for sending too",
