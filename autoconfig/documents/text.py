@@ -34,12 +34,10 @@ XML = TextKind("XML", "text/xml; charset=utf-8", ".xml", escape, markup=True)
 PROFILE = replace(XML, media_type="application/x-apple-aspen-config", suffix=".mobileconfig")
 """An Apple configuration profile, signed or not: a device installs nothing else."""
 
-
 STYLE = "sha256-50E5Qtm61/cO39QeUrxznuvlIkl0K5mMXBG03QEXVJc="
 """The digest of `templates/page.css`, which every page has in it: no other style is applied (CSP,
 level 3). Where the style has changed, `tests/answers/test_page.py` says the new one.
 """
-
 
 LONG_FORM_STYLE = "sha256-NYm7XweQxdCsgIqq+z+NsCp+RBVij1Ibfdzf302gbnA="
 """That of `templates/generator.css`, for the one page whose form has many fields."""
@@ -48,9 +46,8 @@ LONG_FORM_STYLE = "sha256-NYm7XweQxdCsgIqq+z+NsCp+RBVij1Ibfdzf302gbnA="
 def _page_with(policy: str, *styles: str) -> TextKind:
     """Pages have their style in them; no script, no frame. `policy`: what else they may do.
 
-    `styles`: the digests of further ones.
-
-    A page has the address in its own, which no other site that it leads to shall read.
+    `styles`: the digests of further styles. A page of a person has the address in its URL, which no
+    site that it leads to shall read.
     """
     sources = " ".join(f"'{each}'" for each in (STYLE, *styles))
     allowed = ("default-src 'none'", f"style-src {sources}", policy, "base-uri 'none'")

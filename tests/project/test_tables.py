@@ -28,6 +28,7 @@ from autoconfig.detect.survey import Detected
 from autoconfig.detect.words import CONFIDENCE
 from autoconfig.errors import ClientError
 from autoconfig.export.files import TARGETS
+from autoconfig.generator import form, view
 from autoconfig.names import Domain
 from autoconfig.offers.catalogue import load_catalogue
 from autoconfig.programs.load import load_programs
@@ -99,11 +100,11 @@ def test_limits_are_those_of_the_code() -> None:
     text = section(REFERENCE, "## Limits")
     written = re.findall(rf"([\d.,]+)(?: ({'|'.join(UNITS)}))? \(`(\w+)`\)", text)
     said = {name: float(number.replace(",", "")) * UNITS[unit] for number, unit, name in written}
-    modules = (limits, pox_request, findings, records, answer)
+    modules = (limits, pox_request, findings, records, answer, form, view)
     assert said == {
         name: vars(each)[name] for each in modules for name in said if name in vars(each)
     }
-    assert len(written) == 23
+    assert len(written) == 27
 
 
 def test_metrics_are_those_of_the_code() -> None:
