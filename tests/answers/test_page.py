@@ -5,7 +5,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,6 +24,7 @@ from autoconfig.web import create_app
 from tests.support.client import FROM_HTTP, host
 from tests.support.own_offers import OWN_OFFERS
 from tests.support.services import RENDERINGS
+from tests.support.structure import Structure
 
 FRENCH = {"Accept-Language": "fr-FR,fr;q=0.9,en;q=0.5"}
 PREFERRED = {"en": {}, "fr": FRENCH}
@@ -358,18 +358,6 @@ def test_address_that_looks_like_the_beginning_of_a_guide_moves_nothing(
 
 
 # --------------------------------------------------------------------------------------- its form
-
-
-class Structure(HTMLParser):
-    """The elements of a page with their attributes, and the text of the style."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
 
 
 PAGES = {

@@ -26,12 +26,12 @@ from autoconfig.generator.archive import archive
 from autoconfig.generator.form import MOST_FIELDS, Typed
 from autoconfig.web import create_app
 from autoconfig.wsgi.journal import Journal
-from tests.answers.test_page import Structure
 from tests.generator.forms import BASE, GOOD, URL, send, unpacked, with_form
 from tests.support.asking import ask
 from tests.support.client import host
 from tests.support.recipes import EXAMPLE
 from tests.support.strategies import typed_domains, values
+from tests.support.structure import Structure
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 OWN_HOSTS = [BASE, f"{BASE}:8000", "localhost:8000", "my_machine", "192.0.2.1", "[::1]:8000"]

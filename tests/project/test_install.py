@@ -166,7 +166,7 @@ def test_uvx_runs_the_command(source: str, machine: Machine, tmp_path: Path) -> 
 
 
 def test_extra_brings_what_reads_an_account(machine: Machine, tmp_path: Path) -> None:
-    command = "pipx install './FOLDER[ovh]'"
+    command = "pipx install --force './FOLDER[ovh]'"
     assert all(f"`{command}`" in read(document) for document in DOCUMENTS)
     machine.run(command, tmp_path)
     python = tmp_path / ".local/share/pipx/venvs/ovh-autoconfig/bin/python"
