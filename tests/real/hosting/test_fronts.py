@@ -59,6 +59,11 @@ def timeless(body: bytes) -> bytes:
     return re.sub(rb' Time="[^"]*"', b"", body)
 
 
+def listed(value: str) -> list[str]:
+    """A header without the blanks after commas: RFC 9110 section 5.6.1; Apache leaves them out."""
+    return re.split(", *", value)
+
+
 def directly(server: Server, scheme: str, method: str, target: str, language: str) -> Answer:
     """What the server answers to a web server in front that hands on exactly this request."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
@@ -84,8 +89,8 @@ def test_every_url_and_method_is_passed_on(
             found = front.ask(target, scheme=scheme, method=method, headers=headers)
             assert found.status == expected.status, method
             assert timeless(found.body) == timeless(expected.body), method
-            ours = {name: found.headers.get(name) for name in expected.headers.keys() - THEIRS}
-            assert ours == {name: expected.headers[name] for name in ours}, method
+            for name in expected.headers.keys() - THEIRS:
+                assert listed(found.headers[name]) == listed(expected.headers[name]), method
 
 
 @both_schemes
